@@ -1,0 +1,18 @@
+package io.viridian.plan;
+
+/**
+ * One column as the catalog has it.
+ *
+ * @param declared the type with its modifier, as {@code format_type} prints it
+ * @param generated a GENERATED ALWAYS AS (expression) column: computed, never written
+ * @param fedByServer has a default or is an identity column: needs no value from us
+ * @param mayBeToasted values can be stored out of line, so an update that leaves them alone does not carry them
+ */
+public record ColumnShape(
+        String name,
+        TypeName type,
+        String declared,
+        boolean notNull,
+        boolean generated,
+        boolean fedByServer,
+        boolean mayBeToasted) {}

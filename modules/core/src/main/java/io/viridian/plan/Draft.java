@@ -1,0 +1,47 @@
+package io.viridian.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One rule on its way to becoming a route: the author's words, or those of a table copied as it is. */
+record Draft(
+        TableName target,
+        String alias,
+        Optional<String> where,
+        List<MappingSpec.Assignment> columns,
+        List<MappingSpec.Assignment> inverse) {
+    static Draft of(TableName target, MappingSpec.Rule rule) {
+        return new Draft(target, rule.alias(), rule.where(), rule.columns(), rule.inverse());
+    }
+
+    static Draft asItIs(TableShape table) {
+        List<MappingSpec.Assignment> columns = table.columns().stream()
+                .filter(column -> !column.generated())
+                .map(column -> new MappingSpec.Assignment(column.name(), "s." + Sql.identifier(column.name())))
+                .toList();
+        return new Draft(table.name(), "s", Optional.empty(), columns, List.of());
+    }
+
+    /**
+     * What the target will look like, as far as it can be told before green's schema exists: a column copied plainly
+     * keeps the source's type, the source's key names the row when it is copied.
+     */
+    TableShape assumedShape(TableShape source) {
+        List<ColumnShape> shapes = new ArrayList<>();
+        List<String> key = new ArrayList<>();
+        for (MappingSpec.Assignment assignment : columns) {
+            Optional<ColumnShape> plain = ExpressionScan.plainReference(
+                            assignment.expression(), alias, RouteBinder.names(source))
+                    .flatMap(reference -> source.column(reference.column()));
+            TypeName type = plain.map(ColumnShape::type).orElse(new TypeName("pg_catalog", "text"));
+            shapes.add(new ColumnShape(assignment.column(), type, type.name(), false, false, false, true));
+            if (plain.isPresent() && source.primaryKey().contains(plain.get().name())) {
+                key.add(assignment.column());
+            }
+        }
+        List<String> primaryKey = key.size() == source.primaryKey().size() ? key : List.of();
+        RowIdentity identity = primaryKey.isEmpty() ? source.identity() : new RowIdentity.Key(primaryKey);
+        return new TableShape(target, 0, shapes, primaryKey, identity, List.of(), List.of(), false, 0, 0);
+    }
+}

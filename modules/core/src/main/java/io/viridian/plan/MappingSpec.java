@@ -1,0 +1,57 @@
+package io.viridian.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code mapping.yaml} as the author wrote it, before anything was checked against a catalog.
+ *
+ * @param targets green tables with the rules that fill them
+ * @param sequences green sequence to the blue one it continues; same names need no entry
+ * @param asIs patterns of blue tables that are copied as they are
+ * @param ignore patterns of blue tables that stay behind
+ */
+public record MappingSpec(
+        List<Target> targets,
+        Map<SequenceName, SequenceName> sequences,
+        List<TablePattern> asIs,
+        List<TablePattern> ignore) {
+    public MappingSpec {
+        targets = List.copyOf(targets);
+        sequences = Map.copyOf(sequences);
+        asIs = List.copyOf(asIs);
+        ignore = List.copyOf(ignore);
+    }
+
+    /** No mapping file: every table as it is. */
+    public static MappingSpec everythingAsItIs() {
+        return new MappingSpec(List.of(), Map.of(), List.of(TablePattern.EVERY_TABLE), List.of());
+    }
+
+    /** One green table and what fills it. */
+    public record Target(TableName table, List<Rule> rules) {
+        public Target {
+            rules = List.copyOf(rules);
+        }
+    }
+
+    /**
+     * One source of rows for a target.
+     *
+     * @param alias the name the expressions use for the blue row
+     * @param where which rows travel; absent means all
+     * @param columns green column to SQL expression, in the author's order
+     * @param inverse blue column to SQL expression over the green row {@code t}; only what the author declared
+     */
+    public record Rule(
+            TableName from, String alias, Optional<String> where, List<Assignment> columns, List<Assignment> inverse) {
+        public Rule {
+            columns = List.copyOf(columns);
+            inverse = List.copyOf(inverse);
+        }
+    }
+
+    /** A column and the expression that feeds it. */
+    public record Assignment(String column, String expression) {}
+}

@@ -1,0 +1,52 @@
+package io.viridian.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What one migration moves, bound to both catalogs. Immutable for the whole life of the migration: {@code hash} pins
+ * the definition (mapping and blue's shape), so a changed file or a changed table is noticed at the next start.
+ *
+ * @param reverse empty when the way back is switched off
+ */
+public record Plan(
+        String migration, List<Route> forward, List<Route> reverse, List<SequencePair> sequences, String hash) {
+    public Plan {
+        forward = List.copyOf(forward);
+        reverse = List.copyOf(reverse);
+        sequences = List.copyOf(sequences);
+    }
+
+    public List<Route> routes(Direction direction) {
+        return direction == Direction.FORWARD ? forward : reverse;
+    }
+
+    public boolean reversible() {
+        return !reverse.isEmpty();
+    }
+
+    public Optional<Route> routeFrom(Direction direction, TableName source) {
+        return routes(direction).stream()
+                .filter(route -> route.source().equals(source))
+                .findFirst();
+    }
+
+    /** The tables of one side that this migration reads or writes, in name order. */
+    public SortedSet<TableName> tablesOn(Side side) {
+        SortedSet<TableName> tables = new TreeSet<>();
+        for (Route route : forward) {
+            tables.add(side == Side.BLUE ? route.source() : route.target());
+        }
+        return tables;
+    }
+
+    /** Sequences of one side, in the order of {@link #sequences}. */
+    public List<SequenceName> sequencesOn(Side side) {
+        List<SequenceName> names = new ArrayList<>();
+        sequences.forEach(pair -> names.add(pair.on(side)));
+        return names;
+    }
+}

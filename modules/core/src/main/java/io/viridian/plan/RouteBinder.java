@@ -1,0 +1,279 @@
+package io.viridian.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Turns one draft into a route forward and a route back, or says why it cannot. */
+final class RouteBinder {
+    private static final Set<String> WIDENING = Set.of(
+            "int2>int4",
+            "int2>int8",
+            "int4>int8",
+            "int2>numeric",
+            "int4>numeric",
+            "int8>numeric",
+            "float4>float8",
+            "varchar>text",
+            "text>varchar",
+            "bpchar>text",
+            "json>text",
+            "uuid>text",
+            "date>text",
+            "bool>text");
+
+    private final List<Finding> findings;
+
+    RouteBinder(List<Finding> findings) {
+        this.findings = findings;
+    }
+
+    static Set<String> names(TableShape table) {
+        return table.columns().stream().map(ColumnShape::name).collect(Collectors.toSet());
+    }
+
+    Optional<Route> forward(TableShape source, TableShape target, Draft draft) {
+        int before = refusals();
+        if (source.identity() instanceof RowIdentity.Absent) {
+            findings.add(identityMissing("blue", source));
+        }
+        List<TargetColumn> columns = targetColumns(source, target, draft.alias(), draft.columns());
+        refuseUnfedColumns(source, target, columns);
+        List<String> key = key(source, target, columns);
+        refuseWhatUnchangedValuesBreak(source, draft, columns);
+        noteUnmappedColumns(source, draft, columns);
+        if (refusals() > before) {
+            return Optional.empty();
+        }
+        return Optional.of(new Route(
+                Direction.FORWARD,
+                source.name(),
+                draft.alias(),
+                sourceColumns(source),
+                source.identity(),
+                draft.where(),
+                target.name(),
+                columns,
+                key,
+                source.partitioned()));
+    }
+
+    Optional<Route> reverse(TableShape blue, TableShape green, Draft draft, Route forward) {
+        int before = refusals();
+        if (green.identity() instanceof RowIdentity.Absent) {
+            findings.add(identityMissing("green", green));
+        }
+        List<MappingSpec.Assignment> inverse = new ArrayList<>();
+        for (ColumnShape column : blue.columns()) {
+            if (!column.generated()) {
+                inverseOf(column, blue, draft, forward).ifPresent(inverse::add);
+            }
+        }
+        List<TargetColumn> columns = targetColumns(green, blue, "t", inverse);
+        for (ColumnShape column : blue.columns()) {
+            boolean fed = columns.stream().anyMatch(one -> one.name().equals(column.name()));
+            if (!fed && !column.generated() && column.notNull() && !column.fedByServer()) {
+                findings.add(Finding.refused(
+                        "mapping.no-inverse",
+                        blue.name() + "." + column.name(),
+                        "no green value leads back to " + blue.name() + "." + column.name()
+                                + ", which is NOT NULL and has no default, so a row inserted on green could not return",
+                        "declare it under inverse: of the rule, or set reverse.enabled: false"));
+            }
+        }
+        List<String> key = forward.keyed() ? key(green, blue, columns) : List.of();
+        if (refusals() > before) {
+            return Optional.empty();
+        }
+        return Optional.of(new Route(
+                Direction.REVERSE,
+                green.name(),
+                "t",
+                sourceColumns(green),
+                green.identity(),
+                Optional.empty(),
+                blue.name(),
+                columns,
+                key,
+                green.partitioned()));
+    }
+
+    private int refusals() {
+        return (int) findings.stream().filter(Finding::refuses).count();
+    }
+
+    private static Finding identityMissing(String side, TableShape table) {
+        return Finding.refused(
+                side + ".identity",
+                table.name().toString(),
+                table.name() + " on " + side + " has neither a primary key nor a replica identity",
+                "alter table " + table.name().sql() + " replica identity full;");
+    }
+
+    private List<TargetColumn> targetColumns(
+            TableShape source, TableShape target, String alias, List<MappingSpec.Assignment> assignments) {
+        List<TargetColumn> columns = new ArrayList<>();
+        for (MappingSpec.Assignment assignment : assignments) {
+            Optional<ColumnShape> column = target.column(assignment.column());
+            String object = target.name() + "." + assignment.column();
+            if (column.isEmpty()) {
+                findings.add(Finding.refused(
+                        "mapping.unknown-column", object, object + " does not exist", "correct the column's name"));
+                continue;
+            }
+            if (column.get().generated()) {
+                findings.add(Finding.refused(
+                        "mapping.generated-column",
+                        object,
+                        object + " is a generated column and computes itself",
+                        "remove it from the rule"));
+                continue;
+            }
+            Set<String> reads = ExpressionScan.reads(assignment.expression(), alias, names(source));
+            columns.add(new TargetColumn(assignment.column(), column.get().type(), assignment.expression(), reads));
+        }
+        return columns;
+    }
+
+    private void refuseUnfedColumns(TableShape source, TableShape target, List<TargetColumn> columns) {
+        Set<String> fed = columns.stream().map(TargetColumn::name).collect(Collectors.toSet());
+        for (ColumnShape column : target.columns()) {
+            if (column.notNull() && !column.fedByServer() && !column.generated() && !fed.contains(column.name())) {
+                findings.add(Finding.refused(
+                        "mapping.unfed-column",
+                        target.name() + "." + column.name(),
+                        "no expression of the rule from " + source.name() + " feeds " + target.name() + "."
+                                + column.name() + ", which is NOT NULL and has no default",
+                        "add it to columns: of the rule, or give it a default on green"));
+            }
+        }
+    }
+
+    /** The target's key, when every column of it is fed from columns that name the source row. */
+    private List<String> key(TableShape source, TableShape target, List<TargetColumn> columns) {
+        if (source.identity() instanceof RowIdentity.FullWithoutKey
+                || source.identity() instanceof RowIdentity.Absent) {
+            return List.of();
+        }
+        Set<String> naming = new HashSet<>(sourceKey(source));
+        Map<String, TargetColumn> fed = new HashMap<>();
+        columns.forEach(column -> fed.put(column.name(), column));
+        List<List<String>> candidates = new ArrayList<>();
+        if (!target.primaryKey().isEmpty()) {
+            candidates.add(target.primaryKey());
+        }
+        candidates.addAll(target.uniqueKeys());
+        for (List<String> candidate : candidates) {
+            if (candidate.stream()
+                    .allMatch(name -> fed.containsKey(name)
+                            && naming.containsAll(fed.get(name).reads()))) {
+                return candidate;
+            }
+        }
+        findings.add(Finding.refused(
+                "mapping.key",
+                target.name().toString(),
+                "no unique key of " + target.name() + " is computed from " + sourceKey(source)
+                        + ", the columns that name a row of " + source.name()
+                        + ", so an UPDATE or DELETE would not find its row",
+                "map the key of " + source.name() + " to a primary key or unique not-null key of " + target.name()));
+        return List.of();
+    }
+
+    private static List<String> sourceKey(TableShape source) {
+        return switch (source.identity()) {
+            case RowIdentity.Key key -> key.columns();
+            case RowIdentity.FullWithKey key -> key.columns();
+            case RowIdentity.FullWithoutKey _, RowIdentity.Absent _ -> List.of();
+        };
+    }
+
+    /**
+     * An update that leaves an out-of-line value alone does not carry it (protocol §2.1). A column that copies just
+     * that value is left alone on the target too; an expression or filter that mixes it with others needs it.
+     */
+    private void refuseWhatUnchangedValuesBreak(TableShape source, Draft draft, List<TargetColumn> columns) {
+        if (!(source.identity() instanceof RowIdentity.Key)) {
+            return;
+        }
+        Set<String> toasted = source.columns().stream()
+                .filter(ColumnShape::mayBeToasted)
+                .map(ColumnShape::name)
+                .collect(Collectors.toSet());
+        toasted.removeAll(sourceKey(source));
+        for (TargetColumn column : columns) {
+            if (column.reads().size() > 1 && column.reads().stream().anyMatch(toasted::contains)) {
+                findings.add(
+                        fullIdentityNeeded(source, "the expression of " + column.name() + " reads " + column.reads()));
+            }
+        }
+        if (draft.where().isPresent()) {
+            Set<String> read =
+                    columns.stream().flatMap(column -> column.reads().stream()).collect(Collectors.toSet());
+            read.addAll(ExpressionScan.reads(draft.where().get(), draft.alias(), names(source)));
+            if (read.stream().anyMatch(toasted::contains)) {
+                findings.add(fullIdentityNeeded(source, "rows enter and leave the rule by its filter"));
+            }
+        }
+    }
+
+    private static Finding fullIdentityNeeded(TableShape source, String why) {
+        return Finding.refused(
+                "blue.identity-full",
+                source.name().toString(),
+                why + ", and an UPDATE does not carry large values it leaves alone",
+                "alter table " + source.name().sql() + " replica identity full;");
+    }
+
+    private void noteUnmappedColumns(TableShape source, Draft draft, List<TargetColumn> columns) {
+        Set<String> read =
+                columns.stream().flatMap(column -> column.reads().stream()).collect(Collectors.toSet());
+        draft.where().ifPresent(where -> read.addAll(ExpressionScan.reads(where, draft.alias(), names(source))));
+        for (ColumnShape column : source.columns()) {
+            if (!read.contains(column.name()) && !column.generated()) {
+                findings.add(Finding.warning(
+                        "mapping.unmapped-column",
+                        source.name() + "." + column.name(),
+                        "no expression reads " + source.name() + "." + column.name() + "; its values stay on blue",
+                        ""));
+            }
+        }
+    }
+
+    private Optional<MappingSpec.Assignment> inverseOf(
+            ColumnShape blueColumn, TableShape blue, Draft draft, Route forward) {
+        Optional<MappingSpec.Assignment> declared = draft.inverse().stream()
+                .filter(assignment -> assignment.column().equals(blueColumn.name()))
+                .findFirst();
+        if (declared.isPresent()) {
+            return declared;
+        }
+        for (TargetColumn column : forward.columns()) {
+            Optional<ExpressionScan.PlainReference> plain =
+                    ExpressionScan.plainReference(column.expression(), draft.alias(), names(blue));
+            if (plain.isPresent()
+                    && plain.get().column().equals(blueColumn.name())
+                    && leadsBack(blueColumn.type(), column.type())) {
+                return Optional.of(new MappingSpec.Assignment(blueColumn.name(), "t." + Sql.identifier(column.name())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean leadsBack(TypeName from, TypeName to) {
+        return from.equals(to)
+                || (from.isBuiltIn() && to.isBuiltIn() && WIDENING.contains(from.name() + ">" + to.name()));
+    }
+
+    private static List<SourceColumn> sourceColumns(TableShape source) {
+        return source.columns().stream()
+                .filter(column -> !column.generated())
+                .map(column -> new SourceColumn(column.name(), column.type(), column.mayBeToasted()))
+                .toList();
+    }
+}

@@ -1,0 +1,21 @@
+package io.viridian.plan;
+
+import java.util.Set;
+
+/**
+ * A column of a route's target and what feeds it.
+ *
+ * @param type the target column's type; the expression is cast to it on whichever server evaluates it
+ * @param expression SQL over the route's alias, as the author wrote it or as it was derived
+ * @param reads the source columns the expression may read; a superset is allowed, a subset is not
+ */
+public record TargetColumn(String name, TypeName type, String expression, Set<String> reads) {
+    public TargetColumn {
+        reads = Set.copyOf(reads);
+    }
+
+    /** The expression as every server evaluates it: cast explicitly, so that both agree on the type. */
+    public String castExpression() {
+        return "(" + expression + ")::" + type.sql();
+    }
+}

@@ -1,0 +1,66 @@
+package io.viridian.time;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A place to wait that others can wake. One waiter belongs to one piece of state; whoever changes the state wakes it.
+ * Any thread may wait and any thread may wake.
+ */
+public final class Waiter {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private long wakes;
+
+    /** Waits until woken or until the duration has passed, whichever is first. */
+    public void await(Duration most) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long seen = wakes;
+            long left = most.toNanos();
+            while (seen == wakes && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until the condition holds or the deadline has passed. The condition is read again after every wake, and
+     * every 50 ms besides, for conditions that depend on something outside this process.
+     *
+     * @return whether the condition held
+     */
+    public boolean awaitUntil(BooleanSupplier condition, Deadline by) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            if (by.expired()) {
+                return false;
+            }
+            lock.lockInterruptibly();
+            try {
+                boolean woken = changed.await(
+                        Math.max(1, by.remainingUpTo(Duration.ofMillis(50)).toNanos()), TimeUnit.NANOSECONDS);
+                if (!woken && by.expired()) {
+                    return condition.getAsBoolean();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return true;
+    }
+
+    public void wake() {
+        lock.lock();
+        try {
+            wakes++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
