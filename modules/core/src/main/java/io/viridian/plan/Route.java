@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param identity how the stream names a row of the source
  * @param filter which source rows travel; absent means all
  * @param targetKey the target columns that name a row, backed by a unique index; empty when rows have no identity
- * @param sourcePartitions leaf partitions of the source, empty when it is a plain table
+ * @param sourcePartitioned whether the source is a partitioned table, whose rows lie in its leaves
  */
 public record Route(
         Direction direction,
