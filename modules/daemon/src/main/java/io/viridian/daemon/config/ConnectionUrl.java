@@ -22,7 +22,8 @@ record ConnectionUrl(
         Optional<Secret> keyPassword,
         Map<UrlParameter, String> parameters) {
     private static final Pattern SCHEME = Pattern.compile("^(jdbc:)?postgres(ql)?://");
-    private static final Pattern SECRET_PARAMETER = Pattern.compile("(?i)([?&](?:ssl)?password=)[^&]*");
+    /** Up to the end, because what follows an unencoded sign may still be the password. */
+    private static final Pattern SECRET_PARAMETER = Pattern.compile("(?i)([?&](?:ssl)?password=).*");
     /** PostgreSQL's own. */
     private static final String DEFAULT_PORT = "5432";
 
@@ -42,6 +43,9 @@ record ConnectionUrl(
             throw new IllegalArgumentException("it does not begin with postgresql:// or jdbc:postgresql://");
         }
         int question = rest.indexOf('?');
+        require(
+                question < 0 || question > rest.lastIndexOf('@'),
+                "an @ follows the ?; signs of a password or a parameter must be percent-encoded (%3F, %40)");
         Map<UrlParameter, String> query = query(question < 0 ? "" : rest.substring(question + 1));
         String address = question < 0 ? rest : rest.substring(0, question);
         int at = address.lastIndexOf('@');
@@ -112,11 +116,23 @@ record ConnectionUrl(
         for (String pair : text.split("&", -1)) {
             int equals = pair.indexOf('=');
             require(equals > 0, "a parameter is not name=value");
-            UrlParameter parameter = UrlParameter.named(PercentCode.decode(pair.substring(0, equals)));
+            UrlParameter parameter = parameter(PercentCode.decode(pair.substring(0, equals)), text);
             String value = parameter.translate(PercentCode.decode(pair.substring(equals + 1)));
             require(found.put(parameter, value) == null, "the parameter '" + parameter.libpq() + "' is given twice");
         }
         return found;
+    }
+
+    /** Beside a password an unknown name may be a piece of it, so it is not repeated. */
+    private static UrlParameter parameter(String name, String query) {
+        try {
+            return UrlParameter.named(name);
+        } catch (IllegalArgumentException unknown) {
+            require(
+                    !SECRET_PARAMETER.matcher("?" + query).find(),
+                    "a parameter is not known; signs of a password must be percent-encoded (%26 for &)");
+            throw unknown;
+        }
     }
 
     private static void require(boolean claim, String otherwise) {

@@ -1,5 +1,6 @@
 package io.viridian.daemon.config;
 
+import io.viridian.fault.Invariant;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
@@ -83,7 +84,7 @@ final class YamlFile {
         try {
             return new Compose(settings)
                     .composeReader(new StringReader(content))
-                    .flatMap(this::node);
+                    .flatMap(node -> node(node, ""));
         } catch (MarkedYamlEngineException broken) {
             int line = broken.getProblemMark().map(Mark::getLine).orElse(-1) + 1;
             return refuse(line, "it is not YAML here: " + broken.getProblem());
@@ -92,7 +93,7 @@ final class YamlFile {
         }
     }
 
-    private Optional<YamlNode> node(Node node) {
+    private Optional<YamlNode> node(Node node, String path) {
         int line = line(node);
         if (node.isRecursive()) {
             return refuse(line, "an alias leads back to what contains it");
@@ -100,15 +101,18 @@ final class YamlFile {
         return Optional.of(
                 switch (node) {
                     case ScalarNode scalar -> scalar(scalar, line);
-                    case SequenceNode sequence ->
-                        new YamlNode.Sequence(
-                                sequence.getValue().stream()
-                                        .flatMap(element -> node(element).stream())
-                                        .toList(),
-                                line);
-                    case MappingNode mapping -> mapping(mapping, line);
-                    default -> throw new IllegalStateException("an unknown kind of YAML node at line " + line);
+                    case SequenceNode sequence -> sequence(sequence, path, line);
+                    case MappingNode mapping -> mapping(mapping, path, line);
+                    default -> throw Invariant.broken("an unknown kind of YAML node on line " + line);
                 });
+    }
+
+    private YamlNode.Sequence sequence(SequenceNode sequence, String path, int line) {
+        List<YamlNode> elements = new ArrayList<>();
+        for (Node element : sequence.getValue()) {
+            node(element, path + "[" + elements.size() + "]").ifPresent(elements::add);
+        }
+        return new YamlNode.Sequence(elements, line);
     }
 
     private static YamlNode.Scalar scalar(ScalarNode scalar, int line) {
@@ -116,7 +120,7 @@ final class YamlFile {
         return new YamlNode.Scalar(scalar.getValue(), plain && NOTHING.contains(scalar.getValue()), line);
     }
 
-    private YamlNode.Mapping mapping(MappingNode mapping, int line) {
+    private YamlNode.Mapping mapping(MappingNode mapping, String path, int line) {
         List<YamlNode.Entry> entries = new ArrayList<>();
         Map<String, Integer> lines = new HashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
@@ -125,13 +129,14 @@ final class YamlFile {
                 refuse(keyLine, "a key must be a single word");
                 continue;
             }
+            String inside = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
             Integer earlier = lines.putIfAbsent(key.getValue(), keyLine);
             if (earlier != null) {
-                problems.add(Problem.at(new Origin.InFile(file, keyLine), key.getValue())
+                problems.add(Problem.at(new Origin.InFile(file, keyLine), inside)
                         .rule("is given twice, first on line " + earlier + "; remove one"));
                 continue;
             }
-            node(tuple.getValueNode())
+            node(tuple.getValueNode(), inside)
                     .ifPresent(value -> entries.add(new YamlNode.Entry(key.getValue(), keyLine, value)));
         }
         return new YamlNode.Mapping(entries, line);
