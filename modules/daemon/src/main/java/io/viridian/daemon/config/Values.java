@@ -120,7 +120,9 @@ final class Values {
             case YamlNode.Scalar scalar -> mask(value.key().type(), scalar.text());
             case YamlNode.Sequence sequence ->
                 sequence.elements().stream()
-                        .map(element -> element instanceof YamlNode.Scalar scalar ? scalar.text() : "…")
+                        .map(element -> element instanceof YamlNode.Scalar scalar
+                                ? mask(value.key().type(), scalar.text())
+                                : "…")
                         .toList()
                         .toString();
             case YamlNode.Mapping _ -> "{…}";
@@ -133,7 +135,7 @@ final class Values {
         }
         return switch (type) {
             case ScalarType<?> scalar -> scalar.mask().apply(text);
-            case ListType<?> _ -> text;
+            case ListType<?> list -> list.element().mask().apply(text);
         };
     }
 
