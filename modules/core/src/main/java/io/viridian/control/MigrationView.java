@@ -1,0 +1,63 @@
+package io.viridian.control;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A migration at one moment, as every surface shows it.
+ *
+ * @param version changes whenever anything but the measurements changes; the basis of the ETag
+ * @param state the contract's state name
+ * @param step the step inside CUTTING_OVER and ROLLING_BACK, else empty
+ * @param owner blue, green or none
+ * @param flags paused(reason), throttled(reason) and the like
+ * @param verification never, running, clean, stale or mismatch
+ * @param rollback lossless, lossy or impossible, with a reason when it is not lossless
+ * @param fault why it is halted or what is being retried; empty when all is well
+ * @param next what the operator can do now, one sentence each
+ */
+public record MigrationView(
+        String migration,
+        String version,
+        String state,
+        String step,
+        String owner,
+        String planHash,
+        Instant stateSince,
+        List<String> flags,
+        LagView lag,
+        BackfillView backfill,
+        String verification,
+        Optional<Duration> verificationAge,
+        String rollback,
+        Optional<LagView> reverseLag,
+        Optional<FaultView> fault,
+        List<ActionView> actions,
+        List<String> next) {
+
+    /**
+     * How far the target is behind.
+     *
+     * @param seconds by heartbeats seen on the target; empty when none was seen yet
+     * @param bytes from the source's current log position to what is applied
+     */
+    public record LagView(Optional<Double> seconds, Optional<Long> bytes) {}
+
+    /**
+     * The initial load.
+     *
+     * @param totalBytes estimated from the tables' sizes
+     * @param eta empty when it cannot be told yet
+     */
+    public record BackfillView(
+            long rows, long bytes, long totalBytes, int tablesDone, int tables, Optional<Duration> eta) {}
+
+    /** An operation that may be asked for now, or why not. */
+    public record ActionView(String type, boolean allowed, String reason) {}
+
+    /** A fault for people and scripts. */
+    public record FaultView(
+            String code, String detail, String object, String sqlState, boolean retryable, String fix) {}
+}

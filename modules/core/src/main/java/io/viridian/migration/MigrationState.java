@@ -1,0 +1,229 @@
+package io.viridian.migration;
+
+import io.viridian.fault.Fault;
+import io.viridian.plan.Direction;
+
+/**
+ * Where a migration stands. Only transitions that exist have a method; the drawing in
+ * {@code docs/concepts/lifecycle.md} is made from these records by reflection.
+ *
+ * <p>NEW and PREFLIGHT are never written: until the pre-flight checks pass nothing of ours exists anywhere, so the
+ * absence of a journal is what they look like after a restart.
+ */
+public sealed interface MigrationState {
+    /** Entered when the daemon finds no journal. Nothing has been touched. */
+    record New() implements MigrationState {
+        public Preflight begin() {
+            return new Preflight();
+        }
+    }
+
+    /** The checks run. Nothing has been touched; left when none refuses. */
+    record Preflight() implements MigrationState {
+        public Preparing passed() {
+            return new Preparing();
+        }
+    }
+
+    /** Intent: green's schema, our control schemas, guards, publication and slot are being created. */
+    record Preparing() implements MigrationState {
+        public Backfilling prepared() {
+            return new Backfilling();
+        }
+
+        public Halted halted(Fault why) {
+            return new Halted(this, why);
+        }
+
+        public Aborting abort() {
+            return new Aborting();
+        }
+    }
+
+    /** The forward stream runs and rows are copied chunk by chunk; the chunk ledger on green knows how far. */
+    record Backfilling() implements MigrationState {
+        public CatchingUp loaded() {
+            return new CatchingUp();
+        }
+
+        public Halted halted(Fault why) {
+            return new Halted(this, why);
+        }
+
+        public Aborting abort() {
+            return new Aborting();
+        }
+    }
+
+    /** Every row is on green and the stream closes the gap; the first verification runs, the way back is created. */
+    record CatchingUp() implements MigrationState {
+        public Ready caughtUp() {
+            return new Ready();
+        }
+
+        public Halted halted(Fault why) {
+            return new Halted(this, why);
+        }
+
+        public Aborting abort() {
+            return new Aborting();
+        }
+    }
+
+    /** Green follows blue and both have agreed; waits for a person, or for the armed conditions. */
+    record Ready() implements Resting {
+        public CuttingOver cutover(SwitchAttempt attempt) {
+            return new CuttingOver(SwitchStep.FENCE, attempt, false);
+        }
+
+        public Halted halted(Fault why) {
+            return new Halted(this, why);
+        }
+
+        public Aborting abort() {
+            return new Aborting();
+        }
+    }
+
+    /**
+     * Intent: this step of the switch to green may already have happened. Up to COMMIT a crash undoes everything by
+     * itself; from COMMIT on the ownership rows decide.
+     *
+     * @param again whether this follows a rollback, so that an undone attempt returns there
+     */
+    record CuttingOver(SwitchStep step, SwitchAttempt attempt, boolean again) implements Switching {
+        public CuttingOver performed() {
+            return new CuttingOver(step.next(), attempt, again);
+        }
+
+        public Switched switched() {
+            return new Switched(attempt);
+        }
+
+        public Ready undone() {
+            return new Ready();
+        }
+
+        public RolledBack undoneAgain() {
+            return new RolledBack(attempt);
+        }
+
+        public Halted halted(Fault why) {
+            return new Halted(this, why);
+        }
+
+        @Override
+        public Direction direction() {
+            return Direction.FORWARD;
+        }
+    }
+
+    /** Green owns the writes; the reverse stream carries them to blue. Left by rollback or finalize. */
+    record Switched(SwitchAttempt by) implements Resting {
+        public RollingBack rollback(SwitchAttempt attempt) {
+            return new RollingBack(SwitchStep.FENCE, attempt);
+        }
+
+        public Finalizing end() {
+            return new Finalizing();
+        }
+
+        public Halted halted(Fault why) {
+            return new Halted(this, why);
+        }
+    }
+
+    /** Intent: as {@link CuttingOver}, with the sides swapped. */
+    record RollingBack(SwitchStep step, SwitchAttempt attempt) implements Switching {
+        public RollingBack performed() {
+            return new RollingBack(step.next(), attempt);
+        }
+
+        public RolledBack rolledBack() {
+            return new RolledBack(attempt);
+        }
+
+        public Switched undone() {
+            return new Switched(attempt);
+        }
+
+        public Halted halted(Fault why) {
+            return new Halted(this, why);
+        }
+
+        @Override
+        public Direction direction() {
+            return Direction.REVERSE;
+        }
+    }
+
+    /** Blue owns the writes again and green follows, so another cutover needs no new copy. */
+    record RolledBack(SwitchAttempt by) implements Resting {
+        public CuttingOver cutover(SwitchAttempt attempt) {
+            return new CuttingOver(SwitchStep.FENCE, attempt, true);
+        }
+
+        public Halted halted(Fault why) {
+            return new Halted(this, why);
+        }
+
+        public Aborting abort() {
+            return new Aborting();
+        }
+    }
+
+    /** Intent: everything of ours is being removed; green stays the owner. */
+    record Finalizing() implements MigrationState {
+        public Finalized removed() {
+            return new Finalized();
+        }
+
+        public Halted halted(Fault why) {
+            return new Halted(this, why);
+        }
+    }
+
+    /** Intent: everything of ours is being removed; blue stays the owner. */
+    record Aborting() implements MigrationState {
+        public Aborted removed() {
+            return new Aborted();
+        }
+
+        public Halted halted(Fault why) {
+            return new Halted(this, why);
+        }
+    }
+
+    /** Something needs a person. Left by resume, back into the state that was interrupted, or by abort before the switch. */
+    record Halted(MigrationState during, Fault why) implements MigrationState {
+        public MigrationState resumed() {
+            return during;
+        }
+
+        public Aborting abort() {
+            return new Aborting();
+        }
+    }
+
+    /** Green owns the writes and nothing of ours is left. */
+    record Finalized() implements Final {}
+
+    /** Blue owns the writes and nothing of ours is left. */
+    record Aborted() implements Final {}
+
+    /** Streams run, nothing is under way, operations may begin. */
+    sealed interface Resting extends MigrationState {}
+
+    /** A switch of ownership is under way. */
+    sealed interface Switching extends MigrationState {
+        SwitchStep step();
+
+        SwitchAttempt attempt();
+
+        /** The way the rows flow before the switch: FORWARD for a cutover, REVERSE for a rollback. */
+        Direction direction();
+    }
+
+    /** Nothing follows. */
+    sealed interface Final extends MigrationState {}
+}

@@ -1,0 +1,94 @@
+package io.viridian.migration;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Something an operator asked for. Written before it begins, so that it survives a restart of the daemon.
+ *
+ * @param id unique, given by the daemon
+ * @param type what is to be done
+ * @param parameters what was asked besides the type, as given
+ * @param reason why, in the operator's words; may be empty
+ * @param by the name behind the token
+ * @param result what came out; empty until finished
+ */
+public record Operation(
+        String id,
+        Type type,
+        Map<String, String> parameters,
+        String reason,
+        String by,
+        Status status,
+        Map<String, String> result,
+        Instant requested,
+        Optional<Instant> started,
+        Optional<Instant> finished) {
+    public Operation {
+        parameters = Map.copyOf(parameters);
+        result = Map.copyOf(result);
+    }
+
+    public Operation running(Instant now) {
+        return new Operation(
+                id,
+                type,
+                parameters,
+                reason,
+                by,
+                Status.RUNNING,
+                result,
+                requested,
+                Optional.of(now),
+                Optional.empty());
+    }
+
+    public Operation finished(Status outcome, Map<String, String> told, Instant now) {
+        return new Operation(
+                id,
+                type,
+                parameters,
+                reason,
+                by,
+                outcome,
+                told,
+                requested,
+                started.or(() -> Optional.of(now)),
+                Optional.of(now));
+    }
+
+    /** What can be asked for; the contract's words in lower case. */
+    public enum Type {
+        CUTOVER,
+        ROLLBACK,
+        VERIFY,
+        REHEARSE,
+        PAUSE,
+        RESUME,
+        ABORT,
+        FINALIZE;
+
+        public String text() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** How far it is. UNDONE: tried, and everything was put back. UNKNOWN: being found out. */
+    public enum Status {
+        PENDING,
+        RUNNING,
+        SUCCEEDED,
+        FAILED,
+        UNDONE,
+        CANCELLED,
+        UNKNOWN;
+
+        public boolean isFinal() {
+            return switch (this) {
+                case PENDING, RUNNING, UNKNOWN -> false;
+                case SUCCEEDED, FAILED, UNDONE, CANCELLED -> true;
+            };
+        }
+    }
+}

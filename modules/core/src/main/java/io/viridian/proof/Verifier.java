@@ -1,0 +1,30 @@
+package io.viridian.proof;
+
+import io.viridian.feed.Lane;
+import io.viridian.plan.Direction;
+import io.viridian.plan.TableName;
+import io.viridian.time.Deadline;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Compares blue with green through the mapping. One verification at a time; any thread. */
+public interface Verifier {
+    /**
+     * Compares every mapped table (or only those named, by their blue or green name) at one exact pair of points, while
+     * writers go on. The lane is held for the moment it takes to find that pair.
+     *
+     * @param lane the lane that feeds the target of {@code direction}
+     * @param only restricts the tables; empty means all
+     * @throws io.viridian.fault.FaultException with VERIFY_UNFINISHED when no exact pair was reached
+     */
+    Verification verify(Direction direction, Lane lane, Set<TableName> only, Deadline by) throws InterruptedException;
+
+    /**
+     * Compares just these rows, both sides standing still: under the fence, after the drain.
+     *
+     * @param touched keys per source table
+     */
+    Verification compareRows(Direction direction, Map<TableName, List<List<String>>> touched, Deadline by)
+            throws InterruptedException;
+}

@@ -1,0 +1,160 @@
+package io.viridian.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.viridian.plan.Side;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One side's database. Hands out dedicated sessions for long work (streams, chunks, locks, leases) and pooled ones for
+ * short control queries; a pool never holds a replication, lock or guard connection. Safe for any thread.
+ */
+public final class Database implements AutoCloseable {
+    /** Status, gates and heartbeats run side by side with one operator's commands; more would only queue on blue. */
+    private static final int POOL_SIZE = 4;
+
+    /** Long enough for a name look-up and a TLS handshake on a bad day, short enough to be noticed by a person. */
+    private static final int CONNECT_TIMEOUT_SECONDS = 10;
+
+    private static final String SETTINGS = """
+            set default_transaction_read_only = off;
+            set timezone = 'UTC';
+            set datestyle = 'ISO, MDY';
+            set intervalstyle = 'postgres';
+            set extra_float_digits = 3;
+            set bytea_output = 'hex';
+            set standard_conforming_strings = on;
+            set search_path = public;
+            set client_min_messages = warning;
+            set lock_timeout = 0;
+            set statement_timeout = 0;
+            set idle_in_transaction_session_timeout = 0
+            """;
+
+    private final Endpoint endpoint;
+    private final String applicationName;
+    private volatile @Nullable HikariDataSource pool;
+
+    public Database(Endpoint endpoint, String applicationName) {
+        this.endpoint = endpoint;
+        this.applicationName = applicationName;
+    }
+
+    public Side side() {
+        return endpoint.side();
+    }
+
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** What our connections are called in {@code pg_stat_activity}, up to their purpose. */
+    public String applicationName() {
+        return applicationName;
+    }
+
+    /** A dedicated session; the caller closes it. {@code purpose} shows in {@code pg_stat_activity}. */
+    public Session open(String purpose) {
+        Properties properties = properties(purpose);
+        try {
+            Connection connection = DriverManager.getConnection(endpoint.jdbcUrl(), properties);
+            return prepared(connection);
+        } catch (SQLException failure) {
+            throw ServerErrors.fault(side(), "connect to " + endpoint, failure);
+        }
+    }
+
+    /** A walsender connection to this database (manual 14-18, section 55.4); the caller closes it. */
+    public Connection openReplication(String purpose) {
+        Properties properties = properties(purpose);
+        properties.setProperty("replication", "database");
+        properties.setProperty("preferQueryMode", "simple");
+        properties.setProperty("assumeMinServerVersion", "14");
+        try {
+            Connection connection = DriverManager.getConnection(endpoint.jdbcUrl(), properties);
+            for (String statement : SETTINGS.split(";")) {
+                try (java.sql.Statement one = connection.createStatement()) {
+                    one.execute(statement);
+                }
+            }
+            return connection;
+        } catch (SQLException failure) {
+            throw ServerErrors.fault(side(), "connect for replication to " + endpoint, failure);
+        }
+    }
+
+    /** Runs a short piece of work on a pooled session, each statement in its own transaction. */
+    public <T> T query(Function<Session, T> work) {
+        try (Session session = new Session(side(), pool().getConnection())) {
+            return work.apply(session);
+        } catch (SQLException failure) {
+            throw ServerErrors.fault(side(), "connect to " + endpoint, failure);
+        }
+    }
+
+    /** As {@link #query}, without a result. */
+    public void run(Consumer<Session> work) {
+        query(session -> {
+            work.accept(session);
+            return true;
+        });
+    }
+
+    /** Runs work on a pooled session inside one transaction. */
+    public <T> T transaction(Function<Session, T> work) {
+        return query(session -> session.transaction(() -> work.apply(session)));
+    }
+
+    private Session prepared(Connection connection) throws SQLException {
+        Session session = new Session(side(), connection);
+        session.execute(SETTINGS);
+        return session;
+    }
+
+    private Properties properties(String purpose) {
+        Properties properties = new Properties();
+        endpoint.properties().forEach(properties::setProperty);
+        properties.setProperty("ApplicationName", applicationName + " " + purpose);
+        properties.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT_SECONDS));
+        properties.setProperty("loginTimeout", String.valueOf(CONNECT_TIMEOUT_SECONDS));
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("reWriteBatchedInserts", "false");
+        return properties;
+    }
+
+    private synchronized HikariDataSource pool() {
+        HikariDataSource existing = pool;
+        if (existing != null) {
+            return existing;
+        }
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(endpoint.jdbcUrl());
+        config.setDataSourceProperties(properties("control"));
+        config.setMaximumPoolSize(POOL_SIZE);
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(30_000);
+        config.setConnectionTimeout(CONNECT_TIMEOUT_SECONDS * 1000L);
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionInitSql(SETTINGS);
+        config.setPoolName("viridian-" + side().text());
+        HikariDataSource created = new HikariDataSource(config);
+        pool = created;
+        return created;
+    }
+
+    /** Closes the pool; dedicated sessions are their holders' to close. */
+    @Override
+    public synchronized void close() {
+        HikariDataSource existing = pool;
+        if (existing != null) {
+            existing.close();
+            pool = null;
+        }
+    }
+}

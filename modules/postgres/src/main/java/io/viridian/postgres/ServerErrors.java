@@ -1,0 +1,84 @@
+package io.viridian.postgres;
+
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
+import io.viridian.plan.Side;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * The only place where an {@link SQLException} becomes a fault: by SQLSTATE (manual 14-18, appendix A). What heals by
+ * itself is a short list, and each entry is argued here: class 08 and 57P0x, the server went or comes back; 53300, a
+ * connection slot becomes free; 40001, 40P01, 55P03, the other transaction ends.
+ */
+public final class ServerErrors {
+    private static final int SQL_SHOWN = 300;
+
+    private ServerErrors() {}
+
+    static FaultException fault(Side side, String doing, SQLException failure) {
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        String shown = doing.strip().replaceAll("\\s+", " ");
+        String detail = side.text() + " said: " + message(failure) + "; while doing: "
+                + (shown.length() > SQL_SHOWN ? shown.substring(0, SQL_SHOWN) + "…" : shown);
+        return new FaultException(new Fault(code(side, state), detail, object(failure), state), failure);
+    }
+
+    /**
+     * What the server said, as a fault, when a library that works on a lent connection failed because of it; empty when
+     * no server spoke.
+     */
+    public static Optional<Fault> told(Side side, String doing, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return Optional.of(fault(side, doing, sql).fault());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether the connection broke, so that nobody knows what the server did last. */
+    static boolean answerLost(SQLException failure) {
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        return state.isEmpty() || state.startsWith("08") || state.startsWith("57P0");
+    }
+
+    static FaultCode code(Side side, String state) {
+        boolean blue = side == Side.BLUE;
+        if (state.isEmpty() || state.startsWith("08") || state.startsWith("57P0") || state.equals("53300")) {
+            return blue ? FaultCode.BLUE_UNREACHABLE : FaultCode.GREEN_UNREACHABLE;
+        }
+        if (state.startsWith("28") || state.equals("3D000")) {
+            return blue ? FaultCode.BLUE_REFUSED : FaultCode.GREEN_REFUSED;
+        }
+        if (state.equals("40001") || state.equals("40P01") || state.equals("55P03")) {
+            return blue ? FaultCode.BLUE_BUSY : FaultCode.GREEN_BUSY;
+        }
+        return blue ? FaultCode.BLUE_FAILED : FaultCode.GREEN_FAILED;
+    }
+
+    private static String message(SQLException failure) {
+        if (failure instanceof PSQLException server && server.getServerErrorMessage() != null) {
+            ServerErrorMessage told = server.getServerErrorMessage();
+            String detail = told.getDetail() == null ? "" : " (" + told.getDetail() + ")";
+            String where =
+                    told.getWhere() == null ? "" : " at " + told.getWhere().replaceAll("\\s+", " ");
+            return told.getMessage() + detail + where;
+        }
+        return String.valueOf(failure.getMessage());
+    }
+
+    private static String object(SQLException failure) {
+        if (failure instanceof PSQLException server && server.getServerErrorMessage() != null) {
+            ServerErrorMessage told = server.getServerErrorMessage();
+            if (told.getTable() != null) {
+                String column = told.getColumn() == null ? "" : "." + told.getColumn();
+                return told.getSchema() + "." + told.getTable() + column;
+            }
+        }
+        return "";
+    }
+}
