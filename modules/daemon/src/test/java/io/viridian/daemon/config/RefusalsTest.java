@@ -126,6 +126,17 @@ class RefusalsTest {
         }
 
         @Test
+        void oneValueForAList() {
+            assertThat(refusalsOf("""
+                            tables: { include: public.* }
+                            cutover: { traffic: [ exec: { command: ./switch.sh --now } ] }
+                            """))
+                    .containsExactly(
+                            "viridian.yaml:6: tables.include 'public.*' is refused (a single value is given): it must be a list, each element schema.table, schema.* or *, for example [\"public.*\"]",
+                            "viridian.yaml:7: cutover.traffic[0].exec.command './switch.sh --now' is refused (a single value is given): it must be a list, each element a text, for example [\"./switch.sh\"]");
+        }
+
+        @Test
         void anEmptyListOfTables() {
             assertThat(refusalsOf("tables: { include: [] }\n"))
                     .containsExactly(
