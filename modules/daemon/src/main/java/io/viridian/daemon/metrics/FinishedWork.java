@@ -40,8 +40,7 @@ final class FinishedWork {
             counted.remove(counted.iterator().next());
         }
         control.lastVerification().ifPresent(this::count);
-        lastClean.ifPresent(
-                at -> board.gauge(Metric.VERIFY_LAST_CLEAN_TIMESTAMP_SECONDS, (double) at.getEpochSecond()));
+        lastClean.ifPresent(at -> board.gauge(Metric.VERIFY_LAST_CLEAN_TIMESTAMP_SECONDS, at.getEpochSecond()));
     }
 
     private void count(Operation operation) {

@@ -57,6 +57,11 @@ final class MeterBoard {
         rows.computeIfAbsent(metric, _ -> new ArrayList<>()).add(MultiGauge.Row.of(tags(metric, labelValues), value));
     }
 
+    /** Bytes and the like; beyond 2^53 the last digits do not matter to anybody. */
+    void gauge(Metric metric, long value, String... labelValues) {
+        gauge(metric, (double) value, labelValues);
+    }
+
     /** Replaces what all gauges showed by what was kept since the last call. */
     void show() {
         gauges.forEach((metric, gauge) -> gauge.register(rows.getOrDefault(metric, List.of()), true));
