@@ -1,0 +1,7 @@
+package io.viridian.daemon.config;
+
+/** What reads the change stream. */
+public enum CaptureEngine {
+    PGOUTPUT,
+    DEBEZIUM
+}

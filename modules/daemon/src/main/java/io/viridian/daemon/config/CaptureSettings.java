@@ -1,0 +1,4 @@
+package io.viridian.daemon.config;
+
+/** How changes are captured. */
+public record CaptureSettings(CaptureEngine engine) {}

@@ -1,0 +1,71 @@
+package io.viridian.daemon.config;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Keys of the section cutover, but for its traffic. */
+final class CutoverKeys {
+
+    private static final Duration SHORTEST = Duration.ofMillis(10);
+    private static final Duration LONGEST = Duration.ofHours(24);
+
+    private static final Presence.Defaulted<CutoverMode> DEFAULT_MODE = new Presence.Defaulted<>(
+            CutoverMode.MANUAL, "Nobody should find writes on green without having asked for it.");
+    private static final Presence.Defaulted<Duration> DEFAULT_MAX_LAG =
+            new Presence.Defaulted<>(Duration.ofSeconds(1), "Drained well within the write pause budget.");
+    private static final Presence.Defaulted<Duration> DEFAULT_STABLE_FOR = new Presence.Defaulted<>(
+            Duration.ofSeconds(30), "Longer than a checkpoint spike, shorter than anybody's patience.");
+    private static final Presence.Defaulted<Duration> DEFAULT_BUDGET = new Presence.Defaulted<>(
+            Duration.ofSeconds(3), "Ten times the pause expected, and below the usual timeouts of clients.");
+    private static final Presence.Defaulted<Duration> DEFAULT_LONGEST_WRITER = new Presence.Defaulted<>(
+            Duration.ofSeconds(1), "Every waiting writer waits for it, so it is a part of the budget.");
+
+    static final ConfigurationKey<CutoverMode> MODE = ConfigurationKey.defaulted(
+            "cutover.mode",
+            KeyTypes.choice(CutoverMode.class),
+            DEFAULT_MODE,
+            "Whether the switch waits for an operator or begins by itself once every gate passes.",
+            "auto");
+    static final ConfigurationKey<Duration> MAX_LAG = ConfigurationKey.defaulted(
+            "cutover.max-lag",
+            KeyTypes.duration(SHORTEST, LONGEST),
+            DEFAULT_MAX_LAG,
+            "The lag at or below which the switch may begin.",
+            "500ms");
+    static final ConfigurationKey<Duration> STABLE_FOR = ConfigurationKey.defaulted(
+            "cutover.stable-for",
+            KeyTypes.duration(Duration.ZERO, LONGEST),
+            DEFAULT_STABLE_FOR,
+            "How long the lag must have been that low without interruption.",
+            "1m");
+    static final ConfigurationKey<Duration> WRITE_PAUSE_BUDGET = ConfigurationKey.defaulted(
+            "cutover.write-pause-budget",
+            KeyTypes.duration(SHORTEST, LONGEST),
+            DEFAULT_BUDGET,
+            "How long writers may wait; a switch that would take longer is undone.",
+            "5s");
+    static final ConfigurationKey<Instant> NOT_BEFORE = ConfigurationKey.optional(
+            "cutover.window.not-before",
+            KeyTypes.instant(),
+            "at any time",
+            "The earliest moment of the switch.",
+            "2026-12-01T02:00:00Z");
+    static final ConfigurationKey<Instant> NOT_AFTER = ConfigurationKey.optional(
+            "cutover.window.not-after",
+            KeyTypes.instant(),
+            "at any time",
+            "The latest moment at which the switch may begin.",
+            "2026-12-01T04:00:00Z");
+    static final ConfigurationKey<Duration> LONGEST_WRITER = ConfigurationKey.defaulted(
+            "cutover.longest-writer",
+            KeyTypes.duration(SHORTEST, LONGEST),
+            DEFAULT_LONGEST_WRITER,
+            "The age of the oldest writing transaction at which the switch may begin.",
+            "2s");
+
+    static final List<ConfigurationKey<?>> ALL =
+            List.of(MODE, MAX_LAG, STABLE_FOR, WRITE_PAUSE_BUDGET, NOT_BEFORE, NOT_AFTER, LONGEST_WRITER);
+
+    private CutoverKeys() {}
+}

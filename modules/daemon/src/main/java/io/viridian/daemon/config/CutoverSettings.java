@@ -1,0 +1,32 @@
+package io.viridian.daemon.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The conditions and limits of a switch.
+ *
+ * @param maxLag the lag at or below which a switch may begin
+ * @param stableFor how long the lag must have been that low without interruption
+ * @param writePauseBudget the switch is undone rather than let writers wait longer
+ * @param longestWriter no writing transaction may be older when the fence goes up
+ * @param traffic switched in this order
+ */
+public record CutoverSettings(
+        CutoverMode mode,
+        Duration maxLag,
+        Duration stableFor,
+        Duration writePauseBudget,
+        CutoverWindow window,
+        Duration longestWriter,
+        List<TrafficSettings> traffic) {
+    public CutoverSettings {
+        traffic = List.copyOf(traffic);
+        new SettingRules()
+                .limit(CutoverKeys.MAX_LAG, maxLag)
+                .limit(CutoverKeys.STABLE_FOR, stableFor)
+                .limit(CutoverKeys.WRITE_PAUSE_BUDGET, writePauseBudget)
+                .limit(CutoverKeys.LONGEST_WRITER, longestWriter)
+                .orThrow();
+    }
+}

@@ -1,0 +1,190 @@
+package io.viridian.daemon.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Builds the records of {@link Settings} from the values read. A section whose values are not all sound is left out,
+ * so that its rules never speak about values nobody gave; the others are still built and told about.
+ */
+final class SettingsReader {
+    private final ConfigurationSources sources;
+    private final Values values;
+    private final ElementReader elements;
+
+    SettingsReader(ConfigurationSources sources, GivenValues given, Values values) {
+        this.sources = sources;
+        this.values = values;
+        this.elements = new ElementReader(sources, given, values);
+    }
+
+    /** Empty when something is wrong, which has then been told. */
+    Optional<Settings> read() {
+        boolean named = values.present(MigrationKeys.MIGRATION, MigrationKeys.MIGRATION.path(), values.fileAsAWhole());
+        requireUrl(ConnectionKeys.BLUE);
+        requireUrl(ConnectionKeys.GREEN);
+        requireTogether(ConnectionKeys.JOURNAL.all(), List.of(ConnectionKeys.JOURNAL.url()));
+        requireTogether(HttpKeys.TLS, List.of(HttpKeys.CERTIFICATE, HttpKeys.PRIVATE_KEY));
+        requireTogether(HttpKeys.OIDC, HttpKeys.OIDC);
+        ConnectionReader connections = new ConnectionReader(sources, values);
+        Optional<ConnectionSettings> blue = connections.read(ConnectionKeys.BLUE);
+        Optional<ConnectionSettings> green = connections.read(ConnectionKeys.GREEN);
+        Optional<ConnectionSettings> journal = connections.read(ConnectionKeys.JOURNAL);
+        Sections sections = sections(elements.traffic());
+        List<NotifySettings> notifications = elements.notifications();
+        boolean complete = named && values.allSound() && blue.isPresent() && green.isPresent() && sections.complete();
+        return complete
+                ? Optional.of(settings(blue.get(), green.get(), journal, sections, notifications))
+                : Optional.empty();
+    }
+
+    private void requireUrl(ConnectionKeys keys) {
+        values.present(keys.url(), keys.url().path(), values.fileAsAWhole());
+    }
+
+    /** The sections that can be wrong, each present when it is right. */
+    private record Sections(
+            Optional<TableSettings> tables,
+            Optional<SchemaSettings> schema,
+            Optional<BackfillSettings> backfill,
+            Optional<ApplySettings> apply,
+            Optional<VerifySettings> verify,
+            Optional<ProtectBlueSettings> protectBlue,
+            Optional<CutoverSettings> cutover,
+            Optional<ReverseSettings> reverse,
+            Optional<HttpSettings> http) {
+        boolean complete() {
+            return tables.isPresent()
+                    && schema.isPresent()
+                    && backfill.isPresent()
+                    && apply.isPresent()
+                    && verify.isPresent()
+                    && protectBlue.isPresent()
+                    && cutover.isPresent()
+                    && reverse.isPresent()
+                    && http.isPresent();
+        }
+    }
+
+    private Sections sections(List<TrafficSettings> traffic) {
+        return new Sections(
+                values.section(
+                        "tables",
+                        () -> new TableSettings(values.get(TableKeys.INCLUDE), values.get(TableKeys.EXCLUDE))),
+                values.section(
+                        "schema",
+                        () -> new SchemaSettings(values.get(SchemaKeys.FROM), values.find(SchemaKeys.CHANGELOG))),
+                values.section("backfill", this::backfill),
+                values.section("apply", this::apply),
+                values.section("verify", this::verify),
+                values.section("protect-blue", this::protectBlue),
+                values.section("cutover", () -> cutover(traffic)),
+                values.section(
+                        "reverse",
+                        () -> new ReverseSettings(values.get(ReverseKeys.ENABLED), values.get(ReverseKeys.KEEP_FOR))),
+                values.section("http", this::http));
+    }
+
+    private Settings settings(
+            ConnectionSettings blue,
+            ConnectionSettings green,
+            Optional<ConnectionSettings> journal,
+            Sections sections,
+            List<NotifySettings> notifications) {
+        return new Settings(
+                values.get(MigrationKeys.MIGRATION),
+                blue,
+                green,
+                journal,
+                sections.tables().orElseThrow(),
+                sections.schema().orElseThrow(),
+                values.find(MigrationKeys.MAPPING),
+                new CaptureSettings(values.get(CaptureKeys.ENGINE)),
+                sections.backfill().orElseThrow(),
+                sections.apply().orElseThrow(),
+                sections.verify().orElseThrow(),
+                sections.protectBlue().orElseThrow(),
+                sections.cutover().orElseThrow(),
+                sections.reverse().orElseThrow(),
+                sections.http().orElseThrow(),
+                notifications,
+                stateDir(),
+                sources.directory());
+    }
+
+    private BackfillSettings backfill() {
+        return new BackfillSettings(
+                values.get(BackfillKeys.WORKERS),
+                values.get(BackfillKeys.WHOLE_TABLE_UP_TO),
+                values.get(BackfillKeys.CHUNK_BYTES),
+                values.get(BackfillKeys.MAX_RATE));
+    }
+
+    private ApplySettings apply() {
+        return new ApplySettings(
+                values.get(ApplyKeys.WINDOW_ROWS),
+                values.get(ApplyKeys.WINDOW_TIME),
+                values.get(ApplyKeys.MEMORY),
+                values.find(ApplyKeys.SPOOL_DIR).orElseGet(this::spoolInsideStateDir));
+    }
+
+    private Path spoolInsideStateDir() {
+        return stateDir()
+                .resolve(values.find(MigrationKeys.MIGRATION).orElse("unnamed"))
+                .resolve("spool");
+    }
+
+    private VerifySettings verify() {
+        return new VerifySettings(
+                values.get(VerifyKeys.LEVEL), values.get(VerifyKeys.EVERY), values.get(VerifyKeys.MAX_AGE));
+    }
+
+    private ProtectBlueSettings protectBlue() {
+        return new ProtectBlueSettings(
+                values.get(ProtectBlueKeys.MAX_SLOT_WAL),
+                values.get(ProtectBlueKeys.GIVE_UP_SLOT_WAL),
+                values.get(ProtectBlueKeys.ACTIVE_SESSIONS),
+                values.get(ProtectBlueKeys.REPLICA_LAG));
+    }
+
+    private CutoverSettings cutover(List<TrafficSettings> traffic) {
+        return new CutoverSettings(
+                values.get(CutoverKeys.MODE),
+                values.get(CutoverKeys.MAX_LAG),
+                values.get(CutoverKeys.STABLE_FOR),
+                values.get(CutoverKeys.WRITE_PAUSE_BUDGET),
+                new CutoverWindow(values.find(CutoverKeys.NOT_BEFORE), values.find(CutoverKeys.NOT_AFTER)),
+                values.get(CutoverKeys.LONGEST_WRITER),
+                traffic);
+    }
+
+    private HttpSettings http() {
+        return new HttpSettings(
+                values.get(HttpKeys.LISTEN),
+                values.find(HttpKeys.CERTIFICATE)
+                        .map(certificate -> new HttpSettings.Tls(
+                                certificate, values.get(HttpKeys.PRIVATE_KEY), values.find(HttpKeys.CLIENT_CA))),
+                values.find(HttpKeys.TOKENS_FILE),
+                values.find(HttpKeys.ISSUER)
+                        .map(issuer -> new HttpSettings.Oidc(
+                                issuer, values.get(HttpKeys.AUDIENCE), values.get(HttpKeys.ROLES_CLAIM))));
+    }
+
+    /** Where one of the keys is given, the others it cannot do without must be too. */
+    private void requireTogether(List<ConfigurationKey<?>> all, List<ConfigurationKey<?>> needed) {
+        all.stream().filter(values::isGiven).findFirst().ifPresent(first -> {
+            Origin near = values.origin(first.path());
+            needed.forEach(key -> values.present(key, key.path(), near));
+        });
+    }
+
+    private Path stateDir() {
+        return values.find(MigrationKeys.STATE_DIR).orElseGet(() -> {
+            String base = sources.environment().getOrDefault("XDG_STATE_HOME", "");
+            // The specification says that a relative XDG_STATE_HOME is to be ignored.
+            Path state = base.startsWith("/") ? Path.of(base) : sources.home().resolve(".local/state");
+            return state.resolve("viridian");
+        });
+    }
+}

@@ -1,0 +1,94 @@
+package io.viridian.daemon.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Keys of the elements of cutover.traffic. */
+final class TrafficKeys {
+
+    static final String LIST = "cutover.traffic";
+
+    private static final String NOT_YET =
+            "use clients, file or exec: an exec command can drive any pooler or load balancer";
+    private static final Duration LONGEST_COMMAND = Duration.ofMinutes(10);
+
+    private static final Presence.Defaulted<Duration> DEFAULT_TIMEOUT = new Presence.Defaulted<>(
+            Duration.ofSeconds(5), "Ownership has moved by then, so waiting longer only hides that nobody was told.");
+    private static final Presence.Defaulted<List<String>> DEFAULT_THEN =
+            new Presence.Defaulted<>(List.of(), "Many programs watch the file themselves.");
+
+    static final ConfigurationKey<ConnectionUrl> PGBOUNCER_ADMIN_URL = ConfigurationKey.required(
+                    "cutover.traffic[].pgbouncer.admin-url",
+                    KeyTypes.connectionUrl(),
+                    "PgBouncer's admin console.",
+                    "postgresql://viridian@pooler:6432/pgbouncer")
+            .notYetFor(_ -> true, NOT_YET);
+    static final ConfigurationKey<Path> PGBOUNCER_CONFIG_FILE = ConfigurationKey.required(
+            "cutover.traffic[].pgbouncer.config-file",
+            KeyTypes.path(),
+            "The file that holds the database entry.",
+            "/etc/pgbouncer/pgbouncer.ini");
+    static final ConfigurationKey<String> PGBOUNCER_DATABASE = ConfigurationKey.required(
+            "cutover.traffic[].pgbouncer.database", KeyTypes.text(), "The database entry that clients use.", "shop");
+    static final ConfigurationKey<Path> HAPROXY_SOCKET = ConfigurationKey.required(
+                    "cutover.traffic[].haproxy.socket",
+                    KeyTypes.path(),
+                    "HAProxy's runtime socket.",
+                    "/run/haproxy.sock")
+            .notYetFor(_ -> true, NOT_YET);
+    static final ConfigurationKey<String> HAPROXY_BACKEND = ConfigurationKey.required(
+            "cutover.traffic[].haproxy.backend", KeyTypes.text(), "The backend whose servers are switched.", "shop");
+    static final ConfigurationKey<Path> FILE_PATH = ConfigurationKey.required(
+            "cutover.traffic[].file.path", KeyTypes.path(), "The file to write.", "/etc/shop/db.env");
+    static final ConfigurationKey<String> FILE_TEMPLATE = ConfigurationKey.required(
+            "cutover.traffic[].file.template",
+            KeyTypes.template(),
+            "The file's content, with placeholders for the open side.",
+            "\"DATABASE_URL={{url}}\"");
+    static final ConfigurationKey<List<String>> FILE_THEN = ConfigurationKey.defaulted(
+            "cutover.traffic[].file.then",
+            KeyTypes.listOf(KeyTypes.text()),
+            DEFAULT_THEN,
+            "The command that is run when the file is written.",
+            "[\"systemctl\", \"reload\", \"shop\"]");
+    static final ConfigurationKey<List<String>> EXEC_COMMAND = ConfigurationKey.required(
+            "cutover.traffic[].exec.command",
+            KeyTypes.listOf(KeyTypes.text()),
+            "The program with its arguments.",
+            "[\"./switch.sh\"]");
+    static final ConfigurationKey<Duration> EXEC_TIMEOUT = ConfigurationKey.defaulted(
+            "cutover.traffic[].exec.timeout",
+            KeyTypes.duration(Duration.ofMillis(10), LONGEST_COMMAND),
+            DEFAULT_TIMEOUT,
+            "How long the program may take before it counts as failed.",
+            "10s");
+    static final ConfigurationKey<URI> WEBHOOK_URL = ConfigurationKey.required(
+                    "cutover.traffic[].webhook.url",
+                    KeyTypes.webUrl(),
+                    "Where the request goes.",
+                    "https://deploy.example.org/hooks/database")
+            .notYetFor(_ -> true, NOT_YET);
+    static final ConfigurationKey<Path> WEBHOOK_SECRET_FILE = ConfigurationKey.required(
+            "cutover.traffic[].webhook.secret-file",
+            KeyTypes.path(),
+            "The file with the key that signs the request.",
+            "/run/secrets/webhook");
+
+    static final List<ConfigurationKey<?>> ALL = List.of(
+            PGBOUNCER_ADMIN_URL,
+            PGBOUNCER_CONFIG_FILE,
+            PGBOUNCER_DATABASE,
+            HAPROXY_SOCKET,
+            HAPROXY_BACKEND,
+            FILE_PATH,
+            FILE_TEMPLATE,
+            FILE_THEN,
+            EXEC_COMMAND,
+            EXEC_TIMEOUT,
+            WEBHOOK_URL,
+            WEBHOOK_SECRET_FILE);
+
+    private TrafficKeys() {}
+}

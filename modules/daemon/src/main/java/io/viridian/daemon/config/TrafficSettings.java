@@ -1,0 +1,52 @@
+package io.viridian.daemon.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** One way to lead clients to the open side. */
+public sealed interface TrafficSettings {
+    /** Clients with several hosts in their URL find the open side: the closed one refuses read-write sessions. */
+    record Clients() implements TrafficSettings {}
+
+    /**
+     * A file is written anew and a command tells its readers.
+     *
+     * @param template the file's content; {@code {{url}}} and the other placeholders stand for the open side
+     * @param then run after writing; may be empty
+     */
+    record FileSwitch(Path path, String template, List<String> then) implements TrafficSettings {
+        public FileSwitch {
+            then = List.copyOf(then);
+            new SettingRules().limit(TrafficKeys.FILE_TEMPLATE, template).orThrow();
+        }
+    }
+
+    /** A command of the operator's, run with {@code perform}, {@code probe} or {@code undo} and the side. */
+    record Exec(List<String> command, Duration timeout) implements TrafficSettings {
+        public Exec {
+            command = List.copyOf(command);
+            new SettingRules()
+                    .require(!command.isEmpty(), TrafficKeys.EXEC_COMMAND, "must name the program")
+                    .limit(TrafficKeys.EXEC_TIMEOUT, timeout)
+                    .orThrow();
+        }
+    }
+
+    /** PgBouncer's database entry is rewritten between PAUSE and RESUME. */
+    record PgBouncer(ConnectionSettings admin, Path configFile, String database) implements TrafficSettings {}
+
+    /** Servers of an HAProxy backend are enabled and disabled through its socket. */
+    record HaProxy(Path socket, String backend) implements TrafficSettings {}
+
+    /** A signed HTTP request. */
+    record Webhook(URI url, Path secretFile) implements TrafficSettings {
+        /** The path of a web hook is often its password. */
+        @Override
+        public String toString() {
+            return "Webhook[url=" + url.getScheme() + "://" + url.getHost() + "/" + Secret.MASK + ", secretFile="
+                    + secretFile + "]";
+        }
+    }
+}
