@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One daemon per migration: session-level advisory locks on both sides, green first (manual 14-18, section 13.3.5). They
- * avoid wasted work; safety comes from the epochs in the progress and ownership rows. A lock lost with its connection is
- * taken again; when somebody else has it by then, this daemon stops.
+ * One daemon per migration: session-level advisory locks on both sides, green first (manual 14-18, section 13.3.5).
+ * They avoid wasted work; safety comes from the epochs in the progress and ownership rows. A lock lost with its
+ * connection is taken again; when somebody else has it by then, this daemon stops.
  */
 final class DaemonLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonLock.class);

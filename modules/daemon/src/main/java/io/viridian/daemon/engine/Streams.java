@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The lanes of both directions and their heartbeats: started when needed, in the mode that ownership demands. Any thread. */
+/**
+ * The lanes of both directions and their heartbeats: started when needed, in the mode that ownership demands. Any
+ * thread.
+ */
 public final class Streams {
     /** Lag in time is known this precisely; a quiet server writes 100 bytes of log for it. */
     private static final Duration BEAT = Duration.ofSeconds(1);
