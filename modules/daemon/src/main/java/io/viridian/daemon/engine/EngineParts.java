@@ -26,6 +26,15 @@ public record EngineParts(
         return side == Side.BLUE ? blue : green;
     }
 
+    /** Closes the pools of all databases. */
+    public void close() {
+        blue.close();
+        green.close();
+        if (journalApart()) {
+            journalDatabase.close();
+        }
+    }
+
     /** Whether the journal lives on neither side. */
     public boolean journalApart() {
         return settings.journal().isPresent();
