@@ -89,6 +89,11 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** As {@link #openReplication}, for walsender commands that answer rows, like {@code IDENTIFY_SYSTEM}. */
+    public Session openWalsender(String purpose) {
+        return new Session(side(), openReplication(purpose));
+    }
+
     /** Runs a short piece of work on a pooled session, each statement in its own transaction. */
     public <T> T query(Function<Session, T> work) {
         try (Session session = new Session(side(), pool().getConnection())) {
