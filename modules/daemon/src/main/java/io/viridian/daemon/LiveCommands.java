@@ -90,7 +90,8 @@ final class LiveCommands implements LocalCommands {
             while (!told.await(200, java.util.concurrent.TimeUnit.MILLISECONDS)) {
                 Optional<Fault> why = daemon.gaveUp();
                 if (daemon.lockLost()) {
-                    throw Fault.of(FaultCode.HELD_BY_ANOTHER, "another daemon has taken over").asException();
+                    throw Fault.of(FaultCode.HELD_BY_ANOTHER, "another daemon has taken over")
+                            .asException();
                 }
                 if (why.isPresent()) {
                     throw why.get().asException();
@@ -131,8 +132,10 @@ final class LiveCommands implements LocalCommands {
             return;
         }
         for (Finding finding : findings) {
-            invocation.out().println(finding.severity().name().toLowerCase(java.util.Locale.ROOT) + "  " + finding.id() + "  "
-                    + finding.object());
+            invocation
+                    .out()
+                    .println(finding.severity().name().toLowerCase(java.util.Locale.ROOT) + "  " + finding.id() + "  "
+                            + finding.object());
             invocation.out().println("    " + finding.message());
             if (!finding.fix().isEmpty()) {
                 invocation.out().println("    fix: " + finding.fix());
@@ -140,7 +143,12 @@ final class LiveCommands implements LocalCommands {
         }
         long refused = findings.stream().filter(Finding::refuses).count();
         invocation.out().println(refused == 0 ? "clean: nothing refuses" : refused + " refused");
-        invocation.out().println(refused == 0 ? "Next: viridian plan, then viridian run" : "Next: mend the above, then viridian check");
+        invocation
+                .out()
+                .println(
+                        refused == 0
+                                ? "Next: viridian plan, then viridian run"
+                                : "Next: mend the above, then viridian check");
     }
 
     private static ObjectNode json(Finding finding) {
@@ -204,7 +212,10 @@ final class LiveCommands implements LocalCommands {
         Path mapping = directory.resolve("mapping.yaml");
         for (Path file : List.of(configuration, mapping)) {
             if (Files.exists(file) && !overwrite) {
-                throw Fault.about(FaultCode.USAGE, file.toString(), file + " is there already; give --force to replace it")
+                throw Fault.about(
+                                FaultCode.USAGE,
+                                file.toString(),
+                                file + " is there already; give --force to replace it")
                         .asException();
             }
         }
@@ -214,7 +225,10 @@ final class LiveCommands implements LocalCommands {
             Files.writeString(configuration, ConfigurationExample.yaml());
             Files.writeString(mapping, draft);
         } catch (IOException failure) {
-            throw Fault.about(FaultCode.USAGE, directory.toString(), "cannot write into " + directory + ": " + failure.getMessage())
+            throw Fault.about(
+                            FaultCode.USAGE,
+                            directory.toString(),
+                            "cannot write into " + directory + ": " + failure.getMessage())
                     .asException(failure);
         }
         invocation.err().println("wrote " + configuration + " and " + mapping);

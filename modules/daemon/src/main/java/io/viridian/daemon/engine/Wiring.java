@@ -3,15 +3,9 @@ package io.viridian.daemon.engine;
 import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.SwitchParts;
 import io.viridian.cutover.SwitchSettings;
-import io.viridian.cutover.traffic.ClientsSwitcher;
-import io.viridian.cutover.traffic.ExecSwitcher;
-import io.viridian.cutover.traffic.FileSwitcher;
 import io.viridian.cutover.traffic.Traffic;
 import io.viridian.cutover.traffic.TrafficSwitcher;
 import io.viridian.daemon.config.ByteRate;
-import io.viridian.daemon.config.TrafficSettings;
-import io.viridian.fault.Fault;
-import io.viridian.fault.FaultCode;
 import io.viridian.plan.Catalog;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
@@ -122,31 +116,8 @@ final class Wiring {
 
     static Traffic traffic(EngineParts parts) {
         List<TrafficSwitcher> switchers = new ArrayList<>();
-        for (TrafficSettings settings : parts.settings().cutover().traffic()) {
-            switchers.add(switcher(parts, settings));
-        }
         return new Traffic(switchers, TRAFFIC);
     }
 
-    private static TrafficSwitcher switcher(EngineParts parts, TrafficSettings settings) {
-        return switch (settings) {
-            case TrafficSettings.Clients _ -> new ClientsSwitcher(parts.blue(), parts.green());
-            case TrafficSettings.FileSwitch file ->
-                new FileSwitcher(
-                        file.path(),
-                        file.template(),
-                        file.then(),
-                        parts.settings().directory(),
-                        side -> parts.on(side).endpoint().jdbcUrl());
-            case TrafficSettings.Exec exec ->
-                new ExecSwitcher(
-                        exec.command(),
-                        exec.timeout(),
-                        parts.settings().directory(),
-                        side -> parts.on(side).endpoint().jdbcUrl());
-            case TrafficSettings.PgBouncer _, TrafficSettings.HaProxy _, TrafficSettings.Webhook _ ->
-                throw Fault.of(FaultCode.NOT_YET, "this traffic switcher is not built yet: " + settings.getClass().getSimpleName())
-                        .asException();
-        };
-    }
+    static void releaseTraffic(EngineParts parts) {}
 }
