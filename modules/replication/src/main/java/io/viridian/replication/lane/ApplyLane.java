@@ -118,10 +118,13 @@ public final class ApplyLane implements Lane {
 
     private void runOnce() throws InterruptedException {
         try (LaneRun run = new LaneRun(settings, parts, new LaneRun.Shared(mailbox, gate, board, touched, counters))) {
+            modeChanged = false;
             run.open(applying, applyFrom);
             fault = null;
-            modeChanged = false;
-            while (!stopping && !modeChanged) {
+            while (!stopping) {
+                if (modeChanged && run.changeMode(applying, applyFrom)) {
+                    modeChanged = false;
+                }
                 run.turn();
             }
         }
