@@ -7,9 +7,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Splits a dump into statements by the rules of psql: a semicolon ends one unless it is quoted, in parentheses (the
- * body of a rule) or between BEGIN ATOMIC and its END (the body of a function, since PostgreSQL 14). Meta-commands of
- * psql, like the {@code \restrict} that newer dumps open with, are left out.
+ * Splits a dump into statements: a semicolon ends one unless it is quoted, in parentheses (the body of a rule) or
+ * between BEGIN ATOMIC and its END (the body of a function, since PostgreSQL 14). END and CASE are reserved words, so
+ * counting them is exact; BEGIN alone is not, and may name a column. Meta-commands of psql, like the {@code \restrict}
+ * that newer dumps open with, are left out.
  */
 final class SqlScript {
     /** The words that may come before the name of a function; CREATE OR REPLACE PROCEDURE is the longest run. */
@@ -22,6 +23,7 @@ final class SqlScript {
     private int bodies;
     private boolean opening = true;
     private boolean routine;
+    private String previous = "";
 
     private SqlScript(String text) {
         this.text = text;
@@ -75,16 +77,14 @@ final class SqlScript {
     private void readWord(String word) {
         opening &= OPENING.contains(word);
         routine |= opening && (word.equals("function") || word.equals("procedure"));
-        if (!routine || parentheses > 0) {
-            return;
+        if (routine && bodies == 0 && previous.equals("begin") && word.equals("atomic")) {
+            bodies = 1;
+        } else if (bodies > 0 && word.equals("case")) {
+            bodies++;
+        } else if (bodies > 0 && word.equals("end")) {
+            bodies--;
         }
-        switch (word) {
-            case "begin" -> bodies++;
-            // CASE ends with END too; it matters only within a body.
-            case "case" -> bodies += bodies > 0 ? 1 : 0;
-            case "end" -> bodies -= bodies > 0 ? 1 : 0;
-            default -> {}
-        }
+        previous = word;
     }
 
     private void finish(int end) {
@@ -96,5 +96,6 @@ final class SqlScript {
         bodies = 0;
         opening = true;
         routine = false;
+        previous = "";
     }
 }

@@ -47,7 +47,7 @@ final class SqlScriptTest {
                     LANGUAGE sql
                     BEGIN ATOMIC
                  SELECT CASE WHEN (n > 5) THEN 'high'::text ELSE 'low'::text END AS "case";
-                 SELECT 'end; of story'::text;
+                 SELECT 'end; of story'::text AS begin;
                 END""";
         String procedure = """
                 CREATE OR REPLACE PROCEDURE public.note(IN t text)
