@@ -182,7 +182,11 @@ public final class HttpServer implements AutoCloseable {
                 .invalidRequestHandler(Routes::refuseInvalid)
                 .requestHandler(request -> {
                     connections.asked(request);
-                    router.handle(request);
+                    if (Routes.canBeDecoded(request)) {
+                        router.handle(request);
+                    } else {
+                        Routes.refuseInvalid(request);
+                    }
                 })
                 .listen();
         try {

@@ -1,6 +1,7 @@
 package io.viridian.daemon.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
@@ -78,7 +79,7 @@ final class Routes {
         Problem problem = switch (cause) {
             case TooLongHttpLineException _ -> ProblemKind.PATH_TOO_LONG.with(message(cause));
             case TooLongHttpHeaderException _ -> ProblemKind.HEADERS_TOO_LARGE.with(message(cause));
-            case null -> ProblemKind.MALFORMED_REQUEST.with("not HTTP");
+            case null -> ProblemKind.MALFORMED_REQUEST.with("the address cannot be decoded");
             default -> ProblemKind.MALFORMED_REQUEST.with(message(cause));
         };
         request.response()
@@ -87,6 +88,16 @@ final class Routes {
                 .putHeader("Connection", "close")
                 .end(problem.json())
                 .onComplete(_ -> request.connection().close());
+    }
+
+    /** Whether the router can decode the address; it would refuse one it cannot in a form of its own. */
+    static boolean canBeDecoded(HttpServerRequest request) {
+        try {
+            new QueryStringDecoder(request.uri()).parameters();
+            return !QueryStringDecoder.decodeComponent(request.uri()).isEmpty();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private void enter(RoutingContext context) {
