@@ -20,6 +20,12 @@ public interface ChangeStream extends AutoCloseable {
      */
     void confirm(Lsn durable);
 
+    /**
+     * Tells the source again what is confirmed, although nothing is being read; for a reader whose consumer is slow. The
+     * polling thread only.
+     */
+    void stayAlive();
+
     /** How far the source has sent, including stretches without anything for us. */
     Lsn received();
 

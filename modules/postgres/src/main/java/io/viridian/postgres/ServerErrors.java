@@ -5,6 +5,7 @@ import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.plan.Side;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -24,6 +25,19 @@ public final class ServerErrors {
         String detail = side.text() + " said: " + message(failure) + "; while doing: "
                 + (shown.length() > SQL_SHOWN ? shown.substring(0, SQL_SHOWN) + "…" : shown);
         return new FaultException(new Fault(code(side, state), detail, object(failure), state), failure);
+    }
+
+    /**
+     * What the server said, as a fault, when a library that works on a lent connection failed because of it; empty when
+     * no server spoke.
+     */
+    public static Optional<Fault> told(Side side, String doing, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return Optional.of(fault(side, doing, sql).fault());
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether the connection broke, so that nobody knows what the server did last. */

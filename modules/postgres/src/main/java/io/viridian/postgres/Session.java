@@ -148,6 +148,19 @@ public final class Session implements AutoCloseable {
         });
     }
 
+    /**
+     * Lends the connection to a library that speaks JDBC itself, inside the transaction open here. The library's
+     * commits are savepoints, so a crash in the middle leaves nothing of its work. {@link ServerErrors#told} finds the
+     * server's word in what it throws.
+     */
+    public <E extends Exception> void lend(JdbcWork<E> work) throws E {
+        try (LentConnection lent = new LentConnection(connection)) {
+            work.run(lent.asJdbc());
+        } catch (SQLException failure) {
+            throw fault("lend the connection", failure);
+        }
+    }
+
     /** The server process behind this session. */
     public int pid() {
         return driver().getBackendPID();

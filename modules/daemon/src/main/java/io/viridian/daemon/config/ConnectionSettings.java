@@ -47,6 +47,15 @@ public record ConnectionSettings(
         return "jdbc:postgresql://" + addresses() + "/" + PercentCode.encode(database);
     }
 
+    /** What the driver is given beside the URL. Holds the passwords: hand it on, never print or keep it. */
+    public Map<String, String> driverPropertiesWithSecrets() {
+        Map<String, String> properties = new TreeMap<>(driverProperties);
+        properties.put("user", user);
+        password.ifPresent(secret -> properties.put("password", secret.reveal()));
+        keyPassword.ifPresent(secret -> properties.put("sslpassword", secret.reveal()));
+        return properties;
+    }
+
     /** For people and logs. */
     public String displayName() {
         return user + "@" + addresses() + "/" + database;

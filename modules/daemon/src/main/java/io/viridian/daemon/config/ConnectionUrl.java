@@ -3,6 +3,7 @@ package io.viridian.daemon.config;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -22,7 +23,8 @@ record ConnectionUrl(
         Optional<Secret> keyPassword,
         Map<UrlParameter, String> parameters) {
     private static final Pattern SCHEME = Pattern.compile("^(jdbc:)?postgres(ql)?://");
-    private static final Pattern SECRET_PARAMETER = Pattern.compile("(?i)([?&](?:ssl)?password=)[^&]*");
+    /** Up to the end, because what follows an unencoded sign may still be the password. */
+    private static final Pattern SECRET_PARAMETER = Pattern.compile("(?i)([?&](?:ssl)?password=).*");
     /** PostgreSQL's own. */
     private static final String DEFAULT_PORT = "5432";
 
@@ -42,6 +44,9 @@ record ConnectionUrl(
             throw new IllegalArgumentException("it does not begin with postgresql:// or jdbc:postgresql://");
         }
         int question = rest.indexOf('?');
+        require(
+                question < 0 || question > rest.lastIndexOf('@'),
+                "an @ follows the ?; signs of a password or a parameter must be percent-encoded (%3F, %40)");
         Map<UrlParameter, String> query = query(question < 0 ? "" : rest.substring(question + 1));
         String address = question < 0 ? rest : rest.substring(0, question);
         int at = address.lastIndexOf('@');
@@ -112,11 +117,23 @@ record ConnectionUrl(
         for (String pair : text.split("&", -1)) {
             int equals = pair.indexOf('=');
             require(equals > 0, "a parameter is not name=value");
-            UrlParameter parameter = UrlParameter.named(PercentCode.decode(pair.substring(0, equals)));
+            UrlParameter parameter = parameter(PercentCode.decode(pair.substring(0, equals)), text);
             String value = parameter.translate(PercentCode.decode(pair.substring(equals + 1)));
             require(found.put(parameter, value) == null, "the parameter '" + parameter.libpq() + "' is given twice");
         }
         return found;
+    }
+
+    /** Beside a password an unknown name may be a piece of it, so it is not repeated. */
+    private static UrlParameter parameter(String name, String query) {
+        try {
+            return UrlParameter.named(name);
+        } catch (IllegalArgumentException unknown) {
+            require(
+                    !SECRET_PARAMETER.matcher("?" + query).find(),
+                    "a parameter is not known; signs of a password must be percent-encoded (%26 for &)");
+            throw unknown;
+        }
     }
 
     private static void require(boolean claim, String otherwise) {
@@ -125,16 +142,17 @@ record ConnectionUrl(
         }
     }
 
-    /** The text with every password hidden, also where the text is no URL at all. */
+    /** The text with every password hidden; what is no URL but may hold one is hidden altogether. */
     static String mask(String text) {
-        String masked = SECRET_PARAMETER.matcher(text).replaceAll("$1" + Secret.MASK);
-        int authority = masked.indexOf("://");
-        int at = masked.lastIndexOf('@');
-        if (authority < 0 || at < authority) {
-            return masked;
+        if (!SCHEME.matcher(text).find()) {
+            boolean harmless =
+                    !text.contains("@") && !text.toLowerCase(Locale.ROOT).contains("password");
+            return harmless ? text : Secret.MASK;
         }
-        int start = authority + "://".length();
+        String masked = SECRET_PARAMETER.matcher(text).replaceAll("$1" + Secret.MASK);
+        int start = masked.indexOf("://") + "://".length();
         int colon = masked.indexOf(':', start);
+        int at = masked.lastIndexOf('@');
         return colon < 0 || colon > at ? masked : masked.substring(0, colon + 1) + Secret.MASK + masked.substring(at);
     }
 

@@ -71,7 +71,7 @@ final class HttpKeys {
             "roles");
 
     static final List<ConfigurationKey<?>> TLS = List.of(CERTIFICATE, PRIVATE_KEY, CLIENT_CA);
-    static final List<ConfigurationKey<?>> OIDC = List.of(ISSUER, AUDIENCE, ROLES_CLAIM);
+    static final List<ConfigurationKey<?>> OIDC = List.of(ISSUER, AUDIENCE);
     static final List<ConfigurationKey<?>> ALL =
             List.of(LISTEN, CERTIFICATE, PRIVATE_KEY, CLIENT_CA, TOKENS_FILE, ISSUER, AUDIENCE, ROLES_CLAIM);
 

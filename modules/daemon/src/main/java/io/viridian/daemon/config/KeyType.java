@@ -1,8 +1,6 @@
 package io.viridian.daemon.config;
 
-import java.util.Map;
-
-/** How the values of a key are read, checked, printed and described. */
+/** How the values of a key are read, checked and printed. */
 sealed interface KeyType<T> permits ScalarType, ListType {
     /** What a value must be, as the end of the sentence "must be …". */
     String rule();
@@ -11,7 +9,4 @@ sealed interface KeyType<T> permits ScalarType, ListType {
 
     /** As the operator would write it, secrets masked. */
     String format(T value);
-
-    /** The JSON Schema of a value. */
-    Map<String, Object> schema();
 }

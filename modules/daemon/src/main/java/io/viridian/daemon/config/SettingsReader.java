@@ -26,7 +26,7 @@ final class SettingsReader {
         requireUrl(ConnectionKeys.GREEN);
         requireTogether(ConnectionKeys.JOURNAL.all(), List.of(ConnectionKeys.JOURNAL.url()));
         requireTogether(HttpKeys.TLS, List.of(HttpKeys.CERTIFICATE, HttpKeys.PRIVATE_KEY));
-        requireTogether(HttpKeys.OIDC, List.of(HttpKeys.ISSUER, HttpKeys.AUDIENCE));
+        requireTogether(HttpKeys.OIDC, HttpKeys.OIDC);
         ConnectionReader connections = new ConnectionReader(sources, values);
         Optional<ConnectionSettings> blue = connections.read(ConnectionKeys.BLUE);
         Optional<ConnectionSettings> green = connections.read(ConnectionKeys.GREEN);

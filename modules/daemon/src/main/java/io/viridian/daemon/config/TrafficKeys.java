@@ -19,22 +19,19 @@ final class TrafficKeys {
     private static final Presence.Defaulted<List<String>> DEFAULT_THEN =
             new Presence.Defaulted<>(List.of(), "Many programs watch the file themselves.");
 
-    static final ConfigurationKey<String> PGBOUNCER_DATABASE = ConfigurationKey.required(
-                    "cutover.traffic[].pgbouncer.database",
-                    KeyTypes.text(),
-                    "The database entry that clients use.",
-                    "shop")
-            .notYetFor(_ -> true, NOT_YET);
     static final ConfigurationKey<ConnectionUrl> PGBOUNCER_ADMIN_URL = ConfigurationKey.required(
-            "cutover.traffic[].pgbouncer.admin-url",
-            KeyTypes.connectionUrl(),
-            "PgBouncer's admin console.",
-            "postgresql://viridian@pooler:6432/pgbouncer");
+                    "cutover.traffic[].pgbouncer.admin-url",
+                    KeyTypes.connectionUrl(),
+                    "PgBouncer's admin console.",
+                    "postgresql://viridian@pooler:6432/pgbouncer")
+            .notYetFor(_ -> true, NOT_YET);
     static final ConfigurationKey<Path> PGBOUNCER_CONFIG_FILE = ConfigurationKey.required(
             "cutover.traffic[].pgbouncer.config-file",
             KeyTypes.path(),
             "The file that holds the database entry.",
             "/etc/pgbouncer/pgbouncer.ini");
+    static final ConfigurationKey<String> PGBOUNCER_DATABASE = ConfigurationKey.required(
+            "cutover.traffic[].pgbouncer.database", KeyTypes.text(), "The database entry that clients use.", "shop");
     static final ConfigurationKey<Path> HAPROXY_SOCKET = ConfigurationKey.required(
                     "cutover.traffic[].haproxy.socket",
                     KeyTypes.path(),
@@ -80,9 +77,9 @@ final class TrafficKeys {
             "/run/secrets/webhook");
 
     static final List<ConfigurationKey<?>> ALL = List.of(
-            PGBOUNCER_DATABASE,
             PGBOUNCER_ADMIN_URL,
             PGBOUNCER_CONFIG_FILE,
+            PGBOUNCER_DATABASE,
             HAPROXY_SOCKET,
             HAPROXY_BACKEND,
             FILE_PATH,

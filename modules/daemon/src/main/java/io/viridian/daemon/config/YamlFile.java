@@ -1,5 +1,6 @@
 package io.viridian.daemon.config;
 
+import io.viridian.fault.Invariant;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
@@ -31,41 +32,60 @@ final class YamlFile {
 
     private static final Set<String> NOTHING = Set.of("", "~", "null", "Null", "NULL");
 
+    private final Path location;
     private final Path file;
     private final Problems problems;
 
-    private YamlFile(Path file, Problems problems) {
+    private YamlFile(Path location, Path file, Problems problems) {
+        this.location = location;
         this.file = file;
         this.problems = problems;
     }
 
-    /** The file's top section; what cannot be read is a problem and an empty section. */
-    static YamlNode.Mapping read(Path file, Problems problems) {
-        return new YamlFile(file, problems).top();
+    /** The file's top section; empty when it cannot be read, which has then been told. */
+    static Optional<YamlNode.Mapping> read(Path location, Path shownAs, Problems problems) {
+        YamlFile reader = new YamlFile(location, shownAs, problems);
+        return reader.content().flatMap(reader::top);
     }
 
-    private YamlNode.Mapping top() {
-        Optional<YamlNode> top = content().flatMap(this::compose);
-        if (top.isPresent() && top.get() instanceof YamlNode.Mapping mapping) {
-            return mapping;
+    private Optional<YamlNode.Mapping> top(String content) {
+        Optional<Node> document;
+        try {
+            LoadSettings settings = LoadSettings.builder()
+                    .setLabel(file.toString())
+                    .setAllowDuplicateKeys(true)
+                    .build();
+            document = new Compose(settings).composeReader(new StringReader(content));
+        } catch (MarkedYamlEngineException broken) {
+            int line = broken.getProblemMark().map(Mark::getLine).orElse(-1) + 1;
+            return refuse(line, "it is not YAML here: " + broken.getProblem());
+        } catch (YamlEngineException broken) {
+            return refuse(0, "it is not YAML: " + broken.getMessage());
         }
-        if (top.isPresent() && !(top.get() instanceof YamlNode.Scalar scalar && scalar.absent())) {
-            refuse(
-                    top.get().line(),
-                    "the file must hold keys with values, not " + top.get().kind());
+        if (document.isEmpty()) {
+            return Optional.of(new YamlNode.Mapping(List.of(), 0));
         }
-        return new YamlNode.Mapping(List.of(), 0);
+        return node(document.get(), "").flatMap(this::section);
+    }
+
+    private Optional<YamlNode.Mapping> section(YamlNode top) {
+        return switch (top) {
+            case YamlNode.Mapping mapping -> Optional.of(mapping);
+            case YamlNode.Scalar scalar when scalar.absent() -> Optional.of(new YamlNode.Mapping(List.of(), 0));
+            case YamlNode.Scalar _, YamlNode.Sequence _ ->
+                refuse(top.line(), "the file must hold keys with values, not " + top.kind());
+        };
     }
 
     private Optional<String> content() {
         try {
-            if (Files.isDirectory(file)) {
+            if (Files.isDirectory(location)) {
                 return refuse(0, "it is a directory, not a file");
             }
-            if (Files.size(file) > LARGEST_FILE) {
+            if (Files.size(location) > LARGEST_FILE) {
                 return refuse(0, "it is larger than " + new ByteSize(LARGEST_FILE) + ", so it is not a configuration");
             }
-            return Optional.of(Files.readString(file));
+            return Optional.of(Files.readString(location));
         } catch (NoSuchFileException _) {
             return refuse(0, "there is no such file");
         } catch (CharacterCodingException _) {
@@ -75,24 +95,7 @@ final class YamlFile {
         }
     }
 
-    private Optional<YamlNode> compose(String content) {
-        LoadSettings settings = LoadSettings.builder()
-                .setLabel(file.toString())
-                .setAllowDuplicateKeys(true)
-                .build();
-        try {
-            return new Compose(settings)
-                    .composeReader(new StringReader(content))
-                    .flatMap(this::node);
-        } catch (MarkedYamlEngineException broken) {
-            int line = broken.getProblemMark().map(Mark::getLine).orElse(-1) + 1;
-            return refuse(line, "it is not YAML here: " + broken.getProblem());
-        } catch (YamlEngineException broken) {
-            return refuse(0, "it is not YAML: " + broken.getMessage());
-        }
-    }
-
-    private Optional<YamlNode> node(Node node) {
+    private Optional<YamlNode> node(Node node, String path) {
         int line = line(node);
         if (node.isRecursive()) {
             return refuse(line, "an alias leads back to what contains it");
@@ -100,15 +103,18 @@ final class YamlFile {
         return Optional.of(
                 switch (node) {
                     case ScalarNode scalar -> scalar(scalar, line);
-                    case SequenceNode sequence ->
-                        new YamlNode.Sequence(
-                                sequence.getValue().stream()
-                                        .flatMap(element -> node(element).stream())
-                                        .toList(),
-                                line);
-                    case MappingNode mapping -> mapping(mapping, line);
-                    default -> throw new IllegalStateException("an unknown kind of YAML node at line " + line);
+                    case SequenceNode sequence -> sequence(sequence, path, line);
+                    case MappingNode mapping -> mapping(mapping, path, line);
+                    default -> throw Invariant.broken("an unknown kind of YAML node on line " + line);
                 });
+    }
+
+    private YamlNode.Sequence sequence(SequenceNode sequence, String path, int line) {
+        List<YamlNode> elements = new ArrayList<>();
+        for (Node element : sequence.getValue()) {
+            node(element, path + "[" + elements.size() + "]").ifPresent(elements::add);
+        }
+        return new YamlNode.Sequence(elements, line);
     }
 
     private static YamlNode.Scalar scalar(ScalarNode scalar, int line) {
@@ -116,7 +122,7 @@ final class YamlFile {
         return new YamlNode.Scalar(scalar.getValue(), plain && NOTHING.contains(scalar.getValue()), line);
     }
 
-    private YamlNode.Mapping mapping(MappingNode mapping, int line) {
+    private YamlNode.Mapping mapping(MappingNode mapping, String path, int line) {
         List<YamlNode.Entry> entries = new ArrayList<>();
         Map<String, Integer> lines = new HashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
@@ -125,13 +131,14 @@ final class YamlFile {
                 refuse(keyLine, "a key must be a single word");
                 continue;
             }
+            String inside = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
             Integer earlier = lines.putIfAbsent(key.getValue(), keyLine);
             if (earlier != null) {
-                problems.add(Problem.at(new Origin.InFile(file, keyLine), key.getValue())
+                problems.add(Problem.at(new Origin.InFile(file, keyLine), inside)
                         .rule("is given twice, first on line " + earlier + "; remove one"));
                 continue;
             }
-            node(tuple.getValueNode())
+            node(tuple.getValueNode(), inside)
                     .ifPresent(value -> entries.add(new YamlNode.Entry(key.getValue(), keyLine, value)));
         }
         return new YamlNode.Mapping(entries, line);

@@ -7,7 +7,13 @@ sealed interface YamlNode {
     int line();
 
     /** Any scalar, as its text; {@code absent} when nothing, or {@code null} or {@code ~}, stands there unquoted. */
-    record Scalar(String text, boolean absent, int line) implements YamlNode {}
+    record Scalar(String text, boolean absent, int line) implements YamlNode {
+        /** The text may be a secret; whether it is, only its key knows. */
+        @Override
+        public String toString() {
+            return kind() + " on line " + line;
+        }
+    }
 
     /** A list. */
     record Sequence(List<YamlNode> elements, int line) implements YamlNode {

@@ -108,6 +108,15 @@ final class PgoutputStream implements ChangeStream {
     }
 
     @Override
+    public void stayAlive() {
+        try {
+            stream.forceUpdateStatus();
+        } catch (SQLException failure) {
+            throw failure(database, slot, failure);
+        }
+    }
+
+    @Override
     public Lsn received() {
         return received;
     }

@@ -1,0 +1,125 @@
+package io.viridian.daemon.config;
+
+import io.viridian.plan.MappingSpec;
+import io.viridian.plan.SequenceName;
+import io.viridian.plan.TableName;
+import io.viridian.plan.TablePattern;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads {@code mapping.yaml}. Names are meant as in SQL: unquoted ones fold to lower case, quoted ones keep theirs.
+ * Whether tables and columns exist is for the planner, whether expressions mean something for PostgreSQL.
+ */
+public final class MappingLoader {
+    private final MappingFile file;
+    private final List<MappingSpec.Target> targets = new ArrayList<>();
+    private final Set<TableName> tables = new HashSet<>();
+    private final Map<SequenceName, SequenceName> sequences = new LinkedHashMap<>();
+    private final List<TablePattern> asIs = new ArrayList<>();
+    private final List<TablePattern> ignore = new ArrayList<>();
+
+    private MappingLoader(MappingFile file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads the file; where there is none, {@link MappingSpec#everythingAsItIs()} is meant instead.
+     *
+     * @throws ConfigurationException with everything that is wrong
+     */
+    public static MappingSpec load(Path path) {
+        Problems problems = new Problems();
+        MappingSpec spec = new MappingLoader(new MappingFile(path, problems)).read();
+        ConfigurationProblems found = problems.all();
+        if (!found.isEmpty()) {
+            throw found.asException();
+        }
+        return spec;
+    }
+
+    private MappingSpec read() {
+        file.eachKnown(
+                file.top(),
+                "",
+                Map.of(
+                        "targets", entry -> file.eachNamed(entry, "targets", this::target),
+                        "sequences", entry -> file.eachNamed(entry, "sequences", this::sequence),
+                        "as-is", entry -> asIs.addAll(patterns(entry, "as-is")),
+                        "ignore", entry -> ignore.addAll(patterns(entry, "ignore"))));
+        return new MappingSpec(targets, sequences, asIs, ignore);
+    }
+
+    private void target(String path, YamlNode.Entry entry) {
+        Optional<TableName> name = file.parsed(entry.key(), path, entry.line(), TableName::parse);
+        if (name.isPresent() && !tables.add(name.get())) {
+            file.refuse(path, entry.line(), "names the table " + name.get() + " a second time");
+        }
+        List<MappingSpec.Rule> rules = new ArrayList<>();
+        boolean known = file.eachKnown(
+                entry.value(),
+                path,
+                Map.of(
+                        "rules", given -> rules.addAll(rules(path + ".rules", given)),
+                        "derive",
+                                given -> file.notYet(
+                                        path + ".derive",
+                                        given.line(),
+                                        "map the tables it reads, and keep the query as a view on green")));
+        if (known && MappingFile.lacks(entry.value(), "rules") && MappingFile.lacks(entry.value(), "derive")) {
+            file.refuse(path, entry.line(), "has no rules; say from which blue table its rows come");
+        }
+        name.ifPresent(table -> targets.add(new MappingSpec.Target(table, rules)));
+    }
+
+    private List<MappingSpec.Rule> rules(String path, YamlNode.Entry entry) {
+        List<MappingSpec.Rule> rules = new ArrayList<>();
+        if (!(entry.value() instanceof YamlNode.Sequence given)
+                || given.elements().isEmpty()) {
+            file.refuse(path, entry.line(), "must be a list with at least one rule, each beginning with - from:");
+            return rules;
+        }
+        if (given.elements().size() > 1) {
+            file.notYet(
+                    path,
+                    given.elements().get(1).line(),
+                    "several rules for one target (merge) wait for it: keep one rule, and one target for each table");
+        }
+        for (int index = 0; index < given.elements().size(); index++) {
+            new RuleReader(file, path + "[" + index + "]")
+                    .read(given.elements().get(index))
+                    .ifPresent(rules::add);
+        }
+        return rules;
+    }
+
+    private void sequence(String path, YamlNode.Entry entry) {
+        Optional<SequenceName> green = file.parsed(entry.key(), path, entry.line(), SequenceName::parse);
+        Optional<SequenceName> blue =
+                file.text(entry, path).flatMap(text -> file.parsed(text, path, entry.line(), SequenceName::parse));
+        if (green.isPresent() && blue.isPresent() && sequences.put(green.get(), blue.get()) != null) {
+            file.refuse(path, entry.line(), "names the sequence " + green.get() + " a second time");
+        }
+    }
+
+    private List<TablePattern> patterns(YamlNode.Entry entry, String path) {
+        List<YamlNode> given =
+                entry.value() instanceof YamlNode.Sequence sequence ? sequence.elements() : List.of(entry.value());
+        List<TablePattern> patterns = new ArrayList<>();
+        for (YamlNode element : given) {
+            if (element instanceof YamlNode.Scalar scalar && !scalar.absent()) {
+                file.parsed(scalar.text(), path, scalar.line(), TablePattern::parse)
+                        .ifPresent(patterns::add);
+            } else {
+                file.refuse(path, element.line(), "must be a list of schema.table, schema.* or *");
+            }
+        }
+        return patterns;
+    }
+}

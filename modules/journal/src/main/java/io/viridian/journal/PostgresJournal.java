@@ -1,0 +1,111 @@
+package io.viridian.journal;
+
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
+import io.viridian.migration.Journal;
+import io.viridian.migration.MigrationState;
+import io.viridian.postgres.Database;
+import io.viridian.postgres.Row;
+import io.viridian.postgres.Session;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The journal as a table whose primary key is the lock. A daemon that asks again for an entry it has already written,
+ * because the answer was lost, is answered that entry.
+ */
+public final class PostgresJournal implements Journal {
+    private static final String COLUMNS = "seq, state, detail::text, " + Moment.sql("entered_at") + ", daemon";
+
+    private static final String APPEND = """
+            insert into viridian.migration_journal (migration, seq, state, detail, daemon)
+            select ?, ?, ?, ?::jsonb, ?
+            where ? = 0 or exists (select 1 from viridian.migration_journal where migration = ? and seq = ?)
+            returning
+            """ + COLUMNS;
+
+    private static final String NEWEST =
+            "select " + COLUMNS + " from viridian.migration_journal where migration = ? order by seq desc limit ?";
+
+    private static final String AT =
+            "select " + COLUMNS + " from viridian.migration_journal where migration = ? and seq = ?";
+
+    private static final String EXISTS = "select to_regclass('viridian.migration_journal') is not null";
+
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private final Database database;
+    private final String migration;
+    private final String daemon;
+
+    /**
+     * A journal of one migration.
+     *
+     * @param daemon who writes; no two processes may use the same name, not even one after the other
+     */
+    public PostgresJournal(Database database, String migration, String daemon) {
+        this.database = database;
+        this.migration = migration;
+        this.daemon = daemon;
+    }
+
+    @Override
+    public Optional<Entry> last() {
+        return history(1).stream().findFirst();
+    }
+
+    @Override
+    public List<Entry> history(int most) {
+        return database.query(session -> session.one(EXISTS, row -> row.truth(1))
+                ? session.list(NEWEST, PostgresJournal::entry, migration, most)
+                : List.of());
+    }
+
+    @Override
+    public Entry append(long after, MigrationState state) {
+        StateCodec.Stored stored = StateCodec.encode(state);
+        return database.query(session -> append(session, after, state, stored));
+    }
+
+    private Entry append(Session session, long after, MigrationState state, StateCodec.Stored stored) {
+        try {
+            return session.first(
+                            APPEND,
+                            PostgresJournal::entry,
+                            migration,
+                            after + 1,
+                            stored.kind(),
+                            stored.detail(),
+                            daemon,
+                            after,
+                            migration,
+                            after)
+                    .orElseThrow(() -> conflict("the journal has no entry " + after + " to follow"));
+        } catch (FaultException failure) {
+            if (!failure.fault().sqlState().equals(UNIQUE_VIOLATION)) {
+                throw failure;
+            }
+            Entry winner = session.one(AT, PostgresJournal::entry, migration, after + 1);
+            if (winner.daemon().equals(daemon) && winner.state().equals(state)) {
+                return winner;
+            }
+            FaultException lost = conflict("entry " + winner.sequence() + " of the journal is already '"
+                    + StateCodec.encode(winner.state()).kind() + "', written by " + winner.daemon() + " at "
+                    + winner.enteredAt() + "; " + daemon + " wanted to write '" + stored.kind() + "' and must stop");
+            throw lost;
+        }
+    }
+
+    private FaultException conflict(String detail) {
+        return Fault.about(FaultCode.CONFLICT, migration, detail).asException();
+    }
+
+    private static Entry entry(Row row) {
+        return new Entry(
+                row.number(1),
+                StateCodec.decode(new StateCodec.Stored(row.text(2), row.text(3))),
+                Moment.of(row, 4),
+                row.text(5));
+    }
+}

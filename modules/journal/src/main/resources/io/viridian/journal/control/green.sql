@@ -1,0 +1,43 @@
+--liquibase formatted sql
+
+--changeset viridian:green-1
+--comment: The ledger of the backfill. A chunk's row and its data commit together.
+create table if not exists viridian.chunk (
+    migration text not null,
+    source text not null,
+    number int not null,
+    attempt int not null default 1,
+    low text[],
+    high text[],
+    kind text not null,
+    state text not null,
+    rows bigint not null default 0,
+    bytes bigint not null default 0,
+    snapshot text,
+    marker_lsn pg_lsn,
+    changed_at timestamptz not null default clock_timestamp(),
+    primary key (migration, source, number)
+);
+
+--changeset viridian:green-2
+--comment: Indexes and constraints taken off the empty targets, to be built after the load.
+create table if not exists viridian.deferred (
+    migration text not null,
+    number int not null,
+    table_name text not null,
+    kind text not null,
+    name text not null,
+    drop_sql text not null,
+    create_sql text not null,
+    state text not null check (state in ('DROPPED', 'BUILT')),
+    primary key (migration, number)
+);
+
+--changeset viridian:green-3
+--comment: That green's schema was put there, and from what. Committed with the schema itself.
+create table if not exists viridian.prepared (
+    migration text primary key,
+    source text not null,
+    digest text not null,
+    prepared_at timestamptz not null default clock_timestamp()
+);

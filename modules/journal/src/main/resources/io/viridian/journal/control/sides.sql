@@ -1,0 +1,29 @@
+--liquibase formatted sql
+
+--changeset viridian:sides-1
+--comment: The authority: which side owns the writes. The decision is written on the side being fenced, with the fence.
+create table if not exists viridian.ownership (
+    migration text primary key,
+    side text not null check (side in ('blue', 'green')),
+    owner text not null check (owner in ('blue', 'green')),
+    epoch bigint not null,
+    state text not null check (state in ('OPEN', 'CLOSED', 'TRANSFERRED')),
+    fence_lsn pg_lsn,
+    reverse_lsn pg_lsn,
+    nonce text,
+    changed_at timestamptz not null default clock_timestamp()
+);
+
+--changeset viridian:sides-2
+--comment: How far the target of a direction is. Written by every window, so nearly every page is left free for HOT updates.
+create table if not exists viridian.progress (
+    migration text not null,
+    direction text not null check (direction in ('forward', 'reverse')),
+    lsn pg_lsn not null,
+    source_time timestamptz,
+    epoch bigint not null,
+    transactions bigint not null default 0,
+    rows bigint not null default 0,
+    changed_at timestamptz not null default clock_timestamp(),
+    primary key (migration, direction)
+) with (fillfactor = 10);

@@ -1,0 +1,131 @@
+package io.viridian.replication.apply;
+
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.feed.Change;
+import io.viridian.feed.Tuple;
+import io.viridian.plan.Route;
+import io.viridian.plan.TargetColumn;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A route with everything about it that is computed once: where its key sits in a tuple, which columns are read, its
+ * SQL. Immutable; compared by identity.
+ */
+public final class RouteLayout {
+    private final Route route;
+    private final int[] keyIndexes;
+    private final Set<Integer> readIndexes = new HashSet<>();
+    private final RouteSql sql;
+
+    public RouteLayout(Route route) {
+        this.route = route;
+        this.keyIndexes = route.keyed()
+                ? route.sourceKey().stream().mapToInt(route::sourceIndex).toArray()
+                : new int[0];
+        for (TargetColumn column : route.columns()) {
+            column.reads().forEach(name -> readIndexes.add(indexOrNone(name)));
+        }
+        readIndexes.remove(-1);
+        this.sql = new RouteSql(route);
+    }
+
+    public Route route() {
+        return route;
+    }
+
+    public RouteSql sql() {
+        return sql;
+    }
+
+    public boolean keyed() {
+        return route.keyed();
+    }
+
+    /** The key's values in a tuple that carries them. */
+    public List<String> key(Tuple tuple) {
+        List<String> key = new ArrayList<>(keyIndexes.length);
+        for (int index : keyIndexes) {
+            String value = tuple.value(index);
+            if (value == null) {
+                throw Fault.about(
+                                FaultCode.STREAM_UNEXPECTED,
+                                route.source().toString(),
+                                "a change of " + route.source() + " carries no value for its key column "
+                                        + route.sourceColumns().get(index).name())
+                        .asException();
+            }
+            key.add(value);
+        }
+        return List.copyOf(key);
+    }
+
+    /** The columns that an expression reads and this tuple does not carry. */
+    public Set<String> missing(Tuple tuple) {
+        Set<String> missing = new HashSet<>();
+        for (int index : readIndexes) {
+            if (tuple.unchanged(index)) {
+                missing.add(route.sourceColumns().get(index).name());
+            }
+        }
+        return missing;
+    }
+
+    public boolean complete(Tuple tuple) {
+        for (int index : readIndexes) {
+            if (tuple.unchanged(index)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Checks that the stream describes the table as the plan knows it.
+     *
+     * @throws io.viridian.fault.FaultException with SCHEMA_CHANGED when it does not
+     */
+    public void require(Change.SourceTable described) {
+        List<String> planned =
+                route.sourceColumns().stream().map(column -> column.name()).toList();
+        List<String> streamed =
+                described.columns().stream().map(Change.SourceTableColumn::name).toList();
+        if (!planned.equals(streamed)) {
+            throw Fault.about(
+                            FaultCode.SCHEMA_CHANGED,
+                            route.source().toString(),
+                            "the columns of " + route.source() + " are now " + streamed + ", the plan knows " + planned)
+                    .asException();
+        }
+        char expected = switch (route.identity()) {
+            case io.viridian.plan.RowIdentity.FullWithKey _, io.viridian.plan.RowIdentity.FullWithoutKey _ -> 'f';
+            case io.viridian.plan.RowIdentity.Key _, io.viridian.plan.RowIdentity.Absent _ -> 'd';
+        };
+        boolean full = described.identity() == 'f';
+        if (full != (expected == 'f') || described.identity() == 'n') {
+            throw Fault.about(
+                            FaultCode.SCHEMA_CHANGED,
+                            route.source().toString(),
+                            "the replica identity of " + route.source() + " is now '" + described.identity()
+                                    + "', the plan knows '" + expected + "'")
+                    .asException();
+        }
+    }
+
+    private int indexOrNone(String column) {
+        for (int index = 0; index < route.sourceColumns().size(); index++) {
+            if (route.sourceColumns().get(index).name().equals(column)) {
+                return index;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public String toString() {
+        return route.toString();
+    }
+}

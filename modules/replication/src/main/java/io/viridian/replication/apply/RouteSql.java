@@ -1,0 +1,182 @@
+package io.viridian.replication.apply;
+
+import io.viridian.plan.Route;
+import io.viridian.plan.SourceColumn;
+import io.viridian.plan.Sql;
+import io.viridian.plan.TargetColumn;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The statements that write one route's rows. Rows arrive as one {@code text[]} per source column and are cast to the
+ * column types in a subquery called like the route's alias, so that the mapping's expressions see what they would see
+ * on the source. Casting element by element also carries columns that are arrays themselves, which {@code unnest}
+ * would flatten (manual 14-18, section 9.19).
+ */
+public final class RouteSql {
+    private final Route route;
+    private final String target;
+    private final List<String> allColumns;
+    private final Map<Set<String>, String> patches = new HashMap<>();
+    private final Map<Set<String>, String> moves = new HashMap<>();
+
+    RouteSql(Route route) {
+        this.route = route;
+        this.target = route.target().sql();
+        this.allColumns = route.sourceColumns().stream().map(SourceColumn::name).toList();
+    }
+
+    /** The rows of the parameters as a table called like the alias; one {@code text[]} parameter per column. */
+    private String rows(List<String> columns) {
+        List<String> casts = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<String> parameters = new ArrayList<>();
+        for (SourceColumn column : route.sourceColumns()) {
+            if (columns.contains(column.name())) {
+                String name = Sql.identifier(column.name());
+                casts.add("r." + name + "::" + column.type().sql() + " as " + name);
+                names.add(name);
+                parameters.add("?::text[]");
+            }
+        }
+        return "(select " + String.join(", ", casts) + " from unnest(" + String.join(", ", parameters) + ") as r("
+                + String.join(", ", names) + ")) as " + Sql.identifier(route.alias());
+    }
+
+    private String where() {
+        return route.filter().map(filter -> " where (" + filter + ")").orElse("");
+    }
+
+    /** Inserts rows or gives existing ones these values; answers how many were fresh and how many there were. */
+    String upsert() {
+        List<TargetColumn> values = route.valueColumns();
+        String action = values.isEmpty()
+                ? "nothing"
+                : "update set "
+                        + values.stream()
+                                .map(column ->
+                                        Sql.identifier(column.name()) + " = excluded." + Sql.identifier(column.name()))
+                                .collect(Collectors.joining(", "));
+        return "with written as (" + insertHead() + " on conflict (" + Sql.identifiers(route.targetKey()) + ") do "
+                + action + " returning xmax = 0 as fresh) select count(*) filter (where fresh), count(*) from written";
+    }
+
+    /** Inserts rows of a table without a key. */
+    String append() {
+        return insertHead();
+    }
+
+    private String insertHead() {
+        return "insert into " + target + " (" + Sql.identifiers(route.targetColumnNames())
+                + ") overriding system value select " + route.selectList() + " from " + rows(allColumns) + where();
+    }
+
+    /** Removes the rows whose source row no longer satisfies the filter; parameters as for {@link #upsert}. */
+    String leave() {
+        return "delete from " + target + " as t using (select " + keyExpressions() + " from " + rows(allColumns)
+                + " where (" + route.filter().orElse("true") + ") is not true) as d where " + keysMatch("d");
+    }
+
+    /** Removes rows by source key; one parameter per key column, in table order. */
+    String delete() {
+        return "delete from " + target + " as t using (select " + keyExpressions() + " from " + rows(route.sourceKey())
+                + ") as d where " + keysMatch("d");
+    }
+
+    /** Changes rows of which some source columns are unknown; null when nothing that is known reaches the target. */
+    @org.jspecify.annotations.Nullable
+    String patch(Set<String> missing) {
+        List<TargetColumn> known = known(missing);
+        if (known.isEmpty()) {
+            return null;
+        }
+        return patches.computeIfAbsent(
+                missing,
+                _ -> "update " + target + " as t set " + assignments(known) + " from (select "
+                        + keyExpressions() + ", " + valueExpressions(known) + " from " + rows(without(missing))
+                        + ") as d where "
+                        + keysMatch("d"));
+    }
+
+    /** Changes a row together with its key: first the old key's parameters, then those of the row. */
+    String move(Set<String> missing) {
+        return moves.computeIfAbsent(missing, _ -> {
+            List<TargetColumn> known = new ArrayList<>(route.keyColumns());
+            known.addAll(known(missing));
+            return "update " + target + " as t set " + assignments(known) + " from (select " + keyExpressions()
+                    + " from "
+                    + rows(route.sourceKey()) + ") as o, (select " + valueExpressions(known) + " from "
+                    + rows(without(missing)) + ") as d where " + keysMatch("o");
+        });
+    }
+
+    /** Removes exactly one row equal to the given one, from a table without a key. */
+    String deleteOne() {
+        List<String> equal = new ArrayList<>();
+        for (int index = 0; index < route.columns().size(); index++) {
+            String name = Sql.identifier(route.columns().get(index).name());
+            equal.add("e." + name + "::text is not distinct from d.v" + index + "::text");
+        }
+        return "delete from " + target + " as t where (t.tableoid, t.ctid) = (select e.tableoid, e.ctid from " + target
+                + " as e, (select " + valueExpressions(route.columns()) + " from " + rows(allColumns) + where()
+                + ") as d where "
+                + String.join(" and ", equal) + " limit 1)";
+    }
+
+    /** Removes every row; not TRUNCATE, which readers with an older snapshot would see as an empty table. */
+    String deleteAll() {
+        return "delete from " + target;
+    }
+
+    List<String> allColumns() {
+        return allColumns;
+    }
+
+    List<String> without(Set<String> missing) {
+        return allColumns.stream().filter(column -> !missing.contains(column)).toList();
+    }
+
+    private List<TargetColumn> known(Set<String> missing) {
+        List<TargetColumn> known = new ArrayList<>(route.computableWithout(missing));
+        known.removeIf(column -> route.targetKey().contains(column.name()));
+        return known;
+    }
+
+    private static String assignments(List<TargetColumn> columns) {
+        List<String> parts = new ArrayList<>();
+        for (int index = 0; index < columns.size(); index++) {
+            parts.add(Sql.identifier(columns.get(index).name()) + " = d.v" + index);
+        }
+        return String.join(", ", parts);
+    }
+
+    private static String valueExpressions(List<TargetColumn> columns) {
+        List<String> parts = new ArrayList<>();
+        for (int index = 0; index < columns.size(); index++) {
+            parts.add(columns.get(index).castExpression() + " as v" + index);
+        }
+        return String.join(", ", parts);
+    }
+
+    private String keyExpressions() {
+        List<String> parts = new ArrayList<>();
+        List<TargetColumn> keys = route.keyColumns();
+        for (int index = 0; index < keys.size(); index++) {
+            parts.add(keys.get(index).castExpression() + " as k" + index);
+        }
+        return String.join(", ", parts);
+    }
+
+    private String keysMatch(String rows) {
+        List<String> parts = new ArrayList<>();
+        List<TargetColumn> keys = route.keyColumns();
+        for (int index = 0; index < keys.size(); index++) {
+            parts.add("t." + Sql.identifier(keys.get(index).name()) + " = " + rows + ".k" + index);
+        }
+        return String.join(" and ", parts);
+    }
+}

@@ -1,0 +1,202 @@
+package io.viridian.replication.backfill;
+
+import io.viridian.fault.Failpoints;
+import io.viridian.plan.Catalog;
+import io.viridian.plan.Plan;
+import io.viridian.plan.Route;
+import io.viridian.plan.TableName;
+import io.viridian.plan.TableShape;
+import io.viridian.postgres.Database;
+import io.viridian.postgres.Session;
+import io.viridian.replication.lane.ApplyLane;
+import io.viridian.replication.merge.ChunkRange;
+import io.viridian.replication.merge.KeyOrder;
+import io.viridian.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * The first copy of all tables. Large ones first: in key ranges with all workers, or whole with all workers as readers;
+ * then the small ones, one worker each. What the ledger has as merged is not copied again.
+ */
+public final class Backfill {
+    /** Below this many chunks' worth of bytes one reader is as fast as several, and several tables run side by side. */
+    private static final int PARALLEL_FROM_CHUNKS = 2;
+
+    private final ChunkCopy.Parts parts;
+    private final List<Route> routes;
+    private final Map<TableName, TableProgress> progress = new LinkedHashMap<>();
+    private final Catalog catalog;
+
+    /**
+     * A backfill of a plan's tables.
+     *
+     * @param catalog blue's, for sizes
+     */
+    public Backfill(
+            Database blue,
+            Database green,
+            Plan plan,
+            Catalog catalog,
+            ApplyLane lane,
+            PostgresChunkLedger ledger,
+            BackfillSettings settings,
+            KeyBuilder keys,
+            Failpoints failpoints,
+            Clock clock) {
+        this.parts = new ChunkCopy.Parts(
+                blue,
+                green,
+                lane,
+                ledger,
+                settings,
+                keys,
+                new RateLimit(clock, settings.bytesPerSecondMax()),
+                failpoints,
+                clock);
+        this.catalog = catalog;
+        this.routes = plan.forward().stream()
+                .sorted(Comparator.comparingLong((Route route) -> bytes(route)).reversed())
+                .toList();
+        for (Route route : routes) {
+            TableShape shape = catalog.table(route.source()).orElseThrow();
+            progress.put(route.source(), new TableProgress(route, shape.bytes(), shape.estimatedRows()));
+        }
+    }
+
+    /** How far each table is, largest first. */
+    public List<TableProgress> progress() {
+        return List.copyOf(progress.values());
+    }
+
+    /** The targets that are loaded without their key index. */
+    public static List<TableName> loadedWithoutKey(Plan plan, Catalog catalog, BackfillSettings settings) {
+        return plan.forward().stream()
+                .filter(route -> whole(route, catalog, settings))
+                .map(Route::target)
+                .toList();
+    }
+
+    private static boolean whole(Route route, Catalog catalog, BackfillSettings settings) {
+        boolean small = catalog.table(route.source()).orElseThrow().bytes() <= settings.wholeTableBytesMax();
+        return small || !route.keyed() || KeyOrder.of(route).isEmpty();
+    }
+
+    private long bytes(Route route) {
+        return catalog.table(route.source()).orElseThrow().bytes();
+    }
+
+    /** Copies everything that is not copied; returns when every chunk is merged. */
+    public void run() throws InterruptedException {
+        Map<TableName, List<PostgresChunkLedger.Entry>> known = new LinkedHashMap<>();
+        parts.ledger()
+                .entries()
+                .forEach(entry -> known.computeIfAbsent(entry.range().table(), _ -> new ArrayList<>())
+                        .add(entry));
+        known.forEach(this::restore);
+        List<TableName> finished = parts.ledger().finishedTables();
+        finished.forEach(table -> Optional.ofNullable(progress.get(table)).ifPresent(one -> one.is("copied")));
+        List<Route> open = routes.stream()
+                .filter(route -> !finished.contains(route.source()))
+                .toList();
+        Queue<Route> small = new ConcurrentLinkedQueue<>();
+        for (Route route : open) {
+            List<PostgresChunkLedger.Entry> entries = known.getOrDefault(route.source(), List.of());
+            boolean began = !entries.isEmpty();
+            boolean asWhole = began ? entries.getFirst().range().whole() : whole(route, catalog, parts.settings());
+            if (!asWhole) {
+                copyRanges(route, entries);
+            } else if (bytes(route) >= PARALLEL_FROM_CHUNKS * parts.settings().chunkBytes()
+                    && !route.sourcePartitioned()) {
+                copyWhole(route, parts.settings().workers());
+            } else {
+                small.add(route);
+            }
+        }
+        copySmall(small);
+    }
+
+    private void restore(TableName table, List<PostgresChunkLedger.Entry> entries) {
+        TableProgress one = progress.get(table);
+        if (one != null) {
+            List<PostgresChunkLedger.Entry> merged =
+                    entries.stream().filter(PostgresChunkLedger.Entry::merged).toList();
+            one.restored(
+                    merged.size(),
+                    merged.stream().mapToLong(PostgresChunkLedger.Entry::rows).sum(),
+                    merged.stream().mapToLong(PostgresChunkLedger.Entry::bytes).sum());
+        }
+    }
+
+    private void copySmall(Queue<Route> small) {
+        List<TaskGroup.Task<Boolean>> workers = new ArrayList<>();
+        for (int worker = 0; worker < parts.settings().workers(); worker++) {
+            workers.add(() -> {
+                for (Route route = small.poll(); route != null; route = small.poll()) {
+                    copyWhole(route, 1);
+                }
+                return true;
+            });
+        }
+        TaskGroup.runAll("viridian-backfill", workers);
+    }
+
+    private void copyWhole(Route route, int readers) throws InterruptedException {
+        TableProgress one = progressOf(route);
+        one.is("copying");
+        ChunkCopy chunk = new ChunkCopy(parts, route, ChunkRange.wholeTable(route.source()), one);
+        chunk.copy(new WholeTableRead(chunk, parts, readers));
+        one.is("copied");
+    }
+
+    private void copyRanges(Route route, List<PostgresChunkLedger.Entry> entries) {
+        TableProgress one = progressOf(route);
+        one.is("copying");
+        ChunkPlanner planner = new ChunkPlanner(parts.blue(), parts.ledger(), route, rowsPerChunk(route), entries);
+        List<TaskGroup.Task<Boolean>> workers = new ArrayList<>();
+        for (int worker = 0; worker < parts.settings().workers(); worker++) {
+            workers.add(() -> {
+                for (Optional<ChunkRange> next = planner.next(); next.isPresent(); next = planner.next()) {
+                    ChunkCopy chunk = new ChunkCopy(parts, route, next.get(), one);
+                    chunk.copy((writer, window) -> {
+                        try (Session reader = parts.blue().open("backfill")) {
+                            return chunk.readRange(reader, writer, window);
+                        }
+                    });
+                }
+                return true;
+            });
+        }
+        TaskGroup.runAll("viridian-backfill", workers);
+        one.is("copied");
+    }
+
+    private long rowsPerChunk(Route route) {
+        TableShape shape = catalog.table(route.source()).orElseThrow();
+        double rowBytes =
+                shape.estimatedRows() > 0 ? (double) shape.bytes() / shape.estimatedRows() : sampledRowBytes(route);
+        return Math.clamp((long) (parts.settings().chunkBytes() / Math.max(rowBytes, 24)), 1_000, 5_000_000);
+    }
+
+    private double sampledRowBytes(Route route) {
+        return parts.blue()
+                .query(session -> session.one(
+                        "select coalesce(avg(pg_column_size(s.*)), 100)::bigint from (select * from "
+                                + route.source().sql() + " limit 1000) as s",
+                        row -> row.number(1)));
+    }
+
+    private TableProgress progressOf(Route route) {
+        TableProgress one = progress.get(route.source());
+        if (one == null) {
+            throw new IllegalArgumentException("not part of this backfill: " + route);
+        }
+        return one;
+    }
+}

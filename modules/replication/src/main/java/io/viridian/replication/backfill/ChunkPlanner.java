@@ -1,0 +1,68 @@
+package io.viridian.replication.backfill;
+
+import io.viridian.plan.Route;
+import io.viridian.postgres.Database;
+import io.viridian.replication.merge.ChunkRange;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+
+/** Cuts one table's key space into chunks, in key order, as workers ask for them. Any thread. */
+final class ChunkPlanner {
+    private final Database blue;
+    private final PostgresChunkLedger ledger;
+    private final Route route;
+    private final long rowsPerChunk;
+    private final Queue<ChunkRange> unfinished = new ArrayDeque<>();
+    private int nextNumber;
+    private Optional<List<String>> nextLow = Optional.empty();
+    private boolean done;
+
+    /**
+     * Goes on where the ledger ends.
+     *
+     * @param entries the table's chunks so far, by number
+     */
+    ChunkPlanner(
+            Database blue,
+            PostgresChunkLedger ledger,
+            Route route,
+            long rowsPerChunk,
+            List<PostgresChunkLedger.Entry> entries) {
+        this.blue = blue;
+        this.ledger = ledger;
+        this.route = route;
+        this.rowsPerChunk = rowsPerChunk;
+        for (PostgresChunkLedger.Entry entry : entries) {
+            if (!entry.merged()) {
+                unfinished.add(entry.range());
+            }
+            nextNumber = entry.range().number() + 1;
+            nextLow = entry.range().high();
+            done = entry.range().high().isEmpty();
+        }
+    }
+
+    /** The next chunk to copy, or empty when the last was handed out. */
+    synchronized Optional<ChunkRange> next() {
+        ChunkRange waiting = unfinished.poll();
+        if (waiting != null) {
+            return Optional.of(waiting);
+        }
+        if (done) {
+            return Optional.empty();
+        }
+        Optional<List<String>> low = nextLow;
+        Optional<List<String>> high = blue.query(
+                session -> session.first(new ChunkSql(route).boundary(low, rowsPerChunk), row -> row.texts(1)));
+        ChunkRange range = new ChunkRange(route.source(), nextNumber, low, high, false);
+        // In the ledger before anybody works on it: a later chunk may be merged first, and after a crash the ledger's
+        // last chunk says where to go on.
+        ledger.planned(range, 0);
+        nextNumber++;
+        nextLow = high;
+        done = high.isEmpty();
+        return Optional.of(range);
+    }
+}

@@ -1,0 +1,94 @@
+package io.viridian.replication.backfill;
+
+import io.viridian.fault.CrashPoint;
+import io.viridian.fault.Failpoints;
+import io.viridian.plan.Sql;
+import io.viridian.postgres.CopyPipe;
+import io.viridian.postgres.Database;
+import io.viridian.postgres.Session;
+import io.viridian.replication.lane.WriterSettings;
+import io.viridian.replication.merge.ChunkWindow;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads a whole table in one exported snapshot, by page ranges and several connections (manual 14-18, section 9.27.5,
+ * pg_export_snapshot; TID range scans since 14), into an empty table without its key index, and builds that index. The
+ * parts commit on their own: until the ledger says MERGED nobody looks at the table, and another attempt empties it.
+ */
+final class WholeTableRead implements ChunkCopy.RowSource {
+    private final ChunkCopy chunk;
+    private final ChunkCopy.Parts parts;
+    private final int readers;
+
+    WholeTableRead(ChunkCopy chunk, ChunkCopy.Parts parts, int readers) {
+        this.chunk = chunk;
+        this.parts = parts;
+        this.readers = readers;
+    }
+
+    @Override
+    public ChunkCopy.Read read(Session writer, ChunkWindow window) {
+        Failpoints failpoints = parts.failpoints();
+        writer.execute("truncate " + chunk.route().target().sql());
+        try (Session exporter = parts.blue().open("backfill")) {
+            exporter.beginSnapshot();
+            String snapshot = chunk.takeSnapshot(exporter, window);
+            CopyPipe.Copied copied = readers == 1
+                    ? single(exporter, writer)
+                    : parallel(exporter.one("select pg_export_snapshot()", row -> row.text(1)), pages(exporter));
+            exporter.commit();
+            parts.keys().buildKey(chunk.route().target());
+            failpoints.pass(CrashPoint.BACKFILL_KEY_BUILT);
+            writer.begin();
+            return new ChunkCopy.Read(copied, snapshot);
+        }
+    }
+
+    private CopyPipe.Copied single(Session reader, Session writer) {
+        writer.begin();
+        CopyPipe.Copied copied = chunk.pour(reader, chunk.sql().copyOut(chunk.range()), writer);
+        writer.commit();
+        return copied;
+    }
+
+    private long pages(Session session) {
+        return session.one(
+                "select pg_relation_size(" + Sql.literal(chunk.route().source().sql())
+                        + "::regclass) / current_setting('block_size')::bigint",
+                row -> row.number(1));
+    }
+
+    private CopyPipe.Copied parallel(String snapshot, long pages) {
+        long share = pages / readers + 1;
+        List<TaskGroup.Task<CopyPipe.Copied>> tasks = new ArrayList<>();
+        for (int reader = 0; reader < readers; reader++) {
+            long first = reader * share;
+            long end = reader == readers - 1 ? -1 : first + share;
+            tasks.add(() -> part(snapshot, first, end));
+        }
+        long rows = 0;
+        long bytes = 0;
+        for (CopyPipe.Copied part : TaskGroup.runAll("viridian-part", tasks)) {
+            rows += part.rows();
+            bytes += part.bytes();
+        }
+        return new CopyPipe.Copied(rows, bytes);
+    }
+
+    private CopyPipe.Copied part(String snapshot, long first, long end) {
+        Database blue = parts.blue();
+        try (Session reader = blue.open("backfill");
+                Session into = parts.green().open("backfill")) {
+            WriterSettings.apply(into, parts.settings().migration());
+            reader.begin();
+            reader.execute("set transaction isolation level repeatable read, read only; set transaction snapshot "
+                    + Sql.literal(snapshot));
+            into.begin();
+            CopyPipe.Copied copied = chunk.pour(reader, chunk.sql().copyOutPages(first, end), into);
+            into.commit();
+            reader.commit();
+            return copied;
+        }
+    }
+}

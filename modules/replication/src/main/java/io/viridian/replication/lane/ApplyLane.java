@@ -1,0 +1,334 @@
+package io.viridian.replication.lane;
+
+import io.viridian.fault.Ambiguity;
+import io.viridian.fault.CrashPoint;
+import io.viridian.fault.Failpoints;
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
+import io.viridian.fault.Retry;
+import io.viridian.feed.ChangeSource;
+import io.viridian.feed.Lane;
+import io.viridian.feed.LaneStatus;
+import io.viridian.feed.Marker;
+import io.viridian.plan.Direction;
+import io.viridian.plan.Route;
+import io.viridian.plan.TableName;
+import io.viridian.position.Lsn;
+import io.viridian.postgres.Database;
+import io.viridian.replication.merge.ChunkRange;
+import io.viridian.replication.merge.ChunkWindow;
+import io.viridian.time.Backoff;
+import io.viridian.time.Clock;
+import io.viridian.time.Deadline;
+import io.viridian.time.Waiter;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One ordered lane. Its thread opens the stream, runs a {@link LaneRun} until that fails, and opens it again when the
+ * fault heals by itself; any other fault leaves the lane standing with its reason. Safe for any thread.
+ */
+public final class ApplyLane implements Lane {
+    private static final Logger LOG = LoggerFactory.getLogger(ApplyLane.class);
+
+    /** A server that restarts is back within seconds; trying more often than every 5 s would only fill its log. */
+    private static final Backoff RECONNECT =
+            new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), Integer.MAX_VALUE);
+
+    private final LaneSettings settings;
+    private final LaneParts parts;
+    private final Mailbox mailbox = new Mailbox();
+    private final HoldGate gate = new HoldGate();
+    private final MarkerBoard board = new MarkerBoard();
+    private final TouchedKeys touched = new TouchedKeys();
+    private final LaneCounters counters = new LaneCounters();
+    private final Waiter nap = new Waiter();
+    private final Thread thread;
+    private volatile @Nullable Fault fault;
+    private volatile boolean stopping;
+    private volatile boolean applying;
+    private volatile boolean modeChanged;
+    private volatile Lsn applyFrom = Lsn.ZERO;
+
+    /**
+     * What a lane works with.
+     *
+     * @param source where the changes come from
+     * @param sourceDatabase the server behind it, for snapshots and row look-ups
+     * @param target where they go
+     */
+    public record LaneParts(
+            ChangeSource source,
+            Database sourceDatabase,
+            Database target,
+            Collection<Route> routes,
+            ChunkLedger ledger,
+            ChunkLedger.RowFetch fetch,
+            Failpoints failpoints,
+            Clock clock) {}
+
+    public ApplyLane(LaneSettings settings, LaneParts parts, boolean applying) {
+        this.settings = settings;
+        this.parts = parts;
+        this.applying = applying;
+        this.thread = Thread.ofPlatform()
+                .name("viridian-lane-" + settings.direction().text())
+                .daemon(true)
+                .unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        int attempt = 0;
+        while (!stopping) {
+            long startedAt = parts.clock().nanoTime();
+            try {
+                runOnce();
+            } catch (InterruptedException stop) {
+                break;
+            } catch (FaultException | Ambiguity failure) {
+                attempt = parts.clock().since(startedAt).compareTo(Duration.ofSeconds(30)) > 0 ? 1 : attempt + 1;
+                if (!handle(failure, attempt)) {
+                    break;
+                }
+            } catch (RuntimeException | Error bug) {
+                stand(Fault.of(FaultCode.BUG, "the " + settings.direction().text() + " lane died of " + bug), bug);
+                break;
+            }
+        }
+        counters.queued(() -> 0);
+        mailbox.close();
+        board.wake();
+    }
+
+    private void runOnce() throws InterruptedException {
+        try (LaneRun run = new LaneRun(settings, parts, new LaneRun.Shared(mailbox, gate, board, touched, counters))) {
+            run.open(applying, applyFrom);
+            fault = null;
+            modeChanged = false;
+            while (!stopping && !modeChanged) {
+                run.turn();
+            }
+        }
+    }
+
+    /** Whether to go on after a failure. */
+    private boolean handle(RuntimeException failure, int attempt) throws Error {
+        Fault why = failure instanceof FaultException known
+                ? known.fault()
+                : Fault.of(FaultCode.STREAM_BROKEN, String.valueOf(failure.getMessage()));
+        if (stopping || Thread.currentThread().isInterrupted()) {
+            return false;
+        }
+        if (failure instanceof FaultException known && known.code().retry() != Retry.AUTOMATIC) {
+            stand(why, failure);
+            return false;
+        }
+        fault = why;
+        board.wake();
+        Duration wait = RECONNECT.waitAfter(attempt);
+        LOG.warn(
+                "{} lane: {}. Tries again in {} ms (attempt {}). {}",
+                settings.direction().text(),
+                why.sentence(),
+                wait.toMillis(),
+                attempt,
+                why.code().remedy());
+        try {
+            nap.await(wait);
+            return true;
+        } catch (InterruptedException stop) {
+            return false;
+        }
+    }
+
+    private void stand(Fault why, Throwable cause) {
+        fault = why;
+        LOG.error(
+                "{} lane stands still: {}. Nothing was skipped. {}",
+                settings.direction().text(),
+                why.sentence(),
+                why.code().remedy(),
+                cause);
+        board.wake();
+        gate.changes().wake();
+    }
+
+    @Override
+    public Direction direction() {
+        return settings.direction();
+    }
+
+    @Override
+    public LaneStatus status() {
+        return counters.status(applying, Optional.ofNullable(fault));
+    }
+
+    @Override
+    public Lsn awaitMarker(String nonce, Deadline by) throws InterruptedException {
+        return board.await(
+                nonce,
+                by,
+                () -> Optional.ofNullable(fault).filter(why -> why.code().retry() != Retry.AUTOMATIC));
+    }
+
+    @Override
+    public Hold hold(Deadline by) throws InterruptedException {
+        while (!gate.request(by)) {
+            if (by.expired()) {
+                throw timedOut("another hold of the lane did not end in time");
+            }
+            nap.await(Duration.ofMillis(5));
+        }
+        LaneHold hold = new LaneHold();
+        try {
+            hold.awaitStill(by);
+            return hold;
+        } catch (RuntimeException | InterruptedException failure) {
+            hold.close();
+            throw failure;
+        }
+    }
+
+    private final class LaneHold implements Hold {
+        private boolean closed;
+
+        @Override
+        public void applyBefore(Lsn point, Deadline by) throws InterruptedException {
+            gate.moveTo(point);
+            // Something after the point, so that a quiet source does not leave the lane waiting for it.
+            Markers.emit(parts.sourceDatabase(), settings.migration(), Marker.Kind.HEARTBEAT, parts.clock());
+            awaitStill(by);
+        }
+
+        private void awaitStill(Deadline by) throws InterruptedException {
+            while (!gate.isStill()) {
+                Fault why = fault;
+                if (why != null && why.code().retry() != Retry.AUTOMATIC) {
+                    throw why.asException();
+                }
+                if (by.expired()) {
+                    throw timedOut("the lane did not come to a stand in time");
+                }
+                gate.awaitStill(Deadline.after(parts.clock(), by.remainingUpTo(Duration.ofMillis(100))));
+            }
+        }
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                gate.release();
+            }
+        }
+    }
+
+    private FaultException timedOut(String what) {
+        return Fault.of(
+                        FaultCode.VERIFY_UNFINISHED,
+                        what + " (" + settings.direction().text() + " lane)")
+                .asException();
+    }
+
+    @Override
+    public Optional<Map<TableName, List<List<String>>>> touched() {
+        return touched.snapshot();
+    }
+
+    @Override
+    public void forgetTouched() {
+        touched.restart();
+    }
+
+    @Override
+    public void apply(Lsn from) {
+        applyFrom = from;
+        applying = true;
+        modeChanged = true;
+    }
+
+    @Override
+    public void watch() {
+        applying = false;
+        modeChanged = true;
+    }
+
+    /** Whether the lane is in the mode last asked for, with its stream open. */
+    public boolean settled() {
+        return !modeChanged && fault == null && counters.opened();
+    }
+
+    /**
+     * Opens the window of a chunk on the lane's thread.
+     *
+     * @return empty when a transaction too large to remember is not yet visible; try again in a moment
+     */
+    public Optional<ChunkWindow> openWindow(ChunkRange range, Duration most) throws InterruptedException {
+        return ask(() -> counters.run().openWindow(range), most);
+    }
+
+    /** Gives up a chunk attempt whose window is open. */
+    public void abandon(ChunkRange range, Duration most) throws InterruptedException {
+        ask(
+                () -> {
+                    counters.run().abandon(range);
+                    return true;
+                },
+                most);
+    }
+
+    /** Says that a chunk waits for its marker; to be called before the marker is emitted. */
+    public void expect(ChunkMerge merge, Duration most) throws InterruptedException {
+        ask(
+                () -> {
+                    counters.run().expect(merge);
+                    return true;
+                },
+                most);
+    }
+
+    private <T> T ask(Supplier<T> work, Duration most) throws InterruptedException {
+        CompletableFuture<T> answer = mailbox.post(work);
+        try {
+            return answer.get(most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            answer.cancel(false);
+            Fault why = fault;
+            throw (why != null
+                            ? why
+                            : Fault.of(
+                                    FaultCode.TIMED_OUT, "the lane did not answer within " + most.toMillis() + " ms"))
+                    .asException(late);
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(failure.getCause());
+        }
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        stopping = true;
+        gate.release();
+        nap.wake();
+        thread.interrupt();
+        thread.join(10_000);
+        parts.failpoints().pass(CrashPoint.CLEANUP_LANES_STOPPED);
+    }
+}

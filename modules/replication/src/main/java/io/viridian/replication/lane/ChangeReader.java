@@ -1,0 +1,60 @@
+package io.viridian.replication.lane;
+
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.feed.Change;
+import io.viridian.feed.Tuple;
+import io.viridian.plan.Route;
+import io.viridian.plan.TableName;
+import io.viridian.replication.apply.RouteLayout;
+import io.viridian.replication.apply.RowChange;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns the stream's row changes into changes of routes. Lane thread only. */
+final class ChangeReader {
+    private final Map<TableName, RouteLayout> layouts = new HashMap<>();
+
+    ChangeReader(Collection<Route> routes) {
+        routes.forEach(route -> layouts.put(route.source(), new RouteLayout(route)));
+    }
+
+    /** The stream describes a table: it must be as the plan knows it. */
+    void described(Change.SourceTable table) {
+        layout(table.name()).require(table);
+    }
+
+    RouteLayout layout(TableName table) {
+        RouteLayout layout = layouts.get(table);
+        if (layout == null) {
+            throw Fault.about(
+                            FaultCode.STREAM_UNEXPECTED,
+                            table.toString(),
+                            "the stream carries " + table + ", which is not part of the plan")
+                    .asException();
+        }
+        return layout;
+    }
+
+    RowChange insert(Change.Insert change) {
+        RouteLayout layout = layout(change.table().name());
+        return new RowChange.Insert(layout, layout.key(change.row()), change.row());
+    }
+
+    RowChange delete(Change.Delete change) {
+        RouteLayout layout = layout(change.table().name());
+        return new RowChange.Delete(layout, layout.key(change.old()), change.old());
+    }
+
+    RowChange update(Change.Update change) {
+        RouteLayout layout = layout(change.table().name());
+        Tuple old = change.old();
+        boolean full = change.table().identity() == 'f';
+        Tuple row = full && old != null ? change.row().over(old) : change.row();
+        List<String> key = layout.key(row);
+        List<String> before = old == null ? key : layout.key(old);
+        return new RowChange.Update(layout, before, key, row, full ? old : null);
+    }
+}

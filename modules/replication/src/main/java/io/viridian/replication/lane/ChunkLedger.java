@@ -1,0 +1,44 @@
+package io.viridian.replication.lane;
+
+import io.viridian.replication.merge.ChunkRange;
+import java.util.List;
+import java.util.Optional;
+
+/** Which chunks are on the target, as the lane asks when it starts. */
+public interface ChunkLedger {
+    /** Nothing is left to copy: every table is as the stream leaves it. */
+    boolean complete();
+
+    /** The merged chunks, of tables that are not complete. */
+    List<ChunkRange> merged();
+
+    /** Tables of which every chunk is merged. */
+    List<io.viridian.plan.TableName> finishedTables();
+
+    /** A ledger for a lane without a backfill. */
+    static ChunkLedger none() {
+        return new ChunkLedger() {
+            @Override
+            public boolean complete() {
+                return true;
+            }
+
+            @Override
+            public List<ChunkRange> merged() {
+                return List.of();
+            }
+
+            @Override
+            public List<io.viridian.plan.TableName> finishedTables() {
+                return List.of();
+            }
+        };
+    }
+
+    /** Reads one row of the source by its key, in a snapshot that sees the given transaction; empty when it is gone. */
+    @FunctionalInterface
+    interface RowFetch {
+        Optional<io.viridian.feed.Tuple> fetch(
+                io.viridian.replication.apply.RouteLayout layout, List<String> key, long xid);
+    }
+}

@@ -1,0 +1,357 @@
+package io.viridian.replication.lane;
+
+import io.viridian.fault.Ambiguity;
+import io.viridian.fault.CrashPoint;
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
+import io.viridian.fault.Retry;
+import io.viridian.feed.Change;
+import io.viridian.feed.ChangeStream;
+import io.viridian.feed.Marker;
+import io.viridian.feed.Snapshot;
+import io.viridian.feed.Tuple;
+import io.viridian.plan.Direction;
+import io.viridian.position.Lsn;
+import io.viridian.replication.apply.RowChange;
+import io.viridian.replication.merge.ChunkRange;
+import io.viridian.replication.merge.ChunkWindow;
+import io.viridian.replication.merge.KeySpace;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lane from the opening of its stream to its failure or stop. Lane thread only, except that the mailbox carries
+ * requests to it.
+ */
+final class LaneRun implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(10);
+
+    /** While rows are being copied: how often the source is asked what has become visible. */
+    private static final Duration SETTLE_EVERY = Duration.ofMillis(100);
+
+    private final LaneSettings settings;
+    private final ApplyLane.LaneParts parts;
+    private final Shared shared;
+    private final ChangeReader reader;
+    private final KeySpace space;
+    private final Set<String> ourOrigins;
+    private final Map<String, ChunkMerge> merges = new HashMap<>();
+    private final Window window;
+
+    private @Nullable TargetSession target;
+    private @Nullable ChangeStream stream;
+    private @Nullable Receiver receiver;
+    private boolean applying;
+    private Lsn appliedBefore = Lsn.ZERO;
+    private Lsn confirmed = Lsn.ZERO;
+    private long settledAt;
+
+    private boolean inTransaction;
+    private Change.@Nullable Begin begin;
+    private boolean ours;
+    private boolean foreignRows;
+
+    /** What outlives a run. */
+    record Shared(Mailbox mailbox, HoldGate gate, MarkerBoard board, TouchedKeys touched, LaneCounters counters) {}
+
+    LaneRun(LaneSettings settings, ApplyLane.LaneParts parts, Shared shared) {
+        this.settings = settings;
+        this.parts = parts;
+        this.shared = shared;
+        this.reader = new ChangeReader(parts.routes());
+        this.space = new KeySpace(parts.routes(), settings.memoryBytes() / 4);
+        this.ourOrigins = Set.of(
+                LaneSettings.originOf(settings.migration(), Direction.FORWARD),
+                LaneSettings.originOf(settings.migration(), Direction.REVERSE));
+        this.window = new Window(settings, parts.clock(), shared.touched());
+    }
+
+    void open(boolean apply, Lsn from) {
+        applying = apply;
+        if (applying) {
+            TargetSession session = new TargetSession(parts.target(), settings, parts.failpoints());
+            target = session;
+            appliedBefore = Lsn.max(session.takeOver(), from);
+            shared.counters().applied(appliedBefore);
+        }
+        if (parts.ledger().complete()) {
+            parts.routes().forEach(route -> space.finished(route.source()));
+        } else {
+            parts.ledger().finishedTables().forEach(space::finished);
+            parts.ledger().merged().forEach(space::copied);
+        }
+        ChangeStream opened = parts.source().open();
+        stream = opened;
+        receiver =
+                new Receiver(opened, "viridian-receiver-" + settings.direction().text(), settings.memoryBytes() / 4);
+        shared.counters().queued(receiver::queuedBytes);
+        shared.counters().opened(this);
+    }
+
+    /** Takes what comes next, or does what is to be done while nothing comes. */
+    void turn() throws InterruptedException {
+        Receiver from = opened(receiver);
+        Receiver.Batch batch = from.poll(POLL);
+        if (batch == null) {
+            between();
+            return;
+        }
+        for (Change change : batch.changes()) {
+            process(change);
+        }
+        if (batch.idleAt().isAfter(Lsn.ZERO)) {
+            shared.counters().received(batch.idleAt());
+            idle(batch.idleAt());
+        }
+        between();
+    }
+
+    private void between() throws InterruptedException {
+        if (inTransaction) {
+            return;
+        }
+        if (!space.complete() && parts.clock().since(settledAt).compareTo(SETTLE_EVERY) > 0) {
+            settle();
+        }
+        if (!shared.mailbox().isEmpty()) {
+            shared.mailbox().read();
+        }
+        standStillIfHeld(Lsn.ZERO);
+    }
+
+    /** Nothing more is waiting: every commit before {@code at} was delivered. */
+    private void idle(Lsn at) throws InterruptedException {
+        if (inTransaction) {
+            return;
+        }
+        if (window.hasRows()) {
+            commitWindow();
+        }
+        if (!applying) {
+            shared.counters().applied(at);
+            confirm(at);
+        }
+        standStillIfHeld(at);
+    }
+
+    private void process(Change change) throws InterruptedException {
+        switch (change) {
+            case Change.Begin begun -> begin(begun);
+            case Change.Origin origin -> ours = ourOrigins.contains(origin.name());
+            case Change.Described described -> reader.described(described.table());
+            case Change.Insert insert -> row(reader.insert(insert));
+            case Change.Update update -> row(reader.update(update));
+            case Change.Delete delete -> row(reader.delete(delete));
+            case Change.Truncate truncate ->
+                truncate.tables().forEach(table -> row(new RowChange.Truncate(reader.layout(table.name()))));
+            case Change.Message message -> message(message);
+            case Change.Commit commit -> commit(commit);
+        }
+    }
+
+    private void begin(Change.Begin begun) throws InterruptedException {
+        standStillIfHeld(begun.commitLsn());
+        inTransaction = true;
+        begin = begun;
+        ours = false;
+        foreignRows = false;
+        space.begin(begun.xid(), begun.commitLsn());
+    }
+
+    private void row(RowChange change) {
+        if (ours) {
+            return;
+        }
+        if (!applying) {
+            foreignRows = true;
+            return;
+        }
+        try {
+            space.route(change, this::applyNow);
+        } catch (KeySpace.MovedWithoutValues moved) {
+            RowChange.Update update = moved.update();
+            Optional<Tuple> row = parts.fetch()
+                    .fetch(update.layout(), update.key(), opened(begin).xid());
+            row.ifPresent(found -> applyNow(new RowChange.Insert(update.layout(), update.key(), found)));
+        }
+    }
+
+    private void applyNow(RowChange change) {
+        if (!opened(begin).commitLsn().isBefore(appliedBefore)) {
+            window.add(change, opened(target), space.complete());
+        }
+    }
+
+    private void message(Change.Message message) {
+        if (!message.prefix().equals(Marker.PREFIX) || !message.transactional()) {
+            return;
+        }
+        Optional<Marker> marker = Marker.parse(message.content())
+                .filter(parsed -> parsed.migration().equals(settings.migration()));
+        if (marker.isEmpty()) {
+            return;
+        }
+        if (marker.get().kind() == Marker.Kind.DDL) {
+            boolean pending = !opened(begin).commitLsn().isBefore(appliedBefore);
+            if (applying && pending) {
+                throw Fault.about(
+                                FaultCode.SCHEMA_CHANGED,
+                                marker.get().nonce(),
+                                "blue ran " + marker.get().nonce() + " in transaction "
+                                        + opened(begin).xid() + "; the stream stops before it, at "
+                                        + opened(begin).commitLsn())
+                        .asException();
+            }
+            return;
+        }
+        boolean heartbeat = marker.get().kind() == Marker.Kind.HEARTBEAT;
+        window.mark(new Window.PassedMarker(
+                marker.get().nonce(), message.position(), marker.get().emitted(), heartbeat));
+    }
+
+    private void commit(Change.Commit commit) throws InterruptedException {
+        Change.Begin begun = opened(begin);
+        inTransaction = false;
+        space.end();
+        shared.counters().received(commit.endLsn());
+        if (foreignRows) {
+            shared.counters().foreign();
+        }
+        window.ended(commit.endLsn(), begun.commitTime());
+        if (window.full()) {
+            commitWindow();
+        }
+        if (!shared.mailbox().isEmpty()) {
+            shared.mailbox().read();
+        }
+    }
+
+    private void commitWindow() {
+        if (applying && window.end().isAfter(appliedBefore)) {
+            TargetSession session = opened(target);
+            if (window.hasRows() || !window.markers().isEmpty()) {
+                window.commit(session, space.complete());
+                shared.counters().wrote(window.transactions(), window.rows());
+                appliedBefore = window.end();
+                shared.counters().applied(window.end());
+            }
+        } else if (!applying) {
+            shared.counters().applied(window.end());
+        }
+        for (Window.PassedMarker marker : window.markers()) {
+            passed(marker);
+        }
+        window.clear();
+        confirm(applying ? appliedBefore : window.end());
+    }
+
+    private void passed(Window.PassedMarker marker) {
+        if (marker.heartbeat()) {
+            shared.counters().marker(marker.emitted());
+        }
+        ChunkMerge merge = merges.remove(marker.nonce());
+        if (merge != null) {
+            fold(merge);
+        }
+        shared.board().passed(marker.nonce(), marker.position());
+    }
+
+    private void fold(ChunkMerge merge) {
+        ChunkRange range = merge.window().range();
+        Optional<String> again = merge.window().mustBeReadAgain();
+        if (again.isPresent()) {
+            space.abandoned(range);
+            merge.done().completeExceptionally(new ChunkMerge.ReadAgain(again.get()));
+            return;
+        }
+        try {
+            merge.fold().commit(merge.window().fold());
+            space.copied(range);
+            merge.done().complete(true);
+        } catch (FaultException refused) {
+            space.abandoned(range);
+            merge.done().completeExceptionally(refused);
+            if (refused.code().retry() == Retry.AUTOMATIC) {
+                throw refused;
+            }
+        } catch (Ambiguity unknown) {
+            // Whether the chunk is committed, the ledger knows; this run ends and the next one reads it.
+            merge.done().completeExceptionally(unknown);
+            throw unknown;
+        }
+    }
+
+    /** Confirms what is durable and settled: a restart must find every unsettled transaction again. */
+    private void confirm(Lsn durable) {
+        Lsn safe = Lsn.min(durable, space.oldestUnsettled().orElse(durable));
+        if (safe.isAfter(confirmed)) {
+            parts.failpoints().pass(CrashPoint.STREAM_BEFORE_CONFIRM);
+            confirmed = safe;
+            opened(stream).confirm(safe);
+            shared.counters().confirmed(safe);
+            parts.failpoints().pass(CrashPoint.STREAM_AFTER_CONFIRM);
+        }
+    }
+
+    private void settle() {
+        settledAt = parts.clock().nanoTime();
+        String now = parts.sourceDatabase()
+                .query(session -> session.one("select pg_current_snapshot()::text", row -> row.text(1)));
+        space.settle(Snapshot.parse(now));
+    }
+
+    private void standStillIfHeld(Lsn at) throws InterruptedException {
+        while (shared.gate().blocks(at)) {
+            if (window.hasRows()) {
+                commitWindow();
+            }
+            shared.gate().standing(at);
+            shared.gate().changes().await(Duration.ofMillis(5));
+            shared.mailbox().read();
+        }
+    }
+
+    Optional<ChunkWindow> openWindow(ChunkRange range) {
+        settle();
+        return space.open(range);
+    }
+
+    void abandon(ChunkRange range) {
+        space.abandoned(range);
+    }
+
+    void expect(ChunkMerge merge) {
+        merges.put(merge.nonce(), merge);
+    }
+
+    private static <T> T opened(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("the lane's run is not open");
+        }
+        return part;
+    }
+
+    @Override
+    public void close() {
+        shared.counters().closed();
+        space.spoilWindows("the lane started anew");
+        merges.values()
+                .forEach(
+                        merge -> merge.done().completeExceptionally(new ChunkMerge.ReadAgain("the lane started anew")));
+        merges.clear();
+        if (receiver != null) {
+            receiver.close();
+        }
+        if (stream != null) {
+            stream.close();
+        }
+        if (target != null) {
+            target.close();
+        }
+    }
+}

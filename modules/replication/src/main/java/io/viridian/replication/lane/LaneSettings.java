@@ -1,0 +1,36 @@
+package io.viridian.replication.lane;
+
+import io.viridian.plan.Direction;
+import java.time.Duration;
+
+/**
+ * How a lane works.
+ *
+ * @param migration names origins, markers and rows of ours
+ * @param daemonEpoch the epoch of the lease this daemon holds; a lane with an older one can commit nothing
+ * @param windowRows changes after which a window is written
+ * @param windowTime time after which a window is committed although more is waiting
+ * @param memoryBytes bounds what is decoded and waiting, the unsettled set, and each chunk's window
+ */
+public record LaneSettings(
+        String migration,
+        Direction direction,
+        long daemonEpoch,
+        int windowRows,
+        Duration windowTime,
+        long memoryBytes) {
+    /** The replication origin that tags what this lane commits; the other direction's lane leaves it alone. */
+    public String origin() {
+        return originOf(migration, direction);
+    }
+
+    /** The origin of the lane in the given direction. */
+    public static String originOf(String migration, Direction direction) {
+        return "viridian_" + migration.replace('-', '_') + "_" + direction.text();
+    }
+
+    /** The slot on the source, and the publication too. */
+    public String slot() {
+        return originOf(migration, direction);
+    }
+}

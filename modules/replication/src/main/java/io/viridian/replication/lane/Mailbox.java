@@ -1,0 +1,74 @@
+package io.viridian.replication.lane;
+
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** Requests to the lane, carried out on its thread between transactions. Any thread may post. */
+final class Mailbox {
+    private final Queue<Letter<?>> letters = new ArrayDeque<>();
+    private boolean closed;
+
+    private record Letter<T>(Supplier<T> work, CompletableFuture<T> answer) {
+        void carryOut() {
+            try {
+                answer.complete(work.get());
+            } catch (RuntimeException failure) {
+                answer.completeExceptionally(failure);
+            }
+        }
+
+        void refuse() {
+            answer.completeExceptionally(
+                    Fault.of(FaultCode.CONFLICT, "the lane is stopped").asException());
+        }
+    }
+
+    <T> CompletableFuture<T> post(Supplier<T> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Letter<T> letter = new Letter<>(work, answer);
+        synchronized (letters) {
+            if (closed) {
+                letter.refuse();
+            } else {
+                letters.add(letter);
+            }
+        }
+        return answer;
+    }
+
+    boolean isEmpty() {
+        synchronized (letters) {
+            return letters.isEmpty();
+        }
+    }
+
+    /** Carries out what is waiting; the lane's thread only. */
+    void read() {
+        while (true) {
+            Letter<?> letter;
+            synchronized (letters) {
+                letter = letters.poll();
+            }
+            if (letter == null) {
+                return;
+            }
+            letter.carryOut();
+        }
+    }
+
+    void close() {
+        List<Letter<?>> unread;
+        synchronized (letters) {
+            closed = true;
+            unread = new ArrayList<>(letters);
+            letters.clear();
+        }
+        unread.forEach(Letter::refuse);
+    }
+}

@@ -1,0 +1,125 @@
+package io.viridian.replication.lane;
+
+import io.viridian.feed.Change;
+import io.viridian.feed.ChangeStream;
+import io.viridian.feed.Tuple;
+import io.viridian.position.Lsn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the stream ahead of the writer, on a thread of its own, in bounded batches. A full queue stops the reading; the
+ * driver's feedback is then sent by short polls, so the server does not take us for dead.
+ */
+final class Receiver implements AutoCloseable {
+    private static final int BATCH_CHANGES = 512;
+    private static final long BATCH_BYTES = 256 * 1024;
+    private static final Duration IDLE = Duration.ofMillis(20);
+
+    private final ChangeStream stream;
+    private final BlockingQueue<Batch> queue;
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final Thread thread;
+    private volatile @Nullable Throwable failure;
+    private volatile boolean closed;
+
+    /**
+     * A piece of the stream.
+     *
+     * @param idleAt when nothing more was waiting: every commit before it has been delivered; else zero
+     */
+    record Batch(List<Change> changes, Lsn idleAt, long bytes) {}
+
+    Receiver(ChangeStream stream, String name, long memoryBytes) {
+        this.stream = stream;
+        this.queue = new ArrayBlockingQueue<>(Math.clamp(memoryBytes / (4 * BATCH_BYTES), 4, 256));
+        this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::read);
+        thread.start();
+    }
+
+    /** The next batch, or null when none came in time; throws what ended the reading, after everything read before. */
+    @Nullable
+    Batch poll(Duration most) throws InterruptedException {
+        Batch batch = queue.poll(most.toNanos(), TimeUnit.NANOSECONDS);
+        if (batch != null) {
+            queuedBytes.addAndGet(-batch.bytes());
+            return batch;
+        }
+        Throwable why = failure;
+        if (why instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (why instanceof Error error) {
+            throw error;
+        }
+        return null;
+    }
+
+    long queuedBytes() {
+        return queuedBytes.get();
+    }
+
+    private void read() {
+        try {
+            List<Change> changes = new ArrayList<>();
+            long bytes = 0;
+            while (!closed) {
+                Change change = stream.poll(changes.isEmpty() ? IDLE : Duration.ZERO);
+                if (change != null) {
+                    changes.add(change);
+                    bytes += bytes(change);
+                }
+                if (change == null || changes.size() >= BATCH_CHANGES || bytes >= BATCH_BYTES) {
+                    put(new Batch(changes, change == null ? stream.received() : Lsn.ZERO, bytes));
+                    changes = new ArrayList<>();
+                    bytes = 0;
+                }
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error why) {
+            failure = why;
+        }
+    }
+
+    private void put(Batch batch) throws InterruptedException {
+        queuedBytes.addAndGet(batch.bytes());
+        while (!closed && !queue.offer(batch, 100, TimeUnit.MILLISECONDS)) {
+            // The writer is behind. The driver sends our feedback from its own timer only while it reads, so say
+            // again what is confirmed; the server then keeps the connection however long this takes.
+            stream.stayAlive();
+        }
+    }
+
+    private static long bytes(Change change) {
+        return switch (change) {
+            case Change.Insert insert -> 48 + insert.row().bytes();
+            case Change.Update update -> 64 + update.row().bytes() + bytes(update.old());
+            case Change.Delete delete -> 48 + delete.old().bytes();
+            case Change.Message message -> 64 + message.content().length();
+            case Change.Begin _, Change.Origin _, Change.Described _, Change.Truncate _, Change.Commit _ -> 64;
+        };
+    }
+
+    private static long bytes(@Nullable Tuple tuple) {
+        return tuple == null ? 0 : tuple.bytes();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        stream.close();
+        thread.interrupt();
+        try {
+            thread.join(5_000);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.viridian.replication.lane;
+
+import io.viridian.fault.CrashPoint;
+import io.viridian.fault.Failpoints;
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.plan.Sql;
+import io.viridian.position.Lsn;
+import io.viridian.postgres.Database;
+import io.viridian.postgres.Session;
+import io.viridian.replication.apply.Slice;
+import io.viridian.replication.apply.SliceWriter;
+import java.time.Instant;
+
+/**
+ * The lane's session on the target. Rows and progress row are committed together; the progress row carries the daemon's
+ * epoch, so a daemon that lost its lease can commit nothing, however long it slept. Lane thread only.
+ */
+final class TargetSession implements AutoCloseable {
+    private static final String MOVE = """
+            update viridian.progress
+            set lsn = ?::pg_lsn, source_time = to_timestamp(?::double precision / 1000), transactions = transactions + ?,
+                rows = rows + ?, changed_at = clock_timestamp()
+            where migration = ? and direction = ? and epoch = ? and lsn < ?::pg_lsn
+            """;
+
+    private final LaneSettings settings;
+    private final Session session;
+    private final Failpoints failpoints;
+    private boolean open;
+    private boolean tagged;
+
+    TargetSession(Database target, LaneSettings settings, Failpoints failpoints) {
+        this.settings = settings;
+        this.failpoints = failpoints;
+        this.session = target.open("apply");
+        WriterSettings.apply(session, settings.migration());
+    }
+
+    /** Takes over the progress row for this daemon and reads how far the stream was applied. */
+    Lsn takeOver() {
+        return session.transaction(() -> {
+            long owned = session.update(
+                    "update viridian.progress set epoch = ? where migration = ? and direction = ? and epoch <= ?",
+                    settings.daemonEpoch(),
+                    settings.migration(),
+                    settings.direction().text(),
+                    settings.daemonEpoch());
+            if (owned != 1) {
+                throw lost("take over the progress row");
+            }
+            return session.one(
+                    "select lsn::text from viridian.progress where migration = ? and direction = ?",
+                    row -> row.lsn(1),
+                    settings.migration(),
+                    settings.direction().text());
+        });
+    }
+
+    /** Writes changes without committing; repeated calls are one transaction on the target. */
+    void write(Slice slice, boolean strict) {
+        begin();
+        new SliceWriter(session, strict).write(slice);
+    }
+
+    /** Commits what was written, and that the stream is applied up to {@code end}. */
+    void commit(Lsn end, Instant sourceTime, long transactions, long rows) {
+        begin();
+        long moved = session.update(
+                MOVE,
+                end.toString(),
+                sourceTime.toEpochMilli(),
+                transactions,
+                rows,
+                settings.migration(),
+                settings.direction().text(),
+                settings.daemonEpoch(),
+                end.toString());
+        if (moved != 1) {
+            throw lost("move the progress row to " + end);
+        }
+        failpoints.pass(CrashPoint.STREAM_BEFORE_WINDOW_COMMIT);
+        session.commit();
+        open = false;
+        failpoints.pass(CrashPoint.STREAM_AFTER_WINDOW_COMMIT);
+    }
+
+    private void begin() {
+        if (!tagged) {
+            session.list("select pg_replication_origin_session_setup(?)", row -> 1, settings.origin());
+            tagged = true;
+        }
+        if (!open) {
+            session.begin();
+            open = true;
+        }
+    }
+
+    private RuntimeException lost(String doing) {
+        return Fault.about(
+                        FaultCode.HELD_BY_ANOTHER,
+                        Sql.literal(settings.migration()),
+                        "cannot " + doing + " of the " + settings.direction().text()
+                                + " stream with daemon epoch " + settings.daemonEpoch()
+                                + ": another daemon has taken over, or the stream was moved; this one stops")
+                .asException();
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,127 @@
+package io.viridian.replication.lane;
+
+import io.viridian.position.Lsn;
+import io.viridian.replication.apply.RowChange;
+import io.viridian.replication.apply.Slice;
+import io.viridian.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Consecutive source transactions on their way into one target transaction. A transaction larger than a window is
+ * written slice by slice within that one target transaction, so memory stays bounded and the commit stays whole.
+ */
+final class Window {
+    private static final long SLICE_BYTES = 8L * 1024 * 1024;
+
+    private final LaneSettings settings;
+    private final Clock clock;
+    private final TouchedKeys touched;
+    private Slice slice = new Slice();
+    private long rows;
+    private long transactions;
+    private long startedNanoTime;
+    private Lsn end = Lsn.ZERO;
+    private Instant sourceTime = Instant.EPOCH;
+    private boolean written;
+    private final List<PassedMarker> markers = new ArrayList<>();
+
+    /** A marker inside the window, to be announced once the window is committed. */
+    record PassedMarker(String nonce, Lsn position, Instant emitted, boolean heartbeat) {}
+
+    Window(LaneSettings settings, Clock clock, TouchedKeys touched) {
+        this.settings = settings;
+        this.clock = clock;
+        this.touched = touched;
+    }
+
+    void add(RowChange change, TargetSession target, boolean strict) {
+        if (slice.isEmpty() && rows == 0) {
+            startedNanoTime = clock.nanoTime();
+        }
+        if (!slice.fits(change)) {
+            writeSlice(target, strict);
+        }
+        slice.add(change);
+        rows++;
+        if (slice.size() >= settings.windowRows() || slice.bytes() >= SLICE_BYTES) {
+            writeSlice(target, strict);
+        }
+    }
+
+    void mark(PassedMarker marker) {
+        markers.add(marker);
+    }
+
+    /** A source transaction ended; its changes are all in. */
+    void ended(Lsn endLsn, Instant committedAt) {
+        end = endLsn;
+        sourceTime = committedAt;
+        transactions++;
+    }
+
+    /** Whether it should be committed now although more transactions are waiting. */
+    boolean full() {
+        return !markers.isEmpty()
+                || rows >= settings.windowRows()
+                || slice.bytes() >= SLICE_BYTES
+                || (rows > 0 && clock.since(startedNanoTime).compareTo(settings.windowTime()) >= 0)
+                || transactions >= settings.windowRows();
+    }
+
+    boolean hasRows() {
+        return rows > 0;
+    }
+
+    boolean isEmpty() {
+        return transactions == 0;
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    long transactions() {
+        return transactions;
+    }
+
+    Lsn end() {
+        return end;
+    }
+
+    List<PassedMarker> markers() {
+        return List.copyOf(markers);
+    }
+
+    void commit(TargetSession target, boolean strict) {
+        writeSlice(target, strict);
+        target.commit(end, sourceTime, transactions, rows);
+    }
+
+    void clear() {
+        slice = new Slice();
+        rows = 0;
+        transactions = 0;
+        written = false;
+        markers.clear();
+    }
+
+    Duration age() {
+        return rows == 0 ? Duration.ZERO : clock.since(startedNanoTime);
+    }
+
+    boolean written() {
+        return written;
+    }
+
+    private void writeSlice(TargetSession target, boolean strict) {
+        if (!slice.isEmpty()) {
+            touched.add(slice);
+            target.write(slice, strict);
+            slice = new Slice();
+            written = true;
+        }
+    }
+}
