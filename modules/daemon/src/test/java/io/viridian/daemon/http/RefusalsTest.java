@@ -6,12 +6,14 @@ import io.viridian.fault.Ambiguity;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.time.Clock;
+import io.viridian.time.Waiter;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,10 +122,18 @@ class RefusalsTest {
     }
 
     @Test
+    void doesNotWaitForABodyThatDoesNotCome() throws IOException {
+        String head = "POST /v1/migrations/shop-v2/operations HTTP/1.1\nHost: localhost\nContent-Length: 99\n"
+                + "Content-Type: application/json\n\n{\"type\"";
+
+        assertThat(raw(head)).startsWith("HTTP/1.1 408").contains("body-too-slow");
+    }
+
+    @Test
     void keepsAnsweringTheConnectionThatAsked() throws Exception {
         try (RawClient client = new RawClient(server.port())) {
             client.send("GET /livez HTTP/1.1\nHost: localhost\n\n").readUntil("alive");
-            new io.viridian.time.Waiter().await(Duration.ofMillis(400));
+            new Waiter().await(Duration.ofMillis(400));
 
             assertThat(client.send("GET /livez HTTP/1.1\nHost: localhost\n\n").readUntil("alive"))
                     .contains("HTTP/1.1 200");
@@ -140,7 +150,7 @@ class RefusalsTest {
         description.assertProblem(
                 answer,
                 answer.statusCode(),
-                code.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+                code.name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 code.name());
         assertThat(answer.statusCode()).isBetween(400, 504);
         assertThat(LiveServer.json(answer).path("fix").asText()).isEqualTo(code.remedy());
