@@ -39,7 +39,8 @@ public final class ExpressionScan {
     }
 
     /**
-     * The column that an expression copies unchanged but for a cast: {@code i.name}, {@code name}, {@code i.id::bigint}.
+     * The column that an expression copies unchanged but for a cast: {@code i.name}, {@code name},
+     * {@code i.id::bigint}.
      */
     public static Optional<PlainReference> plainReference(String expression, String alias, Set<String> columns) {
         Matcher matcher = PLAIN.matcher(expression);

@@ -4,7 +4,9 @@ import io.viridian.feed.Tuple;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One change of one row of one route's source, with keys taken out of the tuples. Keys are source key values as text. */
+/**
+ * One change of one row of one route's source, with keys taken out of the tuples. Keys are source key values as text.
+ */
 public sealed interface RowChange {
     RouteLayout layout();
 

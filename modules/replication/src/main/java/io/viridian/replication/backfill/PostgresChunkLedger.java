@@ -82,8 +82,8 @@ public final class PostgresChunkLedger implements ChunkLedger {
     }
 
     /**
-     * Writes that the chunk is merged, as part of the session's transaction. Also makes sure, by locking the progress row
-     * of this daemon's epoch, that this daemon still holds the migration.
+     * Writes that the chunk is merged, as part of the session's transaction. Also makes sure, by locking the progress
+     * row of this daemon's epoch, that this daemon still holds the migration.
      */
     void merged(Session session, ChunkRange range, CopyPipe.Copied copied, String snapshot, long daemonEpoch) {
         boolean held = session.first(
