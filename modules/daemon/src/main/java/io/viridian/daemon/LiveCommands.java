@@ -109,15 +109,13 @@ final class LiveCommands implements LocalCommands {
             return 0;
         }
         EngineParts parts = ViridianDaemon.parts(settings, point -> {}, Clock.system());
-        try (AutoCloseable closing = parts::close) {
+        try {
             Planned planned = new PlanBinder(parts).bind(false);
             List<Finding> findings = Checks.run(parts, planned);
             print(invocation, findings);
             return findings.stream().anyMatch(Finding::refuses) ? FaultCode.PREFLIGHT_REFUSED.exitCode() : 0;
-        } catch (RuntimeException | InterruptedException failure) {
-            throw failure;
-        } catch (Exception impossible) {
-            throw new IllegalStateException(impossible);
+        } finally {
+            parts.close();
         }
     }
 
@@ -165,14 +163,12 @@ final class LiveCommands implements LocalCommands {
     public int plan(Invocation invocation, String what) throws InterruptedException {
         Settings settings = ConfigurationLoader.load(invocation.sources()).settings();
         EngineParts parts = ViridianDaemon.parts(settings, point -> {}, Clock.system());
-        try (AutoCloseable closing = parts::close) {
+        try {
             PlanView view = new PlanViews(parts).plan(what);
             print(invocation, view);
             return view.findings().stream().anyMatch(Finding::refuses) ? FaultCode.PLAN_REFUSED.exitCode() : 0;
-        } catch (RuntimeException failure) {
-            throw failure;
-        } catch (Exception impossible) {
-            throw new IllegalStateException(impossible);
+        } finally {
+            parts.close();
         }
     }
 

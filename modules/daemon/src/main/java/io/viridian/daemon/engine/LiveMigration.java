@@ -9,8 +9,6 @@ import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
-import io.viridian.feed.Lane;
-import io.viridian.feed.LaneStatus;
 import io.viridian.journal.ControlSchema;
 import io.viridian.journal.EventLog;
 import io.viridian.journal.Lease;
@@ -42,7 +40,6 @@ import io.viridian.proof.Verifier;
 import io.viridian.replication.backfill.Backfill;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.replication.lane.LaneSettings;
-import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +75,6 @@ final class LiveMigration implements MigrationWork {
     private volatile @Nullable Instant backfillStarted;
     private volatile boolean paused;
     private volatile Instant stateSince;
-    private volatile @Nullable Ownership ownership;
     private final Map<Direction, Lsn> sourceWal = new ConcurrentHashMap<>();
     private final Map<Side, SlotState> slots = new ConcurrentHashMap<>();
     private volatile List<Finding> findings = List.of();
@@ -90,6 +86,7 @@ final class LiveMigration implements MigrationWork {
             Streams streams,
             Proving proving,
             PostgresSwitchover switchover,
+            WatchedSwitchover watched,
             Setup setup) {
         Plan plan() {
             return planned.plan();
@@ -168,7 +165,8 @@ final class LiveMigration implements MigrationWork {
         Proving proving = new Proving(parts, verifier, happenings);
         proving.restore();
         PostgresSwitchover switchover = Wiring.switchover(parts, planned.plan(), streams, verifier, epoch);
-        Bound created = new Bound(planned, epoch, streams, proving, switchover, new Setup(parts));
+        Bound created = new Bound(
+                planned, epoch, streams, proving, switchover, new WatchedSwitchover(switchover), new Setup(parts));
         bound = created;
         return created;
     }
@@ -178,7 +176,6 @@ final class LiveMigration implements MigrationWork {
         Bound all = bindAll();
         boolean withReverse = all.plan().reversible() && all.setup().reverseExists();
         all.streams().ensure(all.plan(), owner, withReverse);
-        ownership = readOwnership();
     }
 
     @Override
@@ -270,14 +267,12 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public Switchover switchover() {
-        return bindAll().switchover();
+        return bindAll().watched();
     }
 
     @Override
     public Ownership ownership() {
-        Ownership read = readOwnership();
-        ownership = read;
-        return read;
+        return readOwnership();
     }
 
     private Ownership readOwnership() {
@@ -418,7 +413,7 @@ final class LiveMigration implements MigrationWork {
     }
 
     Optional<SwitchStep> step() {
-        return Optional.ofNullable(bound).flatMap(all -> Optional.<SwitchStep>empty());
+        return Optional.ofNullable(bound).flatMap(all -> all.watched().step());
     }
 
     Optional<Side> ownerNow(MigrationState state) {
@@ -558,13 +553,5 @@ final class LiveMigration implements MigrationWork {
         }
         double seconds = Duration.between(began, parts.clock().now()).toMillis() / 1000.0;
         return Optional.of(Duration.ofMillis((long) (seconds * 1000 * (total - bytes) / bytes)));
-    }
-
-    LaneStatus status(Lane lane) {
-        return lane.status();
-    }
-
-    Deadline within(Duration most) {
-        return Deadline.after(parts.clock(), most);
     }
 }

@@ -44,17 +44,20 @@ final class Wiring {
         return switch (parts.settings().schema().from()) {
             case BLUE -> new SchemaOrigin.Blue();
             case NONE -> new SchemaOrigin.None();
-            case CHANGELOG -> {
-                Path changelog = parts.settings().schema().changelog().orElseThrow();
-                Path directory = parts.settings().directory();
-                Path absolute = directory.resolve(changelog).normalize();
-                yield absolute.startsWith(directory)
-                        ? new SchemaOrigin.Changelog(
-                                directory, directory.relativize(absolute).toString())
-                        : new SchemaOrigin.Changelog(
-                                absolute.getParent(), absolute.getFileName().toString());
-            }
+            case CHANGELOG ->
+                changelog(
+                        parts.settings().directory(),
+                        parts.settings().schema().changelog().orElseThrow());
         };
+    }
+
+    private static SchemaOrigin changelog(Path directory, Path changelog) {
+        Path absolute = directory.resolve(changelog).normalize();
+        Path parent = absolute.getParent();
+        return absolute.startsWith(directory) || parent == null
+                ? new SchemaOrigin.Changelog(
+                        directory, directory.relativize(absolute).toString())
+                : new SchemaOrigin.Changelog(parent, parent.relativize(absolute).toString());
     }
 
     static Verifier verifier(EngineParts parts, Plan plan) {
