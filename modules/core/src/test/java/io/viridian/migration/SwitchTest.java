@@ -1,0 +1,240 @@
+package io.viridian.migration;
+
+import static io.viridian.migration.StateName.CUTTING_OVER;
+import static io.viridian.migration.StateName.READY;
+import static io.viridian.migration.StateName.ROLLED_BACK;
+import static io.viridian.migration.StateName.ROLLING_BACK;
+import static io.viridian.migration.StateName.SWITCHED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.viridian.fault.Ambiguity;
+import io.viridian.fault.FaultCode;
+import io.viridian.plan.Side;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Cutover and rollback as the conductor leads them: forward, undone, broken off, and found again after a crash. */
+@Timeout(20)
+final class SwitchTest {
+    private static final MigrationState READY_STATE = new MigrationState.Ready();
+    private static final SwitchAttempt EARLIER = new SwitchAttempt("earlier", 1, "op-0");
+    private static final SwitchAttempt ATTEMPT = new SwitchAttempt("found", 1, "op-1");
+    private static final MigrationState CUTTING = new MigrationState.CuttingOver(SwitchStep.FENCE, ATTEMPT, false);
+
+    private final Stage stage = Stage.after(READY_STATE).upon(READY, Operation.Type.CUTOVER);
+
+    @Nested
+    class ThatGoesWell {
+        @Test
+        void performsEveryStepOnceAndWritesTheIntentBeforeTheFirst() {
+            stage.work.switchover.at(
+                    SwitchStep.FENCE, () -> assertThat(stage.journal.names()).endsWith(READY, CUTTING_OVER));
+
+            assertThat(stage.play()).containsExactly(READY, CUTTING_OVER, CUTTING_OVER, SWITCHED);
+            assertThat(stage.work.switchover.deeds)
+                    .containsExactly(
+                            "forward FENCE",
+                            "forward DRAIN",
+                            "forward VERIFY",
+                            "forward SEQUENCES",
+                            "forward REVERSE",
+                            "forward COMMIT",
+                            "forward OPEN",
+                            "forward ROUTE");
+        }
+
+        @Test
+        void journalsTheIntentTheRoutingAndTheEndAndNothingInBetween() {
+            stage.play();
+
+            assertThat(stage.journal.names()).containsExactly(READY, CUTTING_OVER, CUTTING_OVER, SWITCHED);
+            assertThat(stage.journal.states().get(2))
+                    .isInstanceOfSatisfying(
+                            MigrationState.CuttingOver.class,
+                            routing -> assertThat(routing.step()).isEqualTo(SwitchStep.ROUTE));
+        }
+
+        @Test
+        void tellsTheOperationWhatItCost() {
+            stage.play();
+
+            Operation done = stage.operation("op-1");
+            assertThat(done.status()).isEqualTo(Operation.Status.SUCCEEDED);
+            assertThat(done.result()).containsEntry("write_pause_ms", "42").containsEntry("step.fence_ms", "3.0");
+        }
+
+        @Test
+        void ARollbackIsTheSameWithTheSidesSwapped() {
+            Stage back = Stage.after(new MigrationState.Switched(EARLIER));
+            back.work.owner = new MigrationWork.Ownership(Side.GREEN, 2);
+            back.upon(SWITCHED, Operation.Type.ROLLBACK);
+
+            assertThat(back.play()).containsExactly(SWITCHED, ROLLING_BACK, ROLLING_BACK, ROLLED_BACK);
+            assertThat(back.work.switchover.deeds).startsWith("reverse FENCE").endsWith("reverse ROUTE");
+            assertThat(back.journal.states().getLast())
+                    .isInstanceOfSatisfying(
+                            MigrationState.RolledBack.class,
+                            done -> assertThat(done.by().toEpoch()).isEqualTo(3));
+        }
+
+        @Test
+        void thereAndBackAndThereAgainNeedsNoNewCopy() {
+            stage.upon(SWITCHED, Operation.Type.ROLLBACK).upon(ROLLED_BACK, Operation.Type.CUTOVER);
+            stage.upon(SWITCHED, Operation.Type.FINALIZE);
+
+            assertThat(stage.play()).endsWith(SWITCHED, StateName.FINALIZING, StateName.FINALIZED);
+            assertThat(stage.work.times("backfill")).isZero();
+            assertThat(stage.work.deeds).endsWith("remove, green keeps the writes");
+        }
+    }
+
+    @Nested
+    class ThatIsRefused {
+        @Test
+        void aGateLeavesTheStateAndFailsTheOperation() {
+            stage.work.gates = List.of(
+                    new Gate("repl.healthy", true, "yes", "yes", "", Instant.EPOCH),
+                    new Gate("lag.seconds", false, "12 s", "1 s", "Wait for the lag to fall.", Instant.EPOCH));
+
+            assertThat(stage.play()).containsExactly(READY);
+            assertThat(stage.work.switchover.deeds).isEmpty();
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.FAILED);
+            assertThat(stage.operation("op-1").result())
+                    .containsEntry("code", "GATE_REFUSED")
+                    .containsEntry("object", "lag.seconds");
+            assertThat(stage.operation("op-1").result().get("detail")).contains("12 s", "1 s", "Wait for the lag");
+        }
+
+        @Test
+        void aCutoverTwiceOrARollbackBeforeIt() {
+            Stage before = Stage.after(READY_STATE).upon(READY, Operation.Type.ROLLBACK);
+            before.play();
+            assertThat(before.operation("op-1").result()).containsEntry("code", "USAGE");
+
+            Stage twice = Stage.after(new MigrationState.Switched(EARLIER)).upon(SWITCHED, Operation.Type.CUTOVER);
+            twice.play();
+            assertThat(twice.operation("op-1").result()).containsEntry("code", "USAGE");
+            assertThat(twice.work.switchover.deeds).isEmpty();
+        }
+    }
+
+    @Nested
+    class ThatIsUndone {
+        @Test
+        void returnsToReadyWithTheReasonAndThePause() {
+            stage.work.switchover.at(SwitchStep.VERIFY, () -> {
+                throw Stage.fault(FaultCode.VERIFY_MISMATCH);
+            });
+
+            assertThat(stage.play()).containsExactly(READY, CUTTING_OVER, READY);
+            assertThat(stage.work.switchover.deeds)
+                    .containsExactly("forward FENCE", "forward DRAIN", "forward VERIFY", "forward undo");
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.UNDONE);
+            assertThat(stage.operation("op-1").result())
+                    .containsEntry("code", "VERIFY_MISMATCH")
+                    .containsEntry("write_pause_ms", "42");
+        }
+
+        @Test
+        void returnsToRolledBackWhenItWasASecondCutover() {
+            Stage again = Stage.after(new MigrationState.RolledBack(EARLIER)).upon(ROLLED_BACK, Operation.Type.CUTOVER);
+            again.work.switchover.at(SwitchStep.FENCE, () -> {
+                throw Stage.fault(FaultCode.LOCK_TIMEOUT);
+            });
+
+            assertThat(again.play()).containsExactly(ROLLED_BACK, CUTTING_OVER, ROLLED_BACK);
+        }
+
+        @Test
+        void returnsToSwitchedWhenItWasARollback() {
+            Stage back = Stage.after(new MigrationState.Switched(EARLIER)).upon(SWITCHED, Operation.Type.ROLLBACK);
+            back.work.switchover.at(SwitchStep.DRAIN, () -> {
+                throw Stage.fault(FaultCode.DRAIN_TIMEOUT);
+            });
+
+            assertThat(back.play()).containsExactly(SWITCHED, ROLLING_BACK, SWITCHED);
+            assertThat(back.operation("op-1").status()).isEqualTo(Operation.Status.UNDONE);
+        }
+    }
+
+    @Nested
+    class WhoseDecidingAnswerIsLost {
+        @Test
+        void goesForwardWhenTheRowsSayThatItHappened() {
+            stage.work.switchover.at(SwitchStep.COMMIT, () -> {
+                stage.work.switchover.decided(Switchover.Decision.SWITCHED);
+                throw new Ambiguity("no answer to COMMIT", new Exception());
+            });
+
+            assertThat(stage.play()).endsWith(SWITCHED);
+            assertThat(stage.work.switchover.deeds)
+                    .endsWith("forward COMMIT", "forward resolve", "forward OPEN", "forward ROUTE");
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.SUCCEEDED);
+        }
+
+        @Test
+        void isUndoneWhenTheRowsSayThatItDidNot() {
+            stage.work.switchover.at(SwitchStep.COMMIT, () -> {
+                throw new Ambiguity("no answer to COMMIT", new Exception());
+            });
+
+            assertThat(stage.play()).endsWith(CUTTING_OVER, READY);
+            assertThat(stage.work.switchover.deeds).endsWith("forward COMMIT", "forward resolve", "forward undo");
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.UNDONE);
+        }
+    }
+
+    @Nested
+    class FoundAfterACrash {
+        private final Stage found = Stage.after(READY_STATE, CUTTING);
+
+        @Test
+        void isUndoneWhenTheCommitPointWasNotPassed() {
+            assertThat(found.play()).containsExactly(CUTTING_OVER, READY);
+            assertThat(found.work.switchover.deeds).containsExactly("forward resolve", "forward undo");
+        }
+
+        @Test
+        void goesForwardWhenItWas() {
+            found.work.switchover.decided(Switchover.Decision.SWITCHED);
+
+            assertThat(found.play()).containsExactly(CUTTING_OVER, CUTTING_OVER, SWITCHED);
+            assertThat(found.work.switchover.deeds).containsExactly("forward resolve", "forward OPEN", "forward ROUTE");
+            assertThat(found.work.deeds).startsWith("streams for green");
+        }
+
+        @Test
+        void onlyRoutesWhenTheNewSideWasOpen() {
+            Stage routing = Stage.after(new MigrationState.CuttingOver(SwitchStep.ROUTE, ATTEMPT, false));
+            routing.work.switchover.decided(Switchover.Decision.SWITCHED);
+
+            routing.play();
+            assertThat(routing.work.switchover.deeds).containsExactly("forward resolve", "forward ROUTE");
+        }
+
+        @Test
+        void finishesTheOperationThatAskedForIt() {
+            Stage first = Stage.after(READY_STATE).upon(READY, Operation.Type.CUTOVER);
+            first.work.switchover.at(SwitchStep.DRAIN, () -> {
+                throw new Stage.Death();
+            });
+            assertThatThrownBy(first::play).isInstanceOf(Stage.Death.class);
+
+            Stage second = first.nextDaemon();
+            assertThat(second.play()).containsExactly(CUTTING_OVER, READY);
+            assertThat(second.operation("op-1").status()).isEqualTo(Operation.Status.UNDONE);
+        }
+
+        @Test
+        void aRollbackComesBackToTheSideThatOwns() {
+            Stage back = Stage.after(new MigrationState.RollingBack(SwitchStep.FENCE, ATTEMPT));
+
+            assertThat(back.play()).containsExactly(ROLLING_BACK, SWITCHED);
+            assertThat(back.work.deeds).startsWith("streams for green");
+        }
+    }
+}
