@@ -108,6 +108,7 @@ public final class Conductor implements Runnable {
 
     @Override
     public void run() {
+        desk.settle(state);
         listener.entered(state);
         if (state instanceof MigrationState.Switching interrupted) {
             recoverUntilDecided(interrupted);
@@ -205,8 +206,7 @@ public final class Conductor implements Runnable {
         if (stopping) {
             return;
         }
-        desk.take(Operation.Type.ABORT).ifPresent(operation -> {
-            desk.started(operation);
+        desk.begin(Operation.Type.ABORT).ifPresent(operation -> {
             Optional<MigrationState> aborting = aborting(state);
             if (aborting.isPresent()) {
                 enter(aborting.get());
@@ -245,7 +245,7 @@ public final class Conductor implements Runnable {
             if (standing.isPresent()) {
                 throw standing.get().asException();
             }
-            Optional<Operation> asked = desk.next();
+            Optional<Operation> asked = desk.begin();
             if (asked.isPresent()) {
                 Optional<MigrationState> next = carryOut(asked.get(), resting, direction);
                 if (next.isPresent()) {
@@ -265,7 +265,6 @@ public final class Conductor implements Runnable {
 
     private Optional<MigrationState> carryOut(Operation operation, MigrationState.Resting resting, Direction direction)
             throws InterruptedException {
-        desk.started(operation);
         try {
             return switch (operation.type()) {
                 case VERIFY -> done(operation, work.verify(direction, operation.parameters()));
@@ -290,6 +289,12 @@ public final class Conductor implements Runnable {
         } catch (FaultException refused) {
             desk.failed(operation, refused.fault());
             return Optional.empty();
+        } catch (Ambiguity unknown) {
+            desk.failed(operation, Fault.of(FaultCode.OUTCOME_UNKNOWN, String.valueOf(unknown.getMessage())));
+            return Optional.empty();
+        } catch (RuntimeException bug) {
+            desk.failed(operation, Fault.of(FaultCode.BUG, String.valueOf(bug)));
+            throw bug;
         }
     }
 
@@ -360,10 +365,9 @@ public final class Conductor implements Runnable {
 
     private MigrationState halted(MigrationState.Halted halted) throws InterruptedException {
         while (!stopping) {
-            Optional<Operation> asked = desk.next();
+            Optional<Operation> asked = desk.begin();
             if (asked.isPresent()) {
                 Operation operation = asked.get();
-                desk.started(operation);
                 switch (operation.type()) {
                     case RESUME -> {
                         work.restartStreams();
@@ -454,6 +458,9 @@ public final class Conductor implements Runnable {
         Journal durable = journal;
         if (durable != null && !(next instanceof MigrationState.Final)) {
             sequence = durable.append(sequence, next).sequence();
+        }
+        if (next instanceof MigrationState.Halted) {
+            desk.halted();
         }
         state = next;
         listener.entered(next);

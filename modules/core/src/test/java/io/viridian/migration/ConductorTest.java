@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,21 @@ final class ConductorTest {
 
             assertThat(stage.play()).containsExactly(StateName.ABORTED);
             assertThat(stage.work.deeds).isEmpty();
+        }
+
+        @Test
+        void anOperationThatBeganAndLeftNoTraceInTheJournalIsOver() {
+            Stage second = Stage.after(new MigrationState.Ready());
+            for (Operation.Type type : List.of(Operation.Type.CUTOVER, Operation.Type.ABORT, Operation.Type.VERIFY)) {
+                String id = second.ask(type);
+                second.desk.begin(type);
+                assertThat(second.operation(id).status()).isEqualTo(Operation.Status.RUNNING);
+            }
+            Stage third = second.nextDaemon();
+
+            assertThat(third.play()).containsExactly(READY);
+            assertThat(third.desk.open()).isEmpty();
+            assertThat(third.desk.recent(3)).extracting(Operation::status).containsOnly(Operation.Status.CANCELLED);
         }
 
         @Test
@@ -227,6 +243,22 @@ final class ConductorTest {
                             halted -> assertThat(halted.why().sentence()).contains("BUG", "the impossible"));
         }
 
+        @Test
+        void anEndingThatHaltedDoesNotKeepResumeOut() {
+            Stage stage = Stage.after(new MigrationState.Ready()).upon(READY, Operation.Type.ABORT);
+            stage.work.at("remove, blue keeps the writes", () -> {
+                throw Stage.fault(FaultCode.CONFIGURATION_INVALID);
+            });
+            stage.upon(HALTED, () -> {
+                assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.UNKNOWN);
+                assertThat(stage.desk.open()).isEmpty();
+                stage.ask(Operation.Type.RESUME);
+            });
+
+            assertThat(stage.play()).endsWith(HALTED, StateName.ABORTING, StateName.ABORTED);
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.SUCCEEDED);
+        }
+
         private MigrationState halted(MigrationState during) {
             return new MigrationState.Halted(during, Fault.of(FaultCode.ROW_REFUSED, "made by the test"));
         }
@@ -285,6 +317,48 @@ final class ConductorTest {
             assertThat(failed.result())
                     .containsEntry("code", "LOCK_TIMEOUT")
                     .containsEntry("fix", FaultCode.LOCK_TIMEOUT.remedy());
+        }
+
+        @Test
+        void anOperationThatEndsInABugIsOverAndTheMigrationHalts() {
+            Stage stage = Stage.after(new MigrationState.Ready()).upon(READY, Operation.Type.VERIFY);
+            stage.work.at("verify forward", () -> {
+                throw new IllegalStateException("the impossible");
+            });
+
+            assertThat(stage.play()).containsExactly(READY, HALTED);
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.FAILED);
+            assertThat(stage.operation("op-1").result()).containsEntry("code", "BUG");
+        }
+
+        @Test
+        void anOperationWhoseOutcomeIsUnknownIsOverAndTheMigrationGoesOn() {
+            Stage stage = Stage.after(new MigrationState.Ready()).upon(READY, Operation.Type.REHEARSE);
+            stage.work.at("rehearse forward", () -> {
+                throw new io.viridian.fault.Ambiguity("the answer was lost", new Exception());
+            });
+
+            assertThat(stage.play()).containsExactly(READY);
+            assertThat(stage.operation("op-1").result()).containsEntry("code", "OUTCOME_UNKNOWN");
+        }
+
+        @Test
+        void anOperationWhoseBeginningCannotBeWrittenDownDoesNotBegin() {
+            Stage stage = Stage.after(new MigrationState.Ready());
+            stage.upon(READY, () -> {
+                stage.ask(Operation.Type.REHEARSE);
+                stage.operations.refuseNext(Stage.blueIsAway());
+            });
+            stage.work.at("streams for blue", () -> {});
+            stage.work.at(
+                    "streams for blue",
+                    () -> assertThat(stage.work.times("rehearse forward"))
+                            .as("not before it is written down")
+                            .isZero());
+
+            assertThat(stage.play()).containsExactly(READY);
+            assertThat(stage.work.times("rehearse forward")).isEqualTo(1);
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.SUCCEEDED);
         }
 
         @Test

@@ -1,6 +1,7 @@
 package io.viridian.migration;
 
 import static io.viridian.migration.StateName.CUTTING_OVER;
+import static io.viridian.migration.StateName.HALTED;
 import static io.viridian.migration.StateName.READY;
 import static io.viridian.migration.StateName.ROLLED_BACK;
 import static io.viridian.migration.StateName.ROLLING_BACK;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.viridian.fault.Ambiguity;
 import io.viridian.fault.FaultCode;
 import io.viridian.plan.Side;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -189,6 +191,20 @@ final class SwitchTest {
     }
 
     @Nested
+    class BehindTheCommitPoint {
+        @Test
+        void theImpossibleHaltsAndTheOperationIsNotTold() {
+            stage.work.switchover.at(SwitchStep.OPEN, () -> {
+                throw Stage.fault(FaultCode.OWNERSHIP_IMPOSSIBLE);
+            });
+
+            assertThat(stage.play()).endsWith(HALTED);
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.UNKNOWN);
+            assertThat(stage.desk.open()).as("nothing keeps resume out").isEmpty();
+        }
+    }
+
+    @Nested
     class FoundAfterACrash {
         private final Stage found = Stage.after(READY_STATE, CUTTING);
 
@@ -230,11 +246,38 @@ final class SwitchTest {
         }
 
         @Test
+        void keepsWhatTheDeadDaemonToldOfIt() {
+            Stage first = Stage.after(READY_STATE).upon(READY, Operation.Type.CUTOVER);
+            first.upon(SWITCHED, () -> {
+                throw new Stage.Death();
+            });
+            first.work.switchover.paused(Duration.ofMillis(180));
+            assertThatThrownBy(first::play).isInstanceOf(Stage.Death.class);
+            Stage second = new StageAt(first).beforeTheLastEntry();
+            second.work.switchover.decided(Switchover.Decision.SWITCHED);
+            second.work.switchover.paused(Duration.ZERO);
+
+            assertThat(second.play()).endsWith(SWITCHED);
+            assertThat(second.operation("op-1").result()).containsEntry("write_pause_ms", "180");
+        }
+
+        @Test
         void aRollbackComesBackToTheSideThatOwns() {
             Stage back = Stage.after(new MigrationState.RollingBack(SwitchStep.FENCE, ATTEMPT));
 
             assertThat(back.play()).containsExactly(ROLLING_BACK, SWITCHED);
             assertThat(back.work.deeds).startsWith("streams for green");
+        }
+    }
+
+    /** The daemon that follows one which died between telling its operation and writing its last state. */
+    private record StageAt(Stage dead) {
+        Stage beforeTheLastEntry() {
+            List<MigrationState> states = dead.journal.states();
+            Stage next = Stage.after(states.subList(0, states.size() - 1).toArray(MigrationState[]::new));
+            dead.operations.recent(10).forEach(next.operations::save);
+            next.desk.attach(next.operations);
+            return next;
         }
     }
 }
