@@ -267,12 +267,52 @@ final class ConductorTest {
     @Nested
     class WhenTheJournalDoesNotAnswer {
         @Test
+        void theWorkIsNotDoneAgainForAStateThatCouldNotBeWritten() {
+            Stage stage = Stage.after(BEFORE_READY);
+            stage.journal.refuseNext(Stage.blueIsAway());
+
+            assertThat(stage.play()).containsExactly(CATCHING_UP, READY);
+            assertThat(stage.work.times("catch up")).isEqualTo(1);
+        }
+
+        @Test
         void anAnswerThatWasLostIsAskedForAgain() {
             Stage stage = Stage.after(BEFORE_READY);
             stage.journal.loseNextAnswer(new io.viridian.fault.Ambiguity("the answer was lost", new Exception()));
 
             assertThat(stage.play()).containsExactly(CATCHING_UP, READY);
             assertThat(stage.journal.names()).containsExactly(CATCHING_UP, READY);
+        }
+
+        @Test
+        void haltingWaitsForItAndTheConductorLives() {
+            Stage stage = Stage.after(BEFORE_READY);
+            stage.work.at("catch up", () -> {
+                throw Stage.fault(FaultCode.ROW_REFUSED);
+            });
+            stage.journal.refuseNext(Stage.blueIsAway());
+
+            assertThat(stage.play()).containsExactly(CATCHING_UP, HALTED);
+            assertThat(stage.journal.names()).containsExactly(CATCHING_UP, HALTED);
+        }
+
+        @Test
+        void aJournalThatRefusesForGoodEndsTheConductorWithTheReason() {
+            Stage stage = Stage.after(BEFORE_READY);
+            stage.journal.refuseNext(Stage.fault(FaultCode.BLUE_FAILED));
+
+            assertThat(stage.play()).containsExactly(CATCHING_UP);
+            assertThat(stage.conductor.retrying()).map(Fault::code).contains(FaultCode.BLUE_FAILED);
+        }
+
+        @Test
+        void aDaemonThatFindsAnothersEntryStopsAndSaysSo() {
+            Stage stage = Stage.after(BEFORE_READY);
+            stage.work.at("catch up", () -> stage.journal.openedBy("another").append(1, new MigrationState.Aborting()));
+
+            assertThat(stage.play()).containsExactly(CATCHING_UP);
+            assertThat(stage.journal.names()).containsExactly(CATCHING_UP, StateName.ABORTING);
+            assertThat(stage.conductor.retrying()).map(Fault::code).contains(FaultCode.CONFLICT);
         }
     }
 

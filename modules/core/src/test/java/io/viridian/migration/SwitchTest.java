@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.viridian.fault.Ambiguity;
+import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.plan.Side;
 import java.time.Duration;
@@ -161,6 +162,16 @@ final class SwitchTest {
             assertThat(back.play()).containsExactly(SWITCHED, ROLLING_BACK, SWITCHED);
             assertThat(back.operation("op-1").status()).isEqualTo(Operation.Status.UNDONE);
         }
+
+        @Test
+        void byABugLetsTheWritersGoBeforeItHalts() {
+            stage.work.switchover.at(SwitchStep.VERIFY, () -> {
+                throw new IllegalStateException("the impossible");
+            });
+
+            assertThat(stage.play()).containsExactly(READY, CUTTING_OVER, HALTED);
+            assertThat(stage.work.switchover.deeds).endsWith("forward VERIFY", "forward undo");
+        }
     }
 
     @Nested
@@ -193,6 +204,31 @@ final class SwitchTest {
     @Nested
     class BehindTheCommitPoint {
         @Test
+        void thereIsOnlyForwardHoweverOftenItTakesAndItShowsWhy() {
+            stage.work.switchover.at(SwitchStep.OPEN, () -> {
+                throw Stage.fault(FaultCode.GREEN_UNREACHABLE);
+            });
+            stage.work.switchover.at(SwitchStep.OPEN, () -> {
+                assertThat(stage.conductor.retrying()).map(Fault::code).contains(FaultCode.GREEN_UNREACHABLE);
+                throw Stage.fault(FaultCode.REVERSE_UNPROVEN);
+            });
+            stage.work.switchover.at(SwitchStep.ROUTE, () -> {
+                throw Stage.fault(FaultCode.TRAFFIC_FAILED);
+            });
+            stage.work.switchover.at(
+                    SwitchStep.ROUTE,
+                    () -> assertThat(stage.conductor.retrying())
+                            .map(Fault::code)
+                            .contains(FaultCode.TRAFFIC_FAILED));
+
+            assertThat(stage.play()).endsWith(SWITCHED);
+            assertThat(stage.work.switchover.deeds)
+                    .endsWith("forward OPEN", "forward OPEN", "forward OPEN", "forward ROUTE", "forward ROUTE")
+                    .doesNotContain("forward undo");
+            assertThat(stage.conductor.retrying()).isEmpty();
+        }
+
+        @Test
         void theImpossibleHaltsAndTheOperationIsNotTold() {
             stage.work.switchover.at(SwitchStep.OPEN, () -> {
                 throw Stage.fault(FaultCode.OWNERSHIP_IMPOSSIBLE);
@@ -201,6 +237,34 @@ final class SwitchTest {
             assertThat(stage.play()).endsWith(HALTED);
             assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.UNKNOWN);
             assertThat(stage.desk.open()).as("nothing keeps resume out").isEmpty();
+        }
+
+        @Test
+        void aHaltedSwitchIsReadBackOnResumeAndGoesForwardWithoutASecondFence() {
+            stage.work.switchover.at(SwitchStep.OPEN, () -> {
+                throw Stage.fault(FaultCode.OWNERSHIP_IMPOSSIBLE);
+            });
+            stage.upon(HALTED, Operation.Type.RESUME);
+
+            assertThat(stage.play()).endsWith(HALTED, CUTTING_OVER, CUTTING_OVER, SWITCHED);
+            assertThat(stage.work.switchover.deeds)
+                    .containsOnlyOnce("forward FENCE", "forward DRAIN", "forward COMMIT")
+                    .endsWith("forward OPEN", "forward resolve", "forward OPEN", "forward ROUTE");
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.SUCCEEDED);
+        }
+
+        @Test
+        void aSwitchThatHaltedBeforeTheCommitPointIsUndoneOnResumeNotRunAgain() {
+            stage.work.switchover.at(SwitchStep.VERIFY, () -> {
+                throw new IllegalStateException("the impossible");
+            });
+            stage.upon(HALTED, Operation.Type.RESUME);
+
+            assertThat(stage.play()).endsWith(HALTED, CUTTING_OVER, READY);
+            assertThat(stage.work.switchover.deeds)
+                    .as("its fence marker is in the stream already: a second drain would believe it")
+                    .containsOnlyOnce("forward DRAIN");
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.UNDONE);
         }
     }
 
@@ -262,11 +326,60 @@ final class SwitchTest {
         }
 
         @Test
+        void goesOnAskingUntilTheOldOwnerAnswersAndShowsItMeanwhile() {
+            found.work.at("streams for blue", () -> {
+                throw Stage.fault(FaultCode.GREEN_REFUSED);
+            });
+            found.work.at("streams for blue", () -> {
+                assertThat(found.conductor.retrying()).map(Fault::code).contains(FaultCode.GREEN_REFUSED);
+                throw Stage.blueIsAway();
+            });
+
+            assertThat(found.play()).containsExactly(CUTTING_OVER, READY);
+        }
+
+        @Test
+        void haltsWhenTheRowsContradictEachOther() {
+            found.work.at("streams for blue", () -> {
+                throw Stage.fault(FaultCode.OWNERSHIP_IMPOSSIBLE);
+            });
+
+            assertThat(found.play()).containsExactly(CUTTING_OVER, HALTED);
+        }
+
+        @Test
         void aRollbackComesBackToTheSideThatOwns() {
             Stage back = Stage.after(new MigrationState.RollingBack(SwitchStep.FENCE, ATTEMPT));
 
             assertThat(back.play()).containsExactly(ROLLING_BACK, SWITCHED);
             assertThat(back.work.deeds).startsWith("streams for green");
+        }
+    }
+
+    @Nested
+    class WhoseIntentCannotBeWritten {
+        @Test
+        void doesNotBegin() {
+            stage.upon(CUTTING_OVER, () -> assertThat(stage.journal.names()).endsWith(CUTTING_OVER));
+            stage.upon(READY, () -> {});
+            stage.work.at("streams for blue", () -> stage.journal.refuseNext(Stage.blueIsAway()));
+
+            assertThat(stage.play()).containsExactly(READY, CUTTING_OVER, READY);
+            assertThat(stage.work.switchover.deeds)
+                    .as("what held when the operator asked may no longer hold")
+                    .containsExactly("forward resolve", "forward undo");
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.UNDONE);
+        }
+
+        @Test
+        void stopsTheDaemonWhenAnotherOneWasFaster() {
+            stage.work.at(
+                    "streams for blue",
+                    () -> stage.journal.openedBy("another").append(1, new MigrationState.Aborting()));
+
+            assertThat(stage.play()).containsExactly(READY);
+            assertThat(stage.work.switchover.deeds).isEmpty();
+            assertThat(stage.conductor.retrying()).map(Fault::code).contains(FaultCode.CONFLICT);
         }
     }
 
