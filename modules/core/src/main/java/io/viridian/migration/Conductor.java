@@ -158,8 +158,11 @@ public final class Conductor implements Runnable {
             case MigrationState.Ready one -> rest(one, Side.BLUE);
             case MigrationState.RolledBack one -> rest(one, Side.BLUE);
             case MigrationState.Switched one -> rest(one, Side.GREEN);
-            case MigrationState.CuttingOver one -> new SwitchRun(work, desk, clock, this::journaled).run(one);
-            case MigrationState.RollingBack one -> new SwitchRun(work, desk, clock, this::journaled).run(one);
+            case MigrationState.Switching one -> {
+                MigrationState end = new SwitchRun(work, desk, clock, this::journaled).run(one);
+                failpoints.pass(CrashPoint.SWITCH_SETTLED);
+                yield end;
+            }
             case MigrationState.Finalizing one -> {
                 work.remove(Side.GREEN, true);
                 yield one.removed();

@@ -90,7 +90,8 @@ final class LiveCommands implements LocalCommands {
             while (!told.await(200, java.util.concurrent.TimeUnit.MILLISECONDS)) {
                 Optional<Fault> why = daemon.gaveUp();
                 if (daemon.lockLost()) {
-                    throw Fault.of(FaultCode.HELD_BY_ANOTHER, "another daemon has taken over").asException();
+                    throw Fault.of(FaultCode.HELD_BY_ANOTHER, "another daemon has taken over")
+                            .asException();
                 }
                 if (why.isPresent()) {
                     throw why.get().asException();
@@ -108,15 +109,13 @@ final class LiveCommands implements LocalCommands {
             return 0;
         }
         EngineParts parts = ViridianDaemon.parts(settings, point -> {}, Clock.system());
-        try (AutoCloseable closing = parts::close) {
+        try {
             Planned planned = new PlanBinder(parts).bind(false);
             List<Finding> findings = Checks.run(parts, planned);
             print(invocation, findings);
             return findings.stream().anyMatch(Finding::refuses) ? FaultCode.PREFLIGHT_REFUSED.exitCode() : 0;
-        } catch (RuntimeException | InterruptedException failure) {
-            throw failure;
-        } catch (Exception impossible) {
-            throw new IllegalStateException(impossible);
+        } finally {
+            parts.close();
         }
     }
 
@@ -131,8 +130,10 @@ final class LiveCommands implements LocalCommands {
             return;
         }
         for (Finding finding : findings) {
-            invocation.out().println(finding.severity().name().toLowerCase(java.util.Locale.ROOT) + "  " + finding.id() + "  "
-                    + finding.object());
+            invocation
+                    .out()
+                    .println(finding.severity().name().toLowerCase(java.util.Locale.ROOT) + "  " + finding.id() + "  "
+                            + finding.object());
             invocation.out().println("    " + finding.message());
             if (!finding.fix().isEmpty()) {
                 invocation.out().println("    fix: " + finding.fix());
@@ -140,7 +141,12 @@ final class LiveCommands implements LocalCommands {
         }
         long refused = findings.stream().filter(Finding::refuses).count();
         invocation.out().println(refused == 0 ? "clean: nothing refuses" : refused + " refused");
-        invocation.out().println(refused == 0 ? "Next: viridian plan, then viridian run" : "Next: mend the above, then viridian check");
+        invocation
+                .out()
+                .println(
+                        refused == 0
+                                ? "Next: viridian plan, then viridian run"
+                                : "Next: mend the above, then viridian check");
     }
 
     private static ObjectNode json(Finding finding) {
@@ -157,14 +163,12 @@ final class LiveCommands implements LocalCommands {
     public int plan(Invocation invocation, String what) throws InterruptedException {
         Settings settings = ConfigurationLoader.load(invocation.sources()).settings();
         EngineParts parts = ViridianDaemon.parts(settings, point -> {}, Clock.system());
-        try (AutoCloseable closing = parts::close) {
+        try {
             PlanView view = new PlanViews(parts).plan(what);
             print(invocation, view);
             return view.findings().stream().anyMatch(Finding::refuses) ? FaultCode.PLAN_REFUSED.exitCode() : 0;
-        } catch (RuntimeException failure) {
-            throw failure;
-        } catch (Exception impossible) {
-            throw new IllegalStateException(impossible);
+        } finally {
+            parts.close();
         }
     }
 
@@ -204,7 +208,10 @@ final class LiveCommands implements LocalCommands {
         Path mapping = directory.resolve("mapping.yaml");
         for (Path file : List.of(configuration, mapping)) {
             if (Files.exists(file) && !overwrite) {
-                throw Fault.about(FaultCode.USAGE, file.toString(), file + " is there already; give --force to replace it")
+                throw Fault.about(
+                                FaultCode.USAGE,
+                                file.toString(),
+                                file + " is there already; give --force to replace it")
                         .asException();
             }
         }
@@ -214,7 +221,10 @@ final class LiveCommands implements LocalCommands {
             Files.writeString(configuration, ConfigurationExample.yaml());
             Files.writeString(mapping, draft);
         } catch (IOException failure) {
-            throw Fault.about(FaultCode.USAGE, directory.toString(), "cannot write into " + directory + ": " + failure.getMessage())
+            throw Fault.about(
+                            FaultCode.USAGE,
+                            directory.toString(),
+                            "cannot write into " + directory + ": " + failure.getMessage())
                     .asException(failure);
         }
         invocation.err().println("wrote " + configuration + " and " + mapping);

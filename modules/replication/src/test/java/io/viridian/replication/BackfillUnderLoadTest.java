@@ -46,8 +46,8 @@ class BackfillUnderLoadTest {
         writer.join();
         replica.drain(lane);
         for (String table : new String[] {"account", "history"}) {
-            String sql = "select coalesce(md5(string_agg(t::text, E'\\n' order by t::text)), 'none') from %s as t"
-                    .formatted(table);
+            String sql = "select coalesce(md5(string_agg(t::text, E'\\n' order by t::text)), 'none') from " + table
+                    + " as t";
             assertThat(replica.rows(replica.green, sql)).as(table).isEqualTo(replica.rows(replica.blue, sql));
         }
         assertThat(lane.status().rows()).isPositive();

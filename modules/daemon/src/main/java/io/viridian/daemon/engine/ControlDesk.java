@@ -52,7 +52,8 @@ final class ControlDesk implements MigrationControl {
 
     @Override
     public List<Gate> gates() {
-        Direction direction = conductor.state() instanceof MigrationState.Switched ? Direction.REVERSE : Direction.FORWARD;
+        Direction direction =
+                conductor.state() instanceof MigrationState.Switched ? Direction.REVERSE : Direction.FORWARD;
         return migration.gates(direction);
     }
 
@@ -131,7 +132,8 @@ final class ControlDesk implements MigrationControl {
                             FaultCode.CONFLICT,
                             busy.id(),
                             type.text() + " must wait: " + busy.type().text() + " by " + busy.by() + " is "
-                                    + busy.status().name().toLowerCase(java.util.Locale.ROOT) + " since " + busy.requested())
+                                    + busy.status().name().toLowerCase(java.util.Locale.ROOT) + " since "
+                                    + busy.requested())
                     .asException();
         }
     }

@@ -2,15 +2,13 @@ package io.viridian.daemon.engine;
 
 import io.viridian.control.MigrationView;
 import io.viridian.control.TableView;
-import io.viridian.cutover.Gates;
 import io.viridian.cutover.OwnershipRows;
 import io.viridian.cutover.PostgresSwitchover;
+import io.viridian.cutover.Rehearsal;
 import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
-import io.viridian.feed.Lane;
-import io.viridian.feed.LaneStatus;
 import io.viridian.journal.ControlSchema;
 import io.viridian.journal.EventLog;
 import io.viridian.journal.Lease;
@@ -23,6 +21,7 @@ import io.viridian.migration.MigrationWork;
 import io.viridian.migration.Operation;
 import io.viridian.migration.OperationDesk;
 import io.viridian.migration.StateName;
+import io.viridian.migration.SwitchAttempt;
 import io.viridian.migration.SwitchStep;
 import io.viridian.migration.Switchover;
 import io.viridian.plan.Catalog;
@@ -41,7 +40,6 @@ import io.viridian.proof.Verifier;
 import io.viridian.replication.backfill.Backfill;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.replication.lane.LaneSettings;
-import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +75,6 @@ final class LiveMigration implements MigrationWork {
     private volatile @Nullable Instant backfillStarted;
     private volatile boolean paused;
     private volatile Instant stateSince;
-    private volatile @Nullable Ownership ownership;
     private final Map<Direction, Lsn> sourceWal = new ConcurrentHashMap<>();
     private final Map<Side, SlotState> slots = new ConcurrentHashMap<>();
     private volatile List<Finding> findings = List.of();
@@ -88,7 +86,7 @@ final class LiveMigration implements MigrationWork {
             Streams streams,
             Proving proving,
             PostgresSwitchover switchover,
-            Gates gates,
+            WatchedSwitchover watched,
             Setup setup) {
         Plan plan() {
             return planned.plan();
@@ -132,7 +130,8 @@ final class LiveMigration implements MigrationWork {
         Planned planned = binder.bind(false);
         findings = Checks.run(parts, planned);
         if (findings.stream().anyMatch(Finding::refuses)) {
-            throw Fault.of(FaultCode.PREFLIGHT_REFUSED, PlanBinder.refusals(findings)).asException();
+            throw Fault.of(FaultCode.PREFLIGHT_REFUSED, PlanBinder.refusals(findings))
+                    .asException();
         }
     }
 
@@ -147,6 +146,7 @@ final class LiveMigration implements MigrationWork {
     @Override
     public void prepare() throws InterruptedException {
         Setup.greenSchema(parts);
+        binder.keepGreenKeys();
         Bound all = bindAll();
         all.setup().prepare(all.plan());
     }
@@ -158,14 +158,15 @@ final class LiveMigration implements MigrationWork {
             return existing;
         }
         Planned planned = binder.bindPinned();
-        long epoch = Lease.take(parts.journalDatabase(), parts.migration(), daemonName()).epoch();
+        long epoch = Lease.take(parts.journalDatabase(), parts.migration(), daemonName())
+                .epoch();
         Streams streams = new Streams(parts, epoch);
         Verifier verifier = Wiring.verifier(parts, planned.plan());
         Proving proving = new Proving(parts, verifier, happenings);
         proving.restore();
         PostgresSwitchover switchover = Wiring.switchover(parts, planned.plan(), streams, verifier, epoch);
-        Gates gates = Wiring.gates(parts, planned.plan());
-        Bound created = new Bound(planned, epoch, streams, proving, switchover, gates, new Setup(parts));
+        Bound created = new Bound(
+                planned, epoch, streams, proving, switchover, new WatchedSwitchover(switchover), new Setup(parts));
         bound = created;
         return created;
     }
@@ -175,7 +176,6 @@ final class LiveMigration implements MigrationWork {
         Bound all = bindAll();
         boolean withReverse = all.plan().reversible() && all.setup().reverseExists();
         all.streams().ensure(all.plan(), owner, withReverse);
-        ownership = readOwnership();
     }
 
     @Override
@@ -200,13 +200,16 @@ final class LiveMigration implements MigrationWork {
     public void catchUp() throws InterruptedException {
         Bound all = bindAll();
         Duration enough = parts.settings().cutover().maxLag();
-        while (lagSeconds(Direction.FORWARD).filter(lag -> lag * 1000 <= enough.toMillis()).isEmpty()) {
+        while (lagSeconds(Direction.FORWARD)
+                .filter(lag -> lag * 1000 <= enough.toMillis())
+                .isEmpty()) {
             streamFault().ifPresent(fault -> {
                 throw fault.asException();
             });
             waiter.await(FOLLOW_LOOK);
         }
-        Verification found = all.proving().verify(Direction.FORWARD, all.streams().require(Direction.FORWARD), Set.of());
+        Verification found =
+                all.proving().verify(Direction.FORWARD, all.streams().require(Direction.FORWARD), Set.of());
         if (!found.clean()) {
             throw Proving.mismatch(found).asException();
         }
@@ -225,8 +228,10 @@ final class LiveMigration implements MigrationWork {
     }
 
     private static TableName known(Plan plan, TableName table) {
-        if (!plan.tablesOn(Side.BLUE).contains(table) && !plan.tablesOn(Side.GREEN).contains(table)) {
-            throw Fault.about(FaultCode.USAGE, table.toString(), table + " is not part of the migration").asException();
+        if (!plan.tablesOn(Side.BLUE).contains(table)
+                && !plan.tablesOn(Side.GREEN).contains(table)) {
+            throw Fault.about(FaultCode.USAGE, table.toString(), table + " is not part of the migration")
+                    .asException();
         }
         return table;
     }
@@ -244,36 +249,41 @@ final class LiveMigration implements MigrationWork {
         if (all == null) {
             return List.of();
         }
-        return all.gates().read(Wiring.facts(this, all, direction, lagWatch));
+        return List.of();
     }
 
     @Override
     public Map<String, String> rehearse(Direction direction) throws InterruptedException {
         Bound all = bindAll();
-        Duration pause = Wiring.rehearse(all.switchover(), direction);
+        Rehearsal measured = all.switchover()
+                .rehearse(
+                        direction,
+                        new SwitchAttempt(
+                                UUID.randomUUID().toString(), ownership().epoch(), ""));
+        Duration pause = measured.writePause();
         happenings.tell("rehearsal.done", "writers waited " + pause.toMillis() + " ms");
         return Map.of("write_pause_ms", String.valueOf(pause.toMillis()));
     }
 
     @Override
     public Switchover switchover() {
-        return bindAll().switchover();
+        return bindAll().watched();
     }
 
     @Override
     public Ownership ownership() {
-        Ownership read = readOwnership();
-        ownership = read;
-        return read;
+        return readOwnership();
     }
 
     private Ownership readOwnership() {
         io.viridian.cutover.Ownership blue = parts.blue()
                 .query(session -> OwnershipRows.read(session, parts.migration()))
-                .orElseThrow(() -> Fault.of(FaultCode.OWNERSHIP_IMPOSSIBLE, "blue has no ownership row").asException());
+                .orElseThrow(() -> Fault.of(FaultCode.OWNERSHIP_IMPOSSIBLE, "blue has no ownership row")
+                        .asException());
         io.viridian.cutover.Ownership green = parts.green()
                 .query(session -> OwnershipRows.read(session, parts.migration()))
-                .orElseThrow(() -> Fault.of(FaultCode.OWNERSHIP_IMPOSSIBLE, "green has no ownership row").asException());
+                .orElseThrow(() -> Fault.of(FaultCode.OWNERSHIP_IMPOSSIBLE, "green has no ownership row")
+                        .asException());
         io.viridian.cutover.Ownership newer = blue.epoch() >= green.epoch() ? blue : green;
         return new Ownership(newer.owner(), newer.epoch());
     }
@@ -304,6 +314,7 @@ final class LiveMigration implements MigrationWork {
         if (all != null) {
             all.streams().stop();
         }
+        parts.failpoints().pass(CrashPoint.CLEANUP_LANES_STOPPED);
         Removal removal = new Removal(parts);
         removal.dropReplication();
         removal.green(finalized ? Optional.empty() : Optional.of(binder));
@@ -364,7 +375,8 @@ final class LiveMigration implements MigrationWork {
     Optional<Double> lagSeconds(Direction direction) {
         return lane(direction)
                 .flatMap(lane -> lane.status().lastMarkerEmitted())
-                .map(emitted -> Math.max(0, Duration.between(emitted, parts.clock().now()).toMillis() / 1000.0));
+                .map(emitted -> Math.max(
+                        0, Duration.between(emitted, parts.clock().now()).toMillis() / 1000.0));
     }
 
     Optional<Lsn> sourceWal(Direction direction) {
@@ -401,16 +413,17 @@ final class LiveMigration implements MigrationWork {
     }
 
     Optional<SwitchStep> step() {
-        return Optional.ofNullable(bound).flatMap(all -> Wiring.currentStep(all.switchover()));
+        return Optional.ofNullable(bound).flatMap(all -> all.watched().step());
     }
 
     Optional<Side> ownerNow(MigrationState state) {
         return switch (state) {
             case MigrationState.Switched _, MigrationState.Finalizing _, MigrationState.Finalized _ ->
                 Optional.of(Side.GREEN);
-            case MigrationState.Switching switching -> switching.step() == SwitchStep.ROUTE
-                    ? Optional.of(switching.direction().target())
-                    : switching(switching);
+            case MigrationState.Switching switching ->
+                switching.step() == SwitchStep.ROUTE
+                        ? Optional.of(switching.direction().target())
+                        : switching(switching);
             case MigrationState.Halted halted -> ownerNow(halted.during());
             case MigrationState.New _,
                     MigrationState.Preflight _,
@@ -430,7 +443,9 @@ final class LiveMigration implements MigrationWork {
         if (step.isEmpty() || step.get().isVolatile() || step.get() == SwitchStep.COMMIT) {
             return Optional.of(switching.direction().source());
         }
-        return step.get() == SwitchStep.OPEN ? Optional.empty() : Optional.of(switching.direction().target());
+        return step.get() == SwitchStep.OPEN
+                ? Optional.empty()
+                : Optional.of(switching.direction().target());
     }
 
     String rollbackStanding(MigrationState state) {
@@ -438,7 +453,8 @@ final class LiveMigration implements MigrationWork {
         if (all != null && !all.plan().reversible()) {
             return "impossible(reverse.enabled is false)";
         }
-        Optional<Fault> broken = lane(Direction.REVERSE).flatMap(lane -> lane.status().fault());
+        Optional<Fault> broken =
+                lane(Direction.REVERSE).flatMap(lane -> lane.status().fault());
         if (broken.isPresent()) {
             return "impossible(" + broken.get().sentence() + ")";
         }
@@ -465,7 +481,8 @@ final class LiveMigration implements MigrationWork {
         if (!allowed) {
             return type.text() + " is not possible in " + StateName.of(state);
         }
-        boolean oneWay = bound != null && !java.util.Objects.requireNonNull(bound).plan().reversible();
+        boolean oneWay =
+                bound != null && !java.util.Objects.requireNonNull(bound).plan().reversible();
         return type == Operation.Type.ROLLBACK && oneWay ? "reverse.enabled is false, so there is no way back" : "";
     }
 
@@ -474,7 +491,8 @@ final class LiveMigration implements MigrationWork {
         Function<TableName, String> verified = source -> proving()
                 .flatMap(Proving::lastFull)
                 .flatMap(found -> found.tables().stream()
-                        .filter(table -> table.source().equals(source) || table.target().equals(source))
+                        .filter(table ->
+                                table.source().equals(source) || table.target().equals(source))
                         .findFirst())
                 .map(table -> table.equal() ? "clean" : "mismatch")
                 .orElse("never");
@@ -495,16 +513,17 @@ final class LiveMigration implements MigrationWork {
                     .orElse(List.of());
         }
         List<TableView> tables = new ArrayList<>();
-        load.progress().forEach(table -> tables.add(new TableView(
-                table.route().source().toString(),
-                table.route().target().toString(),
-                table.state(),
-                table.rows(),
-                table.estimatedRows(),
-                table.bytes(),
-                table.totalBytes(),
-                table.chunks(),
-                verified.apply(table.route().source()))));
+        load.progress()
+                .forEach(table -> tables.add(new TableView(
+                        table.route().source().toString(),
+                        table.route().target().toString(),
+                        table.state(),
+                        table.rows(),
+                        table.estimatedRows(),
+                        table.bytes(),
+                        table.totalBytes(),
+                        table.chunks(),
+                        verified.apply(table.route().source()))));
         return tables;
     }
 
@@ -523,7 +542,8 @@ final class LiveMigration implements MigrationWork {
             total += table.totalBytes();
             done += table.state().equals("copied") ? 1 : 0;
         }
-        return new MigrationView.BackfillView(rows, bytes, total, done, load.progress().size(), eta(bytes, total));
+        return new MigrationView.BackfillView(
+                rows, bytes, total, done, load.progress().size(), eta(bytes, total));
     }
 
     private Optional<Duration> eta(long bytes, long total) {
@@ -533,13 +553,5 @@ final class LiveMigration implements MigrationWork {
         }
         double seconds = Duration.between(began, parts.clock().now()).toMillis() / 1000.0;
         return Optional.of(Duration.ofMillis((long) (seconds * 1000 * (total - bytes) / bytes)));
-    }
-
-    LaneStatus status(Lane lane) {
-        return lane.status();
-    }
-
-    Deadline within(Duration most) {
-        return Deadline.after(parts.clock(), most);
     }
 }

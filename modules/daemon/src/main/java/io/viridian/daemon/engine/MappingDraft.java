@@ -16,8 +16,7 @@ import java.util.Optional;
 
 /** Drafts a mapping from both catalogs by names and types, and marks what it could not decide. Changes nothing. */
 public final class MappingDraft {
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             # Drafted from both catalogs. Lines with ??? need a decision; `viridian check` refuses until they have one.
             # Every blue table is mapped under targets:, copied as it is under as-is:, or left behind under ignore:.
             """;
@@ -30,7 +29,8 @@ public final class MappingDraft {
             Settings settings = ConfigurationLoader.load(sources).settings();
             EngineParts parts = ViridianDaemon.parts(settings, Failpoints.NONE, Clock.system());
             try {
-                return draft(parts.blue().query(CatalogReader::read), parts.green().query(CatalogReader::read));
+                return draft(
+                        parts.blue().query(CatalogReader::read), parts.green().query(CatalogReader::read));
             } finally {
                 parts.close();
             }
@@ -46,7 +46,8 @@ public final class MappingDraft {
         StringBuilder targets = new StringBuilder();
         for (TableShape table : blue.tables()) {
             Optional<TableShape> same = green.table(table.name());
-            if (green.tables().isEmpty() || same.filter(found -> covers(found, table)).isPresent()) {
+            if (green.tables().isEmpty()
+                    || same.filter(found -> covers(found, table)).isPresent()) {
                 asIs.append("  - ").append(table.name()).append('\n');
             } else {
                 rule(targets, table, same.or(() -> byName(green, table)));
@@ -77,9 +78,13 @@ public final class MappingDraft {
 
     private static void rule(StringBuilder text, TableShape table, Optional<TableShape> target) {
         if (target.isEmpty()) {
-            text.append("  # ??? no table on green looks like ").append(table.name()).append("; name its target\n");
+            text.append("  # ??? no table on green looks like ")
+                    .append(table.name())
+                    .append("; name its target\n");
         }
-        text.append("  ").append(target.map(TableShape::name).orElse(table.name())).append(":\n");
+        text.append("  ")
+                .append(target.map(TableShape::name).orElse(table.name()))
+                .append(":\n");
         text.append("    rules:\n      - from: ").append(table.name()).append(" s\n        columns:\n");
         List<ColumnShape> columns = target.map(TableShape::columns).orElse(table.columns());
         for (ColumnShape column : columns) {
@@ -93,8 +98,13 @@ public final class MappingDraft {
             } else if (source.get().type().equals(column.type())) {
                 text.append("s.").append(column.name()).append('\n');
             } else {
-                text.append("s.").append(column.name()).append("::").append(column.declared()).append("  # ??? was ")
-                        .append(source.get().declared()).append('\n');
+                text.append("s.")
+                        .append(column.name())
+                        .append("::")
+                        .append(column.declared())
+                        .append("  # ??? was ")
+                        .append(source.get().declared())
+                        .append('\n');
             }
         }
     }

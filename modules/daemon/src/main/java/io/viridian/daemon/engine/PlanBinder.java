@@ -3,6 +3,7 @@ package io.viridian.daemon.engine;
 import io.viridian.daemon.config.MappingLoader;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import io.viridian.journal.GreenKeys;
 import io.viridian.journal.PinnedPlan;
 import io.viridian.plan.Catalog;
 import io.viridian.plan.Finding;
@@ -28,7 +29,7 @@ public final class PlanBinder {
     /** The plan as the files and the catalogs are now. */
     public Planned bind(boolean greenComplete) {
         Catalog blue = parts.blue().query(CatalogReader::read);
-        Catalog green = parts.green().query(CatalogReader::read);
+        Catalog green = keys().over(parts.green().query(CatalogReader::read));
         return Planner.plan(new PlanRequest(
                 parts.migration(),
                 parts.settings().tables().include(),
@@ -58,6 +59,15 @@ public final class PlanBinder {
         }
         requireAccepted(planned);
         return planned;
+    }
+
+    /** Remembers green's keys; to be called before the load takes any of them off. */
+    void keepGreenKeys() {
+        keys().keep(parts.green().query(CatalogReader::read));
+    }
+
+    private GreenKeys keys() {
+        return new GreenKeys(parts.journalDatabase(), parts.migration());
     }
 
     /** Refuses a plan with refusals. */

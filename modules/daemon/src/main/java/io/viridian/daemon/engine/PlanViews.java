@@ -50,8 +50,11 @@ public final class PlanViews {
         Plan plan = planned.plan();
         List<PlanView.Step> steps = new ArrayList<>();
         steps.add(new PlanView.Step(
-                "schema", "green's schema from " + parts.settings().schema().from().name().toLowerCase(java.util.Locale.ROOT)
-                        + "; secondary indexes and constraints are built after the load", List.of(), ""));
+                "schema",
+                "green's schema from " + parts.settings().schema().from().name().toLowerCase(java.util.Locale.ROOT)
+                        + "; secondary indexes and constraints are built after the load",
+                List.of(),
+                ""));
         steps.add(new PlanView.Step(
                 "control",
                 "schema viridian with guard and progress on both sides, journal on "
@@ -77,7 +80,8 @@ public final class PlanViews {
     private PlanView.Step copy(Route route) {
         String where = route.filter().map(filter -> " where (" + filter + ")").orElse("");
         String statement = "insert into " + route.target().sql() + " (" + String.join(", ", route.targetColumnNames())
-                + ") select " + route.selectList() + " from " + route.source().sql() + " as " + route.alias() + where + ";";
+                + ") select " + route.selectList() + " from " + route.source().sql() + " as " + route.alias() + where
+                + ";";
         return new PlanView.Step(
                 "copy " + route.source(),
                 route + (route.keyed() ? ", key " + route.targetKey() : ", rows without a key"),
@@ -112,9 +116,12 @@ public final class PlanViews {
                         case SEQUENCES ->
                             new PlanView.Step(
                                     step.name(),
-                                    "move " + plan.sequences().size() + " sequences of " + to + " past those of " + from,
+                                    "move " + plan.sequences().size() + " sequences of " + to + " past those of "
+                                            + from,
                                     plan.sequences().stream()
-                                            .map(pair -> "select setval('" + pair.on(direction.target()).sql() + "', …);")
+                                            .map(pair -> "select setval('"
+                                                    + pair.on(direction.target())
+                                                            .sql() + "', …);")
                                             .toList(),
                                     "");
                         case REVERSE ->
@@ -125,7 +132,9 @@ public final class PlanViews {
                                     step.name(),
                                     "one transaction on " + from
                                             + ": close the guard and hand over the ownership; the point of no return",
-                                    List.of("create or replace function viridian.guard() …;", "update viridian.ownership …;"),
+                                    List.of(
+                                            "create or replace function viridian.guard() …;",
+                                            "update viridian.ownership …;"),
                                     "");
                         case OPEN ->
                             new PlanView.Step(
@@ -136,13 +145,13 @@ public final class PlanViews {
                         case ROUTE ->
                             new PlanView.Step(
                                     step.name(),
-                                    "lead the applications to " + to + ": " + parts.settings().cutover().traffic(),
+                                    "lead the applications to " + to + ": "
+                                            + parts.settings().cutover().traffic(),
                                     List.of(),
                                     "");
                     });
         }
-        return new PlanView(
-                what, plan.hash(), steps, findings(planned));
+        return new PlanView(what, plan.hash(), steps, findings(planned));
     }
 
     private PlanView finalizing(Planned planned) {

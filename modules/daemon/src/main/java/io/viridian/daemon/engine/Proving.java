@@ -1,6 +1,5 @@
 package io.viridian.daemon.engine;
 
-import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.feed.Lane;
@@ -58,7 +57,6 @@ final class Proving {
         lastTried = parts.clock().now();
         try {
             Verification found = verifier.verify(direction, lane, only, Deadline.after(parts.clock(), PASS_MOST));
-            parts.failpoints().pass(CrashPoint.VERIFY_BEFORE_RESULT);
             last = found;
             if (only.isEmpty()) {
                 lastFull = found;

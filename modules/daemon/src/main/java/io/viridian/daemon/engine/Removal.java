@@ -72,8 +72,7 @@ final class Removal {
                     .filter(table -> session.one("select to_regclass(?) is not null", row -> row.truth(1), table.sql()))
                     .toList();
             if (!there.isEmpty()) {
-                session.execute("truncate "
-                        + there.stream().map(TableName::sql).collect(Collectors.joining(", ")));
+                session.execute("truncate " + there.stream().map(TableName::sql).collect(Collectors.joining(", ")));
             }
         }
     }
@@ -88,7 +87,12 @@ final class Removal {
 
     /** Writes how it ended to disk before the journal goes: afterwards nothing on the servers could tell. */
     void tombstone(boolean finalized, List<MigrationEvent> events) {
-        Tombstone.write(parts.settings().migrationDir(), parts.migration(), finalized, events, parts.clock().now());
+        Tombstone.write(
+                parts.settings().migrationDir(),
+                parts.migration(),
+                finalized,
+                events,
+                parts.clock().now());
         parts.failpoints().pass(CrashPoint.CLEANUP_TOMBSTONE_WRITTEN);
     }
 

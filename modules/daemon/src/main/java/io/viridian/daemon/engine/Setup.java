@@ -55,8 +55,7 @@ final class Setup {
         });
         parts.failpoints().pass(CrashPoint.PREPARE_CONTROL_SCHEMAS_CREATED);
         Catalog blue = parts.blue().query(CatalogReader::read);
-        deferred().defer(
-                        plan.forward(), Backfill.loadedWithoutKey(plan, blue, Wiring.backfillSettings(parts, 0)));
+        deferred().defer(plan.forward(), Backfill.loadedWithoutKey(plan, blue, Wiring.backfillSettings(parts, 0)));
         guards(plan);
         parts.failpoints().pass(CrashPoint.PREPARE_GUARDS_CREATED);
         String name = name(Direction.FORWARD);
@@ -77,8 +76,7 @@ final class Setup {
         for (Side side : Side.values()) {
             parts.on(side).run(session -> guard.install(session, plan.tablesOn(side)));
         }
-        for (Finding finding :
-                parts.blue().query(session -> DdlNotice.install(session, parts.migration()))) {
+        for (Finding finding : parts.blue().query(session -> DdlNotice.install(session, parts.migration()))) {
             LOG.warn("{}: {}", finding.object(), finding.message());
         }
     }
@@ -88,18 +86,16 @@ final class Setup {
         String slot = name(direction);
         SlotState state = parts.on(direction.source()).query(session -> Slots.create(session, slot));
         Lsn start = state.confirmed();
-        parts.on(direction.target()).run(session -> session.update(
-                """
+        parts.on(direction.target())
+                .run(session -> session.update("""
                 insert into viridian.progress (migration, direction, lsn, epoch) values (?, ?, ?::pg_lsn, 0)
                 on conflict (migration, direction) do nothing
-                """,
-                parts.migration(),
-                direction.text(),
-                start.toString()));
+                """, parts.migration(), direction.text(), start.toString()));
     }
 
     void buildIndexes() throws InterruptedException {
-        deferred().buildRemaining(
+        deferred()
+                .buildRemaining(
                         parts.settings().backfill().workers(),
                         (object, done, total) -> LOG.info("built {} of {}: {}", done, total, object.name()));
     }
@@ -127,5 +123,4 @@ final class Setup {
     private String name(Direction direction) {
         return LaneSettings.originOf(parts.migration(), direction);
     }
-
 }

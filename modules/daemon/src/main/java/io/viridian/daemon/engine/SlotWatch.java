@@ -26,7 +26,6 @@ public final class SlotWatch implements MetricSource {
 
     @Override
     public Optional<SlotUsage> slot(Side side) {
-        return daemon.slot(side)
-                .map(slot -> new SlotUsage(slot.retainedBytes(), slot.safeBytes()));
+        return daemon.slot(side).map(slot -> new SlotUsage(slot.retainedBytes(), slot.safeBytes()));
     }
 }

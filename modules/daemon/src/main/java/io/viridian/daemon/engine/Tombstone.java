@@ -39,7 +39,11 @@ final class Tombstone {
             Files.createDirectories(directory);
             Path draft = directory.resolve(NAME + ".new");
             Files.writeString(draft, text, StandardCharsets.UTF_8);
-            Files.move(draft, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    draft,
+                    directory.resolve(NAME),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failure) {
             throw Fault.about(
                             FaultCode.CONFIGURATION_INVALID,

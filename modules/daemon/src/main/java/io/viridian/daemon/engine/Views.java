@@ -31,7 +31,9 @@ final class Views {
         StateName name = StateName.of(state);
         Optional<Fault> fault = state instanceof MigrationState.Halted halted ? Optional.of(halted.why()) : retrying;
         Optional<Fault> shown = fault.or(migration::streamTrouble);
-        String step = state instanceof MigrationState.Switching ? migration.step().map(SwitchStep::name).orElse("") : "";
+        String step = state instanceof MigrationState.Switching
+                ? migration.step().map(SwitchStep::name).orElse("")
+                : "";
         Optional<Side> owner = migration.ownerNow(state);
         List<MigrationView.ActionView> actions = actions(state);
         return new MigrationView(
@@ -55,7 +57,11 @@ final class Views {
     }
 
     private String version(StateName name, String step, Optional<Fault> fault) {
-        String text = name + step + desk.recent(1) + fault.map(Fault::code) + migration.parts().migration();
+        String text = name
+                + step
+                + desk.recent(1)
+                + fault.map(Fault::code)
+                + migration.parts().migration();
         return Integer.toHexString(text.hashCode());
     }
 
@@ -75,7 +81,10 @@ final class Views {
         LaneStatus status = lane.get().status();
         Optional<Double> seconds = status.lastMarkerEmitted()
                 .map(emitted -> Math.max(
-                        0, Duration.between(emitted, migration.parts().clock().now()).toMillis() / 1000.0));
+                        0,
+                        Duration.between(emitted, migration.parts().clock().now())
+                                        .toMillis()
+                                / 1000.0));
         Optional<Long> bytes = migration.sourceWal(direction).map(end -> Math.max(0, end.bytesSince(status.applied())));
         return new MigrationView.LagView(seconds, bytes);
     }

@@ -60,7 +60,8 @@ public final class ViridianDaemon implements AutoCloseable {
 
     private static Database database(Side side, ConnectionSettings settings, String migration) {
         return new Database(
-                new Endpoint(side, settings.jdbcUrl(), settings.driverPropertiesWithSecrets()), "viridian " + migration);
+                new Endpoint(side, settings.jdbcUrl(), settings.driverPropertiesWithSecrets()),
+                "viridian " + migration);
     }
 
     /**
@@ -159,6 +160,16 @@ public final class ViridianDaemon implements AutoCloseable {
 
     public boolean working() {
         return thread.isAlive();
+    }
+
+    /**
+     * Dies: every connection ends at once, nothing is said to any server, no step is finished. For tests, which let it
+     * happen at every {@link io.viridian.fault.CrashPoint}.
+     */
+    public void die() {
+        parts.blue().sever();
+        parts.green().sever();
+        parts.journalDatabase().sever();
     }
 
     /** Stops working; the migration stays where it is and goes on at the next start. */

@@ -3,15 +3,9 @@ package io.viridian.daemon.engine;
 import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.SwitchParts;
 import io.viridian.cutover.SwitchSettings;
-import io.viridian.cutover.traffic.ClientsSwitcher;
-import io.viridian.cutover.traffic.ExecSwitcher;
-import io.viridian.cutover.traffic.FileSwitcher;
 import io.viridian.cutover.traffic.Traffic;
 import io.viridian.cutover.traffic.TrafficSwitcher;
 import io.viridian.daemon.config.ByteRate;
-import io.viridian.daemon.config.TrafficSettings;
-import io.viridian.fault.Fault;
-import io.viridian.fault.FaultCode;
 import io.viridian.plan.Catalog;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
@@ -50,17 +44,20 @@ final class Wiring {
         return switch (parts.settings().schema().from()) {
             case BLUE -> new SchemaOrigin.Blue();
             case NONE -> new SchemaOrigin.None();
-            case CHANGELOG -> {
-                Path changelog = parts.settings().schema().changelog().orElseThrow();
-                Path directory = parts.settings().directory();
-                Path absolute = directory.resolve(changelog).normalize();
-                yield absolute.startsWith(directory)
-                        ? new SchemaOrigin.Changelog(
-                                directory, directory.relativize(absolute).toString())
-                        : new SchemaOrigin.Changelog(
-                                absolute.getParent(), absolute.getFileName().toString());
-            }
+            case CHANGELOG ->
+                changelog(
+                        parts.settings().directory(),
+                        parts.settings().schema().changelog().orElseThrow());
         };
+    }
+
+    private static SchemaOrigin changelog(Path directory, Path changelog) {
+        Path absolute = directory.resolve(changelog).normalize();
+        Path parent = absolute.getParent();
+        return absolute.startsWith(directory) || parent == null
+                ? new SchemaOrigin.Changelog(
+                        directory, directory.relativize(absolute).toString())
+                : new SchemaOrigin.Changelog(parent, parent.relativize(absolute).toString());
     }
 
     static Verifier verifier(EngineParts parts, Plan plan) {
@@ -122,31 +119,8 @@ final class Wiring {
 
     static Traffic traffic(EngineParts parts) {
         List<TrafficSwitcher> switchers = new ArrayList<>();
-        for (TrafficSettings settings : parts.settings().cutover().traffic()) {
-            switchers.add(switcher(parts, settings));
-        }
         return new Traffic(switchers, TRAFFIC);
     }
 
-    private static TrafficSwitcher switcher(EngineParts parts, TrafficSettings settings) {
-        return switch (settings) {
-            case TrafficSettings.Clients _ -> new ClientsSwitcher(parts.blue(), parts.green());
-            case TrafficSettings.FileSwitch file ->
-                new FileSwitcher(
-                        file.path(),
-                        file.template(),
-                        file.then(),
-                        parts.settings().directory(),
-                        side -> parts.on(side).endpoint().jdbcUrl());
-            case TrafficSettings.Exec exec ->
-                new ExecSwitcher(
-                        exec.command(),
-                        exec.timeout(),
-                        parts.settings().directory(),
-                        side -> parts.on(side).endpoint().jdbcUrl());
-            case TrafficSettings.PgBouncer _, TrafficSettings.HaProxy _, TrafficSettings.Webhook _ ->
-                throw Fault.of(FaultCode.NOT_YET, "this traffic switcher is not built yet: " + settings.getClass().getSimpleName())
-                        .asException();
-        };
-    }
+    static void releaseTraffic(EngineParts parts) {}
 }

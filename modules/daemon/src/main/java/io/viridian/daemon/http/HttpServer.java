@@ -33,8 +33,8 @@ public final class HttpServer implements AutoCloseable {
     /** Longer than the longest wait of a call, so that only silence is cut off. */
     private static final int IDLE_SECONDS = 75;
 
-    /** A connection that has not asked anything by then is somebody holding a door open. */
-    private static final Duration FIRST_REQUEST_WITHIN = Duration.ofSeconds(10);
+    /** For the head of a connection's first request, and for every body: later is somebody holding a door open. */
+    private static final Duration REQUEST_WITHIN = Duration.ofSeconds(10);
 
     private static final int LONGEST_LINE = 4_096;
     private static final int LARGEST_HEADERS = 16 * 1024;
@@ -51,7 +51,7 @@ public final class HttpServer implements AutoCloseable {
     private Readiness readiness = Readiness.ALWAYS;
     private Runnable beforeScrape = () -> {};
     private Duration patience = SLOWEST_WRITE;
-    private Duration firstRequestWithin = FIRST_REQUEST_WITHIN;
+    private Duration requestWithin = REQUEST_WITHIN;
     private volatile boolean stopping;
     private Optional<Running> running = Optional.empty();
 
@@ -83,10 +83,10 @@ public final class HttpServer implements AutoCloseable {
         return this;
     }
 
-    /** With slow and silent clients cut off sooner, for tests. */
-    HttpServer patience(Duration write, Duration firstRequest) {
+    /** Cuts off slow and silent clients sooner, for tests. */
+    HttpServer patience(Duration write, Duration request) {
         patience = write;
-        firstRequestWithin = firstRequest;
+        requestWithin = request;
         return this;
     }
 
@@ -170,19 +170,23 @@ public final class HttpServer implements AutoCloseable {
                 new StatusPage(control, settings),
                 new MigrationAnswers(control),
                 new OperationAnswers(control, settings, clock));
-        Router router = new Routes(vertx, registry, clock, dispatcher)
+        Router router = new Routes(vertx, registry, clock, dispatcher, requestWithin)
                 .router(Api.endpoints(settings, parts), Api.STREAM, context -> {
                     Api.demandOurs(settings.migration(), context.pathParam("m"));
                     doorkeeper.admit(context.request(), Endpoint.Access.READING);
                     stream.open(context, vertx, workers);
                 });
-        Connections connections = new Connections(vertx, firstRequestWithin);
+        Connections connections = new Connections(vertx, requestWithin);
         Future<io.vertx.core.http.HttpServer> listening = vertx.createHttpServer(options())
                 .connectionHandler(connections::opened)
                 .invalidRequestHandler(Routes::refuseInvalid)
                 .requestHandler(request -> {
                     connections.asked(request);
-                    router.handle(request);
+                    if (Routes.canBeDecoded(request)) {
+                        router.handle(request);
+                    } else {
+                        Routes.refuseInvalid(request);
+                    }
                 })
                 .listen();
         try {

@@ -1,6 +1,7 @@
 package io.viridian.daemon.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +26,10 @@ import org.slf4j.LoggerFactory;
 /** The order in which a request is looked at: host, body, path, method; and what each wrong one is told. */
 final class Routes {
     static final int LARGEST_BODY = 64 * 1024;
-    private static final Duration BODY_WITHIN = Duration.ofSeconds(10);
+
+    /** Closing at once, with data of theirs unread, would take the answer away from the client. */
+    private static final Duration READ_THE_ANSWER_WITHIN = Duration.ofSeconds(1);
+
     private static final String BODY_TIMER = "body-timer";
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
@@ -32,12 +37,14 @@ final class Routes {
     private final MeterRegistry registry;
     private final Clock clock;
     private final Dispatcher dispatcher;
+    private final Duration bodyWithin;
 
-    Routes(Vertx vertx, MeterRegistry registry, Clock clock, Dispatcher dispatcher) {
+    Routes(Vertx vertx, MeterRegistry registry, Clock clock, Dispatcher dispatcher, Duration bodyWithin) {
         this.vertx = vertx;
         this.registry = registry;
         this.clock = clock;
         this.dispatcher = dispatcher;
+        this.bodyWithin = bodyWithin;
     }
 
     /** What serves one more path in its own way. */
@@ -78,7 +85,7 @@ final class Routes {
         Problem problem = switch (cause) {
             case TooLongHttpLineException _ -> ProblemKind.PATH_TOO_LONG.with(message(cause));
             case TooLongHttpHeaderException _ -> ProblemKind.HEADERS_TOO_LARGE.with(message(cause));
-            case null -> ProblemKind.MALFORMED_REQUEST.with("not HTTP");
+            case null -> ProblemKind.MALFORMED_REQUEST.with("the address cannot be decoded");
             default -> ProblemKind.MALFORMED_REQUEST.with(message(cause));
         };
         request.response()
@@ -89,6 +96,16 @@ final class Routes {
                 .onComplete(_ -> request.connection().close());
     }
 
+    /** Whether the router can decode the address; it would refuse one it cannot in a form of its own. */
+    static boolean canBeDecoded(HttpServerRequest request) {
+        try {
+            new QueryStringDecoder(request.uri()).parameters();
+            return !QueryStringDecoder.decodeComponent(request.uri()).isEmpty();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private void enter(RoutingContext context) {
         Exchange.begin(context, registry, clock);
         Doorkeeper.demandHost(context.request());
@@ -97,9 +114,9 @@ final class Routes {
 
     private void startBodyTimer(RoutingContext context) {
         long timer = vertx.setTimer(
-                BODY_WITHIN.toMillis(),
+                bodyWithin.toMillis(),
                 _ -> context.fail(new ProblemException(
-                        ProblemKind.BODY_TOO_SLOW.with("it was not there after " + BODY_WITHIN.toSeconds() + " s"))));
+                        ProblemKind.BODY_TOO_SLOW.with("it was not there after " + bodyWithin.toMillis() + " ms"))));
         context.put(BODY_TIMER, timer);
         context.next();
     }
@@ -108,9 +125,7 @@ final class Routes {
         vertx.cancelTimer(context.<Long>get(BODY_TIMER));
         String type = context.request().getHeader("Content-Type");
         boolean hasBody = context.body().length() > 0;
-        if (hasBody
-                && (type == null
-                        || !type.strip().toLowerCase(java.util.Locale.ROOT).startsWith("application/json"))) {
+        if (hasBody && (type == null || !type.strip().toLowerCase(Locale.ROOT).startsWith("application/json"))) {
             throw ProblemKind.BODY_NOT_JSON.refusal("its Content-Type is " + (type == null ? "missing" : type));
         }
         context.next();
@@ -138,6 +153,11 @@ final class Routes {
         Reply reply = Reply.of(problem(context));
         boolean unread = reply.status() == 413 || reply.status() == 408;
         Exchange.of(context).answer(unread ? reply.with("Connection", "close") : reply);
+        if (unread) {
+            vertx.setTimer(
+                    READ_THE_ANSWER_WITHIN.toMillis(),
+                    _ -> context.request().connection().close());
+        }
     }
 
     private static Problem problem(RoutingContext context) {

@@ -118,6 +118,11 @@ public final class LiveServer implements AutoCloseable {
         }
     }
 
+    /** Closes the server alone, so that its clients notice. */
+    void stopServing() {
+        server.close();
+    }
+
     @Override
     public void close() {
         client.shutdownNow();

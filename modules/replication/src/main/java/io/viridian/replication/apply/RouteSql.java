@@ -47,6 +47,27 @@ public final class RouteSql {
                 + String.join(", ", names) + ")) as " + Sql.identifier(route.alias());
     }
 
+    /**
+     * As {@link #rows}, each row with its place among the parameters as {@code viridian_n}. The raw texts have names
+     * that no expression uses, so that a column named without the alias stays unambiguous.
+     */
+    private String numberedRows(List<String> columns) {
+        List<String> casts = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<String> parameters = new ArrayList<>();
+        for (SourceColumn column : route.sourceColumns()) {
+            if (columns.contains(column.name())) {
+                String raw = "viridian_" + names.size();
+                casts.add("viridian_r." + raw + "::" + column.type().sql() + " as " + Sql.identifier(column.name()));
+                names.add(raw);
+                parameters.add("?::text[]");
+            }
+        }
+        return "unnest(" + String.join(", ", parameters) + ") with ordinality as viridian_r("
+                + String.join(", ", names) + ", viridian_n) cross join lateral (select " + String.join(", ", casts)
+                + ") as " + Sql.identifier(route.alias());
+    }
+
     private String where() {
         return route.filter().map(filter -> " where (" + filter + ")").orElse("");
     }
@@ -102,15 +123,18 @@ public final class RouteSql {
                         + keysMatch("d"));
     }
 
-    /** Changes a row together with its key: first the old key's parameters, then those of the row. */
+    /**
+     * Changes rows together with their keys, the n-th old key being that of the n-th row: first the old keys'
+     * parameters, then those of the rows. Rows that do not satisfy the filter are left alone.
+     */
     String move(Set<String> missing) {
         return moves.computeIfAbsent(missing, _ -> {
             List<TargetColumn> known = new ArrayList<>(route.keyColumns());
             known.addAll(known(missing));
-            return "update " + target + " as t set " + assignments(known) + " from (select " + keyExpressions()
-                    + " from "
-                    + rows(route.sourceKey()) + ") as o, (select " + valueExpressions(known) + " from "
-                    + rows(without(missing)) + ") as d where " + keysMatch("o");
+            return "update " + target + " as t set " + assignments(known) + " from (select viridian_n, "
+                    + keyExpressions() + " from " + numberedRows(route.sourceKey()) + ") as o, (select viridian_n, "
+                    + valueExpressions(known) + " from " + numberedRows(without(missing)) + where()
+                    + ") as d where o.viridian_n = d.viridian_n and " + keysMatch("o");
         });
     }
 

@@ -52,7 +52,7 @@ final class ChangeReader {
         RouteLayout layout = layout(change.table().name());
         Tuple old = change.old();
         boolean full = change.table().identity() == 'f';
-        Tuple row = full && old != null ? change.row().over(old) : change.row();
+        Tuple row = full && old != null ? change.row().over(old) : layout.withKey(change.row(), old);
         List<String> key = layout.key(row);
         List<String> before = old == null ? key : layout.key(old);
         return new RowChange.Update(layout, before, key, row, full ? old : null);
