@@ -104,15 +104,22 @@ final class LiveMigration implements MigrationWork {
 
     /** The journal of an earlier daemon, with everything attached to it, or empty. */
     Optional<Journal> resume() {
-        boolean present = parts.journalDatabase()
-                .query(session -> ControlSchema.present(session)
-                        && session.one(
-                                "select to_regclass('viridian.migration_journal') is not null", row -> row.truth(1)));
-        if (!present) {
+        if (!new Traces(parts).begun()) {
             return Optional.empty();
         }
         Journal journal = new PostgresJournal(parts.journalDatabase(), parts.migration(), daemonName());
         return journal.last().isPresent() ? Optional.of(attach(journal)) : Optional.empty();
+    }
+
+    /** What an earlier daemon left in the journal's database. */
+    record Traces(EngineParts parts) {
+        boolean begun() {
+            return parts.journalDatabase()
+                    .query(session -> ControlSchema.present(session)
+                            && session.one(
+                                    "select to_regclass('viridian.migration_journal') is not null",
+                                    row -> row.truth(1)));
+        }
     }
 
     private Journal attach(Journal journal) {
