@@ -42,7 +42,10 @@ class CrashAtEveryBoundaryTest {
     void theEndIsTheSameWhereverTheDaemonDied() throws Exception {
         Mortality mortality = new Mortality(EnumSet.allOf(CrashPoint.class));
         ServerPair pair = ServerPair.shared(15, 17);
-        try (Rig rig = new Rig(pair, directory, "schema:\n  from: blue\ncutover:\n  traffic:\n    - clients: {}\n")) {
+        try (Rig rig = new Rig(
+                pair,
+                directory,
+                "schema:\n  from: blue\ncutover:\n  stable-for: 100ms\n  traffic:\n    - clients: {}\n")) {
             LedgerConfig config = LedgerConfig.of(
                             directory.resolve("ledger"),
                             Side.of("blue", rig.blue, rig.blueDatabase),

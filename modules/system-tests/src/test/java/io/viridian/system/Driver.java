@@ -34,20 +34,31 @@ final class Driver {
     void switchTo(Operation.Type type, StateName wanted) throws InterruptedException {
         Instant began = Instant.now();
         String[] asked = {""};
-        Await.until(type + " leads to " + wanted, PATIENCE, () -> {
-            alive();
-            StateName now = state();
-            if (now == wanted && Duration.between(began, Instant.now()).isPositive()) {
-                return !mortality.isDead();
-            }
-            Optional<Operation> pending = rig.control()
-                    .operation(asked[0])
-                    .filter(one -> !one.status().isFinal());
-            if (pending.isEmpty() && resting()) {
-                asked[0] = ask(type);
-            }
-            return false;
-        });
+        try {
+            Await.until(type + " leads to " + wanted, PATIENCE, () -> reached(type, wanted, began, asked));
+        } catch (AssertionError inVain) {
+            throw new AssertionError(
+                    inVain.getMessage() + "; last " + rig.control().operations(3) + " gates "
+                            + rig.control().gates().stream()
+                                    .filter(gate -> !gate.passing())
+                                    .toList(),
+                    inVain);
+        }
+    }
+
+    private boolean reached(Operation.Type type, StateName wanted, Instant began, String[] asked)
+            throws InterruptedException {
+        alive();
+        StateName now = state();
+        if (now == wanted && Duration.between(began, Instant.now()).isPositive()) {
+            return !mortality.isDead();
+        }
+        Optional<Operation> pending =
+                rig.control().operation(asked[0]).filter(one -> !one.status().isFinal());
+        if (pending.isEmpty() && resting()) {
+            asked[0] = ask(type);
+        }
+        return false;
     }
 
     private String ask(Operation.Type type) {

@@ -22,7 +22,7 @@ class WholeMigrationTest {
     @Test
     void nothingIsLostDoubledOrInventedThereAndBackAndThere() throws Exception {
         ServerPair pair = ServerPair.shared(14, 18);
-        try (Rig rig = new Rig(pair, directory, "schema:\n  from: blue\n")) {
+        try (Rig rig = new Rig(pair, directory, "schema:\n  from: blue\ncutover:\n  stable-for: 100ms\n")) {
             LedgerConfig config = LedgerConfig.of(
                             directory.resolve("ledger"),
                             Side.of("blue", rig.blue, rig.blueDatabase),
