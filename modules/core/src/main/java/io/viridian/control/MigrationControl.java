@@ -32,8 +32,8 @@ public interface MigrationControl {
     /**
      * Asks for an operation. It is journaled before this returns and begins when the conductor comes to it.
      *
-     * @throws io.viridian.fault.FaultException with CONFLICT when another operation is in the way, with GATE_REFUSED when
-     *     a gate is not passing, with USAGE when the state does not allow it
+     * @throws io.viridian.fault.FaultException with CONFLICT when another operation is in the way, with GATE_REFUSED
+     *     when a gate is not passing, with USAGE when the state does not allow it
      */
     Operation submit(Request request);
 

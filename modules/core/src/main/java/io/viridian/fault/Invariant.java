@@ -1,6 +1,9 @@
 package io.viridian.fault;
 
-/** Assertions for what cannot happen. A violation is a bug of ours, halts the migration and keeps the process up to tell. */
+/**
+ * Assertions for what cannot happen. A violation is a bug of ours, halts the migration and keeps the process up to
+ * tell.
+ */
 public final class Invariant {
     private Invariant() {}
 

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One element of the change stream. Transactions arrive whole and in commit order: {@link Begin}, perhaps {@link Origin},
- * any number of row changes, truncations and transactional messages, {@link Commit}.
+ * One element of the change stream. Transactions arrive whole and in commit order: {@link Begin}, perhaps
+ * {@link Origin}, any number of row changes, truncations and transactional messages, {@link Commit}.
  */
 public sealed interface Change {
     /**

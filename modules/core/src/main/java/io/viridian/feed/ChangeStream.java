@@ -21,8 +21,8 @@ public interface ChangeStream extends AutoCloseable {
     void confirm(Lsn durable);
 
     /**
-     * Tells the source again what is confirmed, although nothing is being read; for a reader whose consumer is slow. The
-     * polling thread only.
+     * Tells the source again what is confirmed, although nothing is being read; for a reader whose consumer is slow.
+     * The polling thread only.
      */
     void stayAlive();
 

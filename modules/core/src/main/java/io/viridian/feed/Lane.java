@@ -22,14 +22,16 @@ public interface Lane {
      * target. The caller emits the marker; a nonce never seen before the deadline is a fault.
      *
      * @return the marker's position in the source's log
-     * @throws io.viridian.fault.FaultException with DRAIN_TIMEOUT at the deadline, or with the fault that stopped the lane
+     * @throws io.viridian.fault.FaultException with DRAIN_TIMEOUT at the deadline, or with the fault that stopped
+     *     the lane
      */
     Lsn awaitMarker(String nonce, Deadline by) throws InterruptedException;
 
     /**
      * Stops committing on the target at a transaction boundary, until the hold is closed. Reading goes on, bounded.
      *
-     * @throws io.viridian.fault.FaultException at the deadline, or with the fault that stopped the lane
+     * @throws io.viridian.fault.FaultException at the deadline, or with the fault that stopped
+     *     the lane
      */
     Hold hold(Deadline by) throws InterruptedException;
 

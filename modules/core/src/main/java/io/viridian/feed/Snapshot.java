@@ -42,8 +42,8 @@ public record Snapshot(long xmin, long xmax, Set<Long> running) {
     }
 
     /**
-     * The 64-bit id of a 32-bit one: the candidate nearest to {@link #xmax}. PostgreSQL itself never lets two living ids
-     * be more than 2^31 apart (manual 14-18, section 25.1.5).
+     * The 64-bit id of a 32-bit one: the candidate nearest to {@link #xmax}. PostgreSQL itself never lets two living
+     * ids be more than 2^31 apart (manual 14-18, section 25.1.5).
      */
     long widen(long xid) {
         long candidate = (xmax & ~0xFFFF_FFFFL) | (xid & 0xFFFF_FFFFL);

@@ -194,7 +194,10 @@ public sealed interface MigrationState {
         }
     }
 
-    /** Something needs a person. Left by resume, back into the state that was interrupted, or by abort before the switch. */
+    /**
+     * Something needs a person. Left by resume, back into the state that was interrupted, or by abort before the
+     * switch.
+     */
     record Halted(MigrationState during, Fault why) implements MigrationState {
         public MigrationState resumed() {
             return during;

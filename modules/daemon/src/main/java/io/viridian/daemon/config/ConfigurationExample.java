@@ -82,7 +82,7 @@ public final class ConfigurationExample {
     private static List<String> comment(String indent, String text) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder(indent).append('#');
-        for (String word : text.split(" ")) {
+        for (String word : text.split(" ", -1)) {
             if (line.length() + word.length() >= WIDTH) {
                 lines.add(line.toString());
                 line = new StringBuilder(indent).append('#');

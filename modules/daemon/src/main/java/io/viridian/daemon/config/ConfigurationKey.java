@@ -46,6 +46,10 @@ public record ConfigurationKey<T>(
 
     /** The environment variable that overrides the file, by rule and not by list. */
     public String variable() {
+        return variable(path);
+    }
+
+    static String variable(String path) {
         return VARIABLE_PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 

@@ -48,6 +48,11 @@ public final class ConfigurationKeys {
         return SECTIONS.contains(pattern(path));
     }
 
+    /** Lists of sections. */
+    static Set<String> lists() {
+        return VARIANTS.keySet();
+    }
+
     /** The names an element of this list may have; empty when the path is no list of sections. */
     static List<String> variants(String path) {
         return VARIANTS.getOrDefault(pattern(path), List.of());
@@ -119,7 +124,7 @@ public final class ConfigurationKeys {
         Set<String> sections = new LinkedHashSet<>();
         sections.add("cutover.traffic[].clients");
         for (ConfigurationKey<?> key : ALL) {
-            List<String> names = new ArrayList<>(List.of(key.path().split("\\.")));
+            List<String> names = new ArrayList<>(List.of(key.path().split("\\.", -1)));
             while (names.size() > 1) {
                 names.removeLast();
                 sections.add(String.join(".", names));

@@ -37,7 +37,8 @@ public final class ConfigurationLoader {
         Problems problems = new Problems();
         GivenValues given = GivenValues.gather(sources, problems);
         Values values = new Values(sources, given, problems);
-        Optional<Settings> settings = new SettingsReader(sources, given, values).read();
+        Optional<Settings> settings =
+                given.readable() ? new SettingsReader(sources, given, values).read() : Optional.empty();
         Map<ConfigurationKey<?>, Object> computed = settings.<Map<ConfigurationKey<?>, Object>>map(found -> Map.of(
                         MigrationKeys.STATE_DIR, found.stateDir(),
                         ApplyKeys.SPOOL_DIR, found.apply().spoolDir()))

@@ -36,8 +36,7 @@ public final class ConfigurationSchema {
 
     private static ObjectNode section(String path) {
         ObjectNode schema = NODES.objectNode();
-        // A section whose keys are all commented out is null to YAML.
-        schema.putArray("type").add("object").add("null");
+        schema.putArray("type").add("object");
         schema.put("additionalProperties", false);
         ObjectNode properties = NODES.objectNode();
         ArrayNode required = NODES.arrayNode();
@@ -49,7 +48,10 @@ public final class ConfigurationSchema {
             }
         }
         schema.set("properties", properties);
-        if (!required.isEmpty()) {
+        if (required.isEmpty()) {
+            // A section whose keys are all commented out is null to YAML.
+            schema.withArray("type").add("null");
+        } else {
             schema.set("required", required);
         }
         return schema;

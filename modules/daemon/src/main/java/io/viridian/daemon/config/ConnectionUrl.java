@@ -3,6 +3,7 @@ package io.viridian.daemon.config;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -141,16 +142,17 @@ record ConnectionUrl(
         }
     }
 
-    /** The text with every password hidden, also where the text is no URL at all. */
+    /** The text with every password hidden; what is no URL but may hold one is hidden altogether. */
     static String mask(String text) {
-        String masked = SECRET_PARAMETER.matcher(text).replaceAll("$1" + Secret.MASK);
-        int authority = masked.indexOf("://");
-        int at = masked.lastIndexOf('@');
-        if (authority < 0 || at < authority) {
-            return masked;
+        if (!SCHEME.matcher(text).find()) {
+            boolean harmless =
+                    !text.contains("@") && !text.toLowerCase(Locale.ROOT).contains("password");
+            return harmless ? text : Secret.MASK;
         }
-        int start = authority + "://".length();
+        String masked = SECRET_PARAMETER.matcher(text).replaceAll("$1" + Secret.MASK);
+        int start = masked.indexOf("://") + "://".length();
         int colon = masked.indexOf(':', start);
+        int at = masked.lastIndexOf('@');
         return colon < 0 || colon > at ? masked : masked.substring(0, colon + 1) + Secret.MASK + masked.substring(at);
     }
 

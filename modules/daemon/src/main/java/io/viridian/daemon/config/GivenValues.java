@@ -20,6 +20,7 @@ final class GivenValues {
     private final Problems problems;
     private final Map<String, GivenValue> values = new LinkedHashMap<>();
     private final Map<String, List<GivenElement>> elements = new LinkedHashMap<>();
+    private boolean readable = true;
 
     private GivenValues(Problems problems) {
         this.problems = problems;
@@ -27,10 +28,15 @@ final class GivenValues {
 
     static GivenValues gather(ConfigurationSources sources, Problems problems) {
         GivenValues given = new GivenValues(problems);
-        sources.file().ifPresent(given::readFile);
+        sources.file().ifPresent(file -> given.readFile(file, sources.workingDirectory()));
         given.readEnvironment(sources.environment());
         given.readFlags(sources.flags());
         return given;
+    }
+
+    /** False when there is a file that could not be read: then nobody knows what is missing. */
+    boolean readable() {
+        return readable;
     }
 
     Optional<GivenValue> find(String path) {
@@ -45,14 +51,23 @@ final class GivenValues {
         return List.copyOf(values.values());
     }
 
-    private void readFile(Path file) {
-        readSection(file, "", YamlFile.read(file, problems));
+    /** Refusals show the file as the operator named it. */
+    private void readFile(Path file, Path workingDirectory) {
+        Optional<YamlNode.Mapping> top = YamlFile.read(workingDirectory.resolve(file), file, problems);
+        readable = top.isPresent();
+        top.ifPresent(mapping -> readSection(file, "", mapping));
     }
 
     private void readSection(Path file, String section, YamlNode.Mapping mapping) {
         for (YamlNode.Entry entry : mapping.entries()) {
             String path = section.isEmpty() ? entry.key() : section + "." + entry.key();
-            readEntry(file, path, entry);
+            if (entry.key().contains(".") || entry.key().contains("[")) {
+                // Two spellings of one key would be two values for it.
+                problems.add(Problem.at(new Origin.InFile(file, entry.line()), path)
+                        .rule("is not known; sections are nested, with one name per line"));
+            } else {
+                readEntry(file, path, entry);
+            }
         }
     }
 
@@ -127,15 +142,22 @@ final class GivenValues {
                 .filter(name -> name.startsWith(VARIABLE_PREFIX))
                 .filter(name -> !PROCESS_VARIABLES.contains(name) && !name.startsWith(TEST_PREFIX))
                 .sorted()
-                .forEach(name -> {
-                    Origin origin = new Origin.Environment(name);
-                    ConfigurationKey<?> key = keys.get(name);
-                    if (key == null) {
-                        problems.add(Problem.at(origin, "").rule("no key is called so" + nearestVariable(keys, name)));
-                    } else {
-                        put(key, environment.getOrDefault(name, ""), origin);
-                    }
-                });
+                .forEach(name -> readVariable(keys, name, environment.getOrDefault(name, "")));
+    }
+
+    private void readVariable(Map<String, ConfigurationKey<?>> keys, String name, String text) {
+        Origin origin = new Origin.Environment(name);
+        Optional<String> list = ConfigurationKeys.lists().stream()
+                .filter(path -> ConfigurationKey.variable(path).equals(name))
+                .findFirst();
+        ConfigurationKey<?> key = keys.get(name);
+        if (key != null) {
+            put(key, text, origin);
+        } else if (list.isPresent()) {
+            problems.add(onlyInTheFile(origin, list.get()));
+        } else {
+            problems.add(Problem.at(origin, "").rule("no key is called so" + nearestVariable(keys, name)));
+        }
     }
 
     private static String nearestVariable(Map<String, ConfigurationKey<?>> keys, String name) {
@@ -148,12 +170,21 @@ final class GivenValues {
         flags.forEach((path, text) -> {
             Origin origin = new Origin.Flag();
             Optional<ConfigurationKey<?>> key = ConfigurationKeys.find(path).filter(known -> !known.insideList());
-            key.ifPresentOrElse(known -> put(known, text, origin), () -> problems.add(unknown(origin, path)));
+            key.ifPresentOrElse(
+                    known -> put(known, text, origin),
+                    () -> problems.add(
+                            ConfigurationKeys.variants(path).isEmpty()
+                                    ? unknown(origin, path)
+                                    : onlyInTheFile(origin, path)));
         });
     }
 
     private void put(ConfigurationKey<?> key, String text, Origin origin) {
         values.put(key.path(), new GivenValue(key.path(), key, new YamlNode.Scalar(text, false, 0), origin));
+    }
+
+    private static Problem onlyInTheFile(Origin origin, String path) {
+        return Problem.at(origin, path).rule("can be set only in the file");
     }
 
     private static Problem unknown(Origin origin, String path) {

@@ -116,7 +116,7 @@ final class KeyTypes {
         return ScalarType.of(
                         "a URL like postgresql://USER@HOST:PORT/DATABASE",
                         ConnectionUrl::parse,
-                        Map.of("type", "string", "pattern", "^(jdbc:)?postgres(ql)?://|^\\$\\{"))
+                        Map.of("type", "string", "pattern", "^(jdbc:)?postgres(ql)?://"))
                 .maskedBy(ConnectionUrl::mask)
                 .embeddingBy(PercentCode::encode);
     }
@@ -128,7 +128,10 @@ final class KeyTypes {
     }
 
     static ScalarType<Secret> secret() {
-        return ScalarType.of("a reference: ${env:NAME} or ${file:PATH}", text -> new Secret(nonEmpty(text)), STRING)
+        return ScalarType.of(
+                        "a reference: ${env:NAME} or ${file:PATH}",
+                        text -> new Secret(nonEmpty(text)),
+                        Map.of("type", "string", "pattern", "^\\$\\{(env|file):[^}]+}$"))
                 .printedBy(_ -> Secret.MASK)
                 .maskedBy(_ -> Secret.MASK);
     }
@@ -190,7 +193,7 @@ final class KeyTypes {
     private static URI webUrlOf(String text) {
         try {
             URI url = new URI(text);
-            if (!List.of("http", "https").contains(url.getScheme()) || url.getHost() == null) {
+            if (!String.valueOf(url.getScheme()).matches("https?") || url.getHost() == null) {
                 throw new IllegalArgumentException("neither http://HOST nor https://HOST");
             }
             return url;

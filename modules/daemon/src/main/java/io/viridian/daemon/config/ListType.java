@@ -3,7 +3,7 @@ package io.viridian.daemon.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A list of scalars; one text with commas where there is only a text, as in a variable or a flag. */
+/** A list of scalars; in a variable or a flag, where there is only a text, separated by commas. */
 record ListType<E>(ScalarType<E> element) implements KeyType<List<E>> {
     @Override
     public String rule() {

@@ -1,6 +1,7 @@
 package io.viridian.daemon.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,8 +19,9 @@ final class MappingFile {
         this.problems = problems;
     }
 
+    /** The whole file; nothing when it cannot be read, which has then been told. */
     YamlNode top() {
-        return YamlFile.read(file, problems);
+        return YamlFile.read(file, file, problems).orElseGet(() -> new YamlNode.Mapping(List.of(), 0));
     }
 
     /** Hands each entry of a section to whoever reads that key; answers whether it was a section. */

@@ -6,15 +6,24 @@ import java.util.Optional;
 
 /** Finds the known name that a misspelt one most likely meant. */
 final class NearestKey {
+    /** More edits than this are another word, however long it is. */
+    private static final int MOST_EDITS = 3;
+
+    /** A shorter piece is contained in too many words to mean one of them. */
+    private static final int SHORTEST_PIECE = 4;
+
     private NearestKey() {}
 
-    /** The candidate with the fewest edits, if those are few enough to be a misspelling. */
+    /** The candidate with the fewest edits, if those are few enough to be a misspelling; else one that contains it. */
     static Optional<String> among(Collection<String> candidates, String given) {
-        int tolerated = Math.max(2, given.length() / 3);
-        return candidates.stream()
+        int tolerated = Math.clamp(given.length() / 3, 1, MOST_EDITS);
+        Optional<String> misspelt = candidates.stream()
                 .filter(candidate -> distance(candidate, given) <= tolerated)
                 .min(Comparator.comparingInt((String candidate) -> distance(candidate, given))
                         .thenComparing(Comparator.naturalOrder()));
+        return misspelt.or(() -> candidates.stream()
+                .filter(candidate -> given.length() >= SHORTEST_PIECE && candidate.contains(given))
+                .min(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder())));
     }
 
     /** Insertions, deletions and replacements between two texts (Levenshtein). */

@@ -8,7 +8,9 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Replaces {@code ${env:NAME}} and {@code ${file:PATH}} in values. What is shown later is the reference, not its value. */
+/**
+ * Replaces {@code ${env:NAME}} and {@code ${file:PATH}} in values. What is shown later is the reference, not its value.
+ */
 final class References {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]*)}");
 

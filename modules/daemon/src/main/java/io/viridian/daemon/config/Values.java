@@ -2,6 +2,7 @@ package io.viridian.daemon.config;
 
 import io.viridian.fault.Invariant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -120,7 +121,9 @@ final class Values {
             case YamlNode.Scalar scalar -> mask(value.key().type(), scalar.text());
             case YamlNode.Sequence sequence ->
                 sequence.elements().stream()
-                        .map(element -> element instanceof YamlNode.Scalar scalar ? scalar.text() : "…")
+                        .map(element -> element instanceof YamlNode.Scalar scalar
+                                ? mask(value.key().type(), scalar.text())
+                                : "…")
                         .toList()
                         .toString();
             case YamlNode.Mapping _ -> "{…}";
@@ -133,7 +136,7 @@ final class Values {
         }
         return switch (type) {
             case ScalarType<?> scalar -> scalar.mask().apply(text);
-            case ListType<?> _ -> text;
+            case ListType<?> list -> list.element().mask().apply(text);
         };
     }
 
@@ -167,21 +170,21 @@ final class Values {
 
     private <E> List<E> list(ListType<E> type, GivenValue value) {
         List<E> elements = new ArrayList<>();
-        switch (value.node()) {
-            case YamlNode.Sequence sequence ->
-                sequence.elements().forEach(element -> elements.add(scalar(type.element(), value, element)));
-            case YamlNode.Scalar scalar
-            when !scalar.absent() -> {
-                if (!scalar.text().isBlank()) {
-                    for (String part : scalar.text().split(",", -1)) {
-                        elements.add(scalar(type.element(), value, new YamlNode.Scalar(part.strip(), false, 0)));
-                    }
-                }
-            }
-            case YamlNode.Scalar _, YamlNode.Mapping _ ->
-                throw new IllegalArgumentException(value.node().kind() + " is given");
-        }
+        elements(value).forEach(element -> elements.add(scalar(type.element(), value, element)));
         return elements;
+    }
+
+    private static List<YamlNode> elements(GivenValue value) {
+        if (value.node() instanceof YamlNode.Sequence sequence) {
+            return sequence.elements();
+        }
+        if (value.node() instanceof YamlNode.Scalar scalar && !(value.origin() instanceof Origin.InFile)) {
+            return Arrays.stream(scalar.text().split(",", -1))
+                    .filter(_ -> !scalar.text().isBlank())
+                    .<YamlNode>map(part -> new YamlNode.Scalar(part.strip(), false, 0))
+                    .toList();
+        }
+        throw new IllegalArgumentException(value.node().kind() + " is given");
     }
 
     private <T> T scalar(ScalarType<T> type, GivenValue value, YamlNode node) {

@@ -32,64 +32,66 @@ final class YamlFile {
 
     private static final Set<String> NOTHING = Set.of("", "~", "null", "Null", "NULL");
 
+    private final Path location;
     private final Path file;
     private final Problems problems;
 
-    private YamlFile(Path file, Problems problems) {
+    private YamlFile(Path location, Path file, Problems problems) {
+        this.location = location;
         this.file = file;
         this.problems = problems;
     }
 
-    /** The file's top section; what cannot be read is a problem and an empty section. */
-    static YamlNode.Mapping read(Path file, Problems problems) {
-        return new YamlFile(file, problems).top();
+    /** The file's top section; empty when it cannot be read, which has then been told. */
+    static Optional<YamlNode.Mapping> read(Path location, Path shownAs, Problems problems) {
+        YamlFile reader = new YamlFile(location, shownAs, problems);
+        return reader.content().flatMap(reader::top);
     }
 
-    private YamlNode.Mapping top() {
-        Optional<YamlNode> top = content().flatMap(this::compose);
-        if (top.isPresent() && top.get() instanceof YamlNode.Mapping mapping) {
-            return mapping;
+    private Optional<YamlNode.Mapping> top(String content) {
+        Optional<Node> document;
+        try {
+            LoadSettings settings = LoadSettings.builder()
+                    .setLabel(file.toString())
+                    .setAllowDuplicateKeys(true)
+                    .build();
+            document = new Compose(settings).composeReader(new StringReader(content));
+        } catch (MarkedYamlEngineException broken) {
+            int line = broken.getProblemMark().map(Mark::getLine).orElse(-1) + 1;
+            return refuse(line, "it is not YAML here: " + broken.getProblem());
+        } catch (YamlEngineException broken) {
+            return refuse(0, "it is not YAML: " + broken.getMessage());
         }
-        if (top.isPresent() && !(top.get() instanceof YamlNode.Scalar scalar && scalar.absent())) {
-            refuse(
-                    top.get().line(),
-                    "the file must hold keys with values, not " + top.get().kind());
+        if (document.isEmpty()) {
+            return Optional.of(new YamlNode.Mapping(List.of(), 0));
         }
-        return new YamlNode.Mapping(List.of(), 0);
+        return node(document.get(), "").flatMap(this::section);
+    }
+
+    private Optional<YamlNode.Mapping> section(YamlNode top) {
+        return switch (top) {
+            case YamlNode.Mapping mapping -> Optional.of(mapping);
+            case YamlNode.Scalar scalar when scalar.absent() -> Optional.of(new YamlNode.Mapping(List.of(), 0));
+            case YamlNode.Scalar _, YamlNode.Sequence _ ->
+                refuse(top.line(), "the file must hold keys with values, not " + top.kind());
+        };
     }
 
     private Optional<String> content() {
         try {
-            if (Files.isDirectory(file)) {
+            if (Files.isDirectory(location)) {
                 return refuse(0, "it is a directory, not a file");
             }
-            if (Files.size(file) > LARGEST_FILE) {
+            if (Files.size(location) > LARGEST_FILE) {
                 return refuse(0, "it is larger than " + new ByteSize(LARGEST_FILE) + ", so it is not a configuration");
             }
-            return Optional.of(Files.readString(file));
+            return Optional.of(Files.readString(location));
         } catch (NoSuchFileException _) {
             return refuse(0, "there is no such file");
         } catch (CharacterCodingException _) {
             return refuse(0, "it is not UTF-8 text");
         } catch (IOException unreadable) {
             return refuse(0, "it cannot be read: " + unreadable.getMessage());
-        }
-    }
-
-    private Optional<YamlNode> compose(String content) {
-        LoadSettings settings = LoadSettings.builder()
-                .setLabel(file.toString())
-                .setAllowDuplicateKeys(true)
-                .build();
-        try {
-            return new Compose(settings)
-                    .composeReader(new StringReader(content))
-                    .flatMap(node -> node(node, ""));
-        } catch (MarkedYamlEngineException broken) {
-            int line = broken.getProblemMark().map(Mark::getLine).orElse(-1) + 1;
-            return refuse(line, "it is not YAML here: " + broken.getProblem());
-        } catch (YamlEngineException broken) {
-            return refuse(0, "it is not YAML: " + broken.getMessage());
         }
     }
 

@@ -1,6 +1,6 @@
 /**
- * Everything the operator tells the daemon, read once at start: {@code viridian.yaml}, {@code VIRIDIAN_…} variables and
- * flags become {@link io.viridian.daemon.config.Settings}, {@code mapping.yaml} becomes a
+ * Everything the operator tells the daemon, read once at start: {@code viridian.yaml}, {@code VIRIDIAN_…} variables
+ * and flags become {@link io.viridian.daemon.config.Settings}, {@code mapping.yaml} becomes a
  * {@link io.viridian.plan.MappingSpec}. One registry, {@link io.viridian.daemon.config.ConfigurationKeys}, names every
  * key with type, default and reason; parsing, refusals, the reference page, the example file and the JSON Schema are
  * all derived from it.

@@ -200,7 +200,7 @@ class EveryKeyTest {
                         ByteSize.ofGibibytes(2),
                         Optional.empty(),
                         Optional.of(Duration.ofSeconds(20))));
-        assertThat(settings.reverse()).isEqualTo(new ReverseSettings(false, Duration.ofHours(48)));
+        assertThat(settings.reverse()).isEqualTo(new ReverseSettings(false, Duration.ofDays(2)));
         assertThat(settings.stateDir()).isEqualTo(directory.resolve("home/state"));
     }
 

@@ -9,6 +9,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,6 +35,27 @@ class GeneratedFilesTest {
         int end = page.indexOf(TABLE_END);
 
         REFERENCE.mustBe(page.substring(0, begin) + ConfigurationReference.markdown() + page.substring(end));
+    }
+
+    @Test
+    void theReferencePageNamesWhatIsNoKey() {
+        assertThat(REFERENCE.text()).contains(GivenValues.PROCESS_VARIABLES);
+        assertThat(REFERENCE.text())
+                .contains(Arrays.stream(UrlParameter.values())
+                        .filter(parameter -> parameter != UrlParameter.SSL && parameter != UrlParameter.LOGGER_LEVEL)
+                        .map(parameter -> "`" + parameter.libpq() + "`")
+                        .toList());
+    }
+
+    @Test
+    void theMappingOfTheReferencePageIsAccepted() {
+        String page = REFERENCE.text();
+        int begin = page.indexOf("```yaml\ntargets:") + "```yaml\n".length();
+        String mapping = page.substring(begin, page.indexOf("```", begin));
+
+        assertThat(MappingLoader.load(Configured.write(directory, "mapping.yaml", mapping))
+                        .targets())
+                .hasSize(1);
     }
 
     @Test

@@ -7,12 +7,14 @@ import io.viridian.feed.Change;
 import io.viridian.feed.ChangeStream;
 import io.viridian.position.Lsn;
 import io.viridian.postgres.Database;
+import io.viridian.time.Clock;
+import io.viridian.time.Deadline;
+import io.viridian.time.Waiter;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
@@ -21,7 +23,7 @@ import org.postgresql.replication.PGReplicationStream;
 /** One open replication connection. Closing it frees the slot; what was not confirmed comes again. */
 final class PgoutputStream implements ChangeStream {
     /** Between two looks at an idle socket: adds at most this much to the lag, costs about 1 % of a core. */
-    private static final long IDLE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final Duration IDLE = Duration.ofNanos(500_000);
 
     /** Far below wal_sender_timeout (60 s), often enough that the server frees WAL steadily. */
     private static final int STATUS_SECONDS = 1;
@@ -30,6 +32,7 @@ final class PgoutputStream implements ChangeStream {
     private final String slot;
     private final Connection connection;
     private final PGReplicationStream stream;
+    private final Waiter idle = new Waiter();
     private final PgoutputDecoder decoder = new PgoutputDecoder();
     private volatile Lsn received = Lsn.ZERO;
     private volatile Lsn confirmed = Lsn.ZERO;
@@ -64,7 +67,7 @@ final class PgoutputStream implements ChangeStream {
 
     @Override
     public @Nullable Change poll(Duration most) throws InterruptedException {
-        long end = System.nanoTime() + most.toNanos();
+        Deadline end = Deadline.after(Clock.system(), most);
         while (true) {
             ByteBuffer message = pending();
             if (message != null) {
@@ -72,14 +75,10 @@ final class PgoutputStream implements ChangeStream {
                 if (change != null) {
                     return change;
                 }
+            } else if (end.expired()) {
+                return null;
             } else {
-                if (System.nanoTime() >= end) {
-                    return null;
-                }
-                LockSupport.parkNanos(IDLE_NANOS);
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
+                idle.await(IDLE);
             }
         }
     }

@@ -28,7 +28,9 @@ final class ChunkSql {
         return copyOut(conditions);
     }
 
-    /** The rows in pages from {@code first} up to, not including, {@code end}; a negative end means to the last page. */
+    /**
+     * The rows in pages from {@code first} up to, not including, {@code end}; a negative end means to the last page.
+     */
     String copyOutPages(long first, long end) {
         List<String> conditions = new ArrayList<>();
         route.filter().ifPresent(filter -> conditions.add("(" + filter + ")"));

@@ -9,8 +9,8 @@ public final class WriterSettings {
 
     /**
      * Passes the guard, leaves triggers and foreign keys to the source (manual 14-18, section 20.11,
-     * session_replication_role), and is durable when committed. The token names the ownership epoch of now, so a session
-     * that outlives a switch is refused by the next guard.
+     * session_replication_role), and is durable when committed. The token names the ownership epoch of now, so a
+     * session that outlives a switch is refused by the next guard.
      */
     public static void apply(Session session, String migration) {
         long epoch = session.one(

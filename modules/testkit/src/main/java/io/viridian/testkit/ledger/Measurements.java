@@ -4,9 +4,10 @@ import io.viridian.testkit.ledger.WriterLedger.Acknowledgements;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What the clients experienced in an interval, by their own clocks.
@@ -40,36 +41,53 @@ public record Measurements(
         long fromMicros = stopwatch.micros(from);
         long toMicros = stopwatch.micros(to);
         List<Duration> pauses = new ArrayList<>();
-        int[] latencies = new int
-                [writers.stream().mapToInt(writer -> writer.micros().length).sum()];
-        int count = 0;
-        long[] acknowledged = new long[sides.size()];
-        long[] first = new long[sides.size()];
-        long[] last = new long[sides.size()];
-        Arrays.fill(first, Long.MAX_VALUE);
+        IntStream.Builder latencies = IntStream.builder();
+        List<Tally> tallies = Stream.generate(Tally::new).limit(sides.size()).toList();
         for (Acknowledgements writer : writers) {
             pauses.add(Stopwatch.duration(longestGap(writer.micros(), fromMicros, toMicros)));
             for (int i = 0; i < writer.micros().length; i++) {
                 long micros = writer.micros()[i];
                 if (micros >= fromMicros && micros <= toMicros) {
-                    int side = writer.sides()[i];
-                    latencies[count++] = writer.latencyMicros()[i];
-                    acknowledged[side]++;
-                    first[side] = Math.min(first[side], micros);
-                    last[side] = Math.max(last[side], micros);
+                    tallies.get(writer.sides()[i]).add(micros);
+                    latencies.add(writer.latencyMicros()[i]);
                 }
             }
         }
-        List<SideActivity> activities = new ArrayList<>();
-        for (int side = 0; side < sides.size(); side++) {
-            Optional<Integer> active = Optional.of(side).filter(index -> acknowledged[index] > 0);
-            activities.add(new SideActivity(
-                    sides.get(side).name(),
-                    acknowledged[side],
-                    active.map(index -> stopwatch.instant(first[index])),
-                    active.map(index -> stopwatch.instant(last[index]))));
+        List<SideActivity> activities = IntStream.range(0, sides.size())
+                .mapToObj(side -> tallies.get(side).activity(sides.get(side).name(), stopwatch))
+                .toList();
+        long acknowledged =
+                activities.stream().mapToLong(SideActivity::acknowledged).sum();
+        return new Measurements(
+                from,
+                to,
+                acknowledged,
+                pauses,
+                latency(latencies.build().sorted().toArray()),
+                activities);
+    }
+
+    /** One side's acknowledgements, counted. One thread. */
+    private static final class Tally {
+        private long acknowledged;
+        private long first;
+        private long last;
+
+        void add(long micros) {
+            first = acknowledged == 0 ? micros : Math.min(first, micros);
+            last = Math.max(last, micros);
+            acknowledged++;
         }
-        return new Measurements(from, to, count, pauses, latency(Arrays.copyOf(latencies, count)), activities);
+
+        SideActivity activity(String side, Stopwatch stopwatch) {
+            return acknowledged == 0
+                    ? new SideActivity(side, 0, Optional.empty(), Optional.empty())
+                    : new SideActivity(
+                            side,
+                            acknowledged,
+                            Optional.of(stopwatch.instant(first)),
+                            Optional.of(stopwatch.instant(last)));
+        }
     }
 
     private static long longestGap(long[] micros, long from, long to) {
@@ -84,10 +102,9 @@ public record Measurements(
         return previous <= to ? Math.max(longest, to - previous) : longest;
     }
 
-    private static Latency latency(int[] micros) {
-        Arrays.sort(micros);
+    private static Latency latency(int[] sorted) {
         return new Latency(
-                percentile(micros, 0.50), percentile(micros, 0.95), percentile(micros, 0.99), percentile(micros, 1));
+                percentile(sorted, 0.50), percentile(sorted, 0.95), percentile(sorted, 0.99), percentile(sorted, 1));
     }
 
     private static Duration percentile(int[] sorted, double rank) {

@@ -1,0 +1,40 @@
+# Everything there is to do here. `make` alone prints this list from the ## comments.
+.DEFAULT_GOAL := help
+.PHONY: help test quick format gates demo bench chaos mutants clean
+
+# For goals that people may count on and that nothing stands behind yet: they say so, and fail.
+not-yet = @echo "make $@: $(1) is not built yet" >&2; exit 2
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+test: ## every test and every quality gate; exactly what CI runs
+	@scripts/install-test-tools
+	@scripts/build test verify
+
+quick: ## compile and unit tests without the quality gates, for the inner loop
+	@scripts/build quick -Dquick test
+
+format: ## format the sources, comments included
+	@scripts/wrap-comments
+	@scripts/maven -q spotless:apply
+
+# Two calls, because the layers are read from compiled classes and only the last module's tests are wanted.
+gates: ## the quality gates alone: format, compiler, layers, tidiness, and the proof that each of them fires
+	@scripts/build compile -DskipTests test-compile
+	@scripts/build gates verify -pl modules/tidy
+
+demo: ## a whole migration on this machine, in under three minutes
+	$(call not-yet,the demonstration)
+
+bench: ## measure against native replication, pgcopydb and bare COPY
+	$(call not-yet,the benchmark)
+
+chaos: ## the long crash and fault tests
+	$(call not-yet,the chaos run)
+
+mutants: ## mutation testing: would the tests notice?
+	$(call not-yet,mutation testing)
+
+clean: ## delete what was built
+	@scripts/maven -q clean

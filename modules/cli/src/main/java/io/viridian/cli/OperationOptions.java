@@ -1,0 +1,35 @@
+package io.viridian.cli;
+
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What all verbs share that ask the daemon to do something. */
+final class OperationOptions {
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept with the operation.")
+    private String reason = "";
+
+    @Mixin
+    private final WaitOptions waiting = new WaitOptions();
+
+    @Mixin
+    private final DaemonOptions daemon = new DaemonOptions();
+
+    @Mixin
+    private final OutputOption output = new OutputOption();
+
+    DaemonClient client(Surroundings around) {
+        return daemon.client(around);
+    }
+
+    int ask(
+            Surroundings around,
+            DaemonClient client,
+            String type,
+            Map<String, String> parameters,
+            Optional<String> etag)
+            throws InterruptedException {
+        return new Asking(around, client).ask(new Asking.Request(type, reason, parameters, etag), waiting, output);
+    }
+}

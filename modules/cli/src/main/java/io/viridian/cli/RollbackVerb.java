@@ -1,0 +1,58 @@
+package io.viridian.cli;
+
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Asks for the way back to blue. */
+@Command(
+        description = {
+            "Switch the writes back to blue, with every row written on green.",
+            "Exit code with --wait: 0 back on blue, 11 undone automatically, 10 outcome unknown."
+        })
+final class RollbackVerb implements Callable<Integer> {
+    private final Surroundings around;
+
+    @Option(names = "--direct", description = "Not yet: without the daemon.")
+    private boolean direct;
+
+    @Option(
+            names = "--accept-data-loss",
+            paramLabel = "TOKEN",
+            description = "Accept the losses that `viridian plan rollback` lists under this token.")
+    private String acceptDataLoss = "";
+
+    @Option(
+            names = "--plan",
+            paramLabel = "HASH",
+            description = "Only if the plan is still this one; `viridian plan rollback` shows it.")
+    private String plan = "";
+
+    @Mixin
+    private final SwitchOptions options = new SwitchOptions();
+
+    RollbackVerb(Surroundings around) {
+        this.around = around;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (direct) {
+            throw Fault.about(
+                            FaultCode.NOT_YET,
+                            "--direct",
+                            "`viridian rollback --direct` (without the daemon) is not built yet; "
+                                    + "start the daemon again, it resumes, and then `viridian rollback`")
+                    .asException();
+        }
+        return options.ask(
+                around,
+                "rollback",
+                Map.of("plan", plan, "accept_data_loss", acceptDataLoss),
+                "The rollback pauses writes for a moment and then lets them go back to blue.");
+    }
+}

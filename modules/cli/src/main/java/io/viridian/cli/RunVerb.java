@@ -1,0 +1,28 @@
+package io.viridian.cli;
+
+import io.viridian.daemon.LocalCommands.Invocation;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The daemon. */
+@Command(description = "Run the daemon in the foreground; it goes on with whatever its journal says.")
+final class RunVerb implements Callable<Integer> {
+    private final Surroundings around;
+
+    @Mixin
+    private final ConfigurationOptions configuration = new ConfigurationOptions();
+
+    @Mixin
+    private final OutputOption output = new OutputOption();
+
+    RunVerb(Surroundings around) {
+        this.around = around;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return around.local()
+                .run(new Invocation(configuration.sources(around), output.json(), around.out(), around.err()));
+    }
+}

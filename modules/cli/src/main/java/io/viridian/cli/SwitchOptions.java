@@ -1,0 +1,34 @@
+package io.viridian.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.viridian.cli.DaemonClient.Answer;
+import java.util.Map;
+import picocli.CommandLine.Mixin;
+
+/** What all verbs share that end writes or lose something: look first, have it confirmed, ask for exactly that. */
+final class SwitchOptions {
+    @Mixin
+    private final Confirmation confirmation = new Confirmation();
+
+    @Mixin
+    private final OperationOptions operation = new OperationOptions();
+
+    /** Asks for the operation on the migration as it was shown; if it changed meanwhile, the daemon refuses. */
+    int ask(Surroundings around, String type, Map<String, String> parameters, String consequence)
+            throws InterruptedException {
+        try (DaemonClient client = operation.client(around)) {
+            Answer seen = client.read("");
+            JsonNode status = seen.json();
+            confirmation.demand(
+                    around,
+                    client.migration(),
+                    "%s is %s, writes are on %s.\n%s"
+                            .formatted(
+                                    client.migration(),
+                                    StatusText.state(status),
+                                    status.path("owner").asText(),
+                                    consequence));
+            return operation.ask(around, client, type, parameters, seen.etag());
+        }
+    }
+}

@@ -1,0 +1,464 @@
+package io.viridian.migration;
+
+import io.viridian.fault.Ambiguity;
+import io.viridian.fault.CrashPoint;
+import io.viridian.fault.Failpoints;
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
+import io.viridian.fault.Retry;
+import io.viridian.plan.Direction;
+import io.viridian.plan.Side;
+import io.viridian.time.Backoff;
+import io.viridian.time.Clock;
+import io.viridian.time.Waiter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leads a migration through its states: does the work of the state, journals the next. One thread runs it;
+ * {@link #attention} and the getters are for any.
+ */
+public final class Conductor implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
+
+    /** A fault that heals by itself is retried for ever, but never more often than this. */
+    private static final Backoff RETRY = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), Integer.MAX_VALUE);
+
+    private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
+
+    private final MigrationWork work;
+    private final OperationDesk desk;
+    private final StateListener listener;
+    private final Failpoints failpoints;
+    private final Clock clock;
+    private final Waiter attention = new Waiter();
+    private final Object interruption = new Object();
+    private @Nullable Thread busyThread;
+    private @Nullable Journal journal;
+    private long sequence;
+    private volatile MigrationState state;
+    private volatile @Nullable Fault retrying;
+    private volatile boolean stopping;
+
+    /** Told of every state entered, on the conductor's thread. */
+    @FunctionalInterface
+    public interface StateListener {
+        void entered(MigrationState state);
+    }
+
+    /**
+     * A conductor that goes on where the journal ends.
+     *
+     * @param existing the journal, when there is one
+     * @param ended how the migration ended, when nothing but a note of that is left
+     */
+    public Conductor(
+            MigrationWork work,
+            Optional<Journal> existing,
+            Optional<MigrationState> ended,
+            OperationDesk desk,
+            StateListener listener,
+            Failpoints failpoints,
+            Clock clock) {
+        this.work = work;
+        this.desk = desk;
+        this.listener = listener;
+        this.failpoints = failpoints;
+        this.clock = clock;
+        Optional<Journal.Entry> last = existing.flatMap(Journal::last);
+        this.journal = existing.orElse(null);
+        this.sequence = last.map(Journal.Entry::sequence).orElse(0L);
+        this.state = last.map(Journal.Entry::state).or(() -> ended).orElseGet(MigrationState.New::new);
+    }
+
+    public MigrationState state() {
+        return state;
+    }
+
+    /** The fault that is being retried, or empty. */
+    public Optional<Fault> retrying() {
+        return Optional.ofNullable(retrying);
+    }
+
+    /** Something was asked for: looks at it as soon as the state allows, and breaks off work that may be broken off. */
+    public void attention() {
+        attention.wake();
+        synchronized (interruption) {
+            if (busyThread != null && desk.waits(Operation.Type.ABORT)) {
+                busyThread.interrupt();
+            }
+        }
+    }
+
+    /** Asks the loop to end; the state stays as it is. */
+    public void stop() {
+        stopping = true;
+        attention.wake();
+        synchronized (interruption) {
+            if (busyThread != null) {
+                busyThread.interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void run() {
+        listener.entered(state);
+        if (state instanceof MigrationState.Switching interrupted) {
+            recoverUntilDecided(interrupted);
+        }
+        int attempt = 0;
+        while (!stopping && !(state instanceof MigrationState.Final)) {
+            try {
+                MigrationState next = turn(state);
+                retrying = null;
+                attempt = 0;
+                enter(next);
+            } catch (InterruptedException askedTo) {
+                brokenOff();
+            } catch (FaultException failure) {
+                attempt++;
+                failed(failure.fault(), failure, attempt);
+            } catch (Ambiguity unknown) {
+                attempt++;
+                failed(Fault.of(FaultCode.OUTCOME_UNKNOWN, String.valueOf(unknown.getMessage())), unknown, attempt);
+            } catch (RuntimeException bug) {
+                failed(Fault.of(FaultCode.BUG, String.valueOf(bug)), bug, 1);
+            }
+        }
+    }
+
+    /** One turn: do the work of this state, answer the state that follows. The whole lifecycle is this switch. */
+    private MigrationState turn(MigrationState now) throws InterruptedException {
+        return switch (now) {
+            case MigrationState.New one -> one.begin();
+            case MigrationState.Preflight one -> {
+                breakable(work::preflight);
+                yield one.passed();
+            }
+            case MigrationState.Preparing one -> {
+                breakable(work::prepare);
+                yield one.prepared();
+            }
+            case MigrationState.Backfilling one -> {
+                work.ensureStreams(Side.BLUE);
+                breakable(work::backfill);
+                yield one.loaded();
+            }
+            case MigrationState.CatchingUp one -> {
+                work.ensureStreams(Side.BLUE);
+                breakable(work::catchUp);
+                yield one.caughtUp();
+            }
+            case MigrationState.Ready one -> rest(one, Side.BLUE);
+            case MigrationState.RolledBack one -> rest(one, Side.BLUE);
+            case MigrationState.Switched one -> rest(one, Side.GREEN);
+            case MigrationState.Switching one -> {
+                MigrationState end = new SwitchRun(work, desk, clock, this::journaled).run(one);
+                failpoints.pass(CrashPoint.SWITCH_SETTLED);
+                yield end;
+            }
+            case MigrationState.Finalizing one -> {
+                work.remove(Side.GREEN, true);
+                yield one.removed();
+            }
+            case MigrationState.Aborting one -> {
+                work.remove(Side.BLUE, false);
+                yield one.removed();
+            }
+            case MigrationState.Halted one -> halted(one);
+            case MigrationState.Final one -> one;
+        };
+    }
+
+    private interface Breakable {
+        void run() throws InterruptedException;
+    }
+
+    private void breakable(Breakable part) throws InterruptedException {
+        synchronized (interruption) {
+            busyThread = Thread.currentThread();
+            if (desk.waits(Operation.Type.ABORT) || stopping) {
+                busyThread = null;
+                throw new InterruptedException();
+            }
+        }
+        try {
+            part.run();
+        } finally {
+            synchronized (interruption) {
+                busyThread = null;
+                if (Thread.interrupted()) {
+                    LOG.debug("an interruption came as the work ended");
+                }
+            }
+        }
+    }
+
+    /** Work was broken off: by an abort, or because the daemon stops. */
+    private void brokenOff() {
+        if (stopping) {
+            return;
+        }
+        desk.take(Operation.Type.ABORT).ifPresent(operation -> {
+            desk.started(operation);
+            Optional<MigrationState> aborting = aborting(state);
+            if (aborting.isPresent()) {
+                enter(aborting.get());
+                desk.whenFinal(operation);
+            } else {
+                desk.failed(
+                        operation, Fault.of(FaultCode.USAGE, "there is nothing to abort in " + StateName.of(state)));
+            }
+        });
+    }
+
+    private static Optional<MigrationState> aborting(MigrationState from) {
+        return switch (from) {
+            case MigrationState.Preparing one -> Optional.of(one.abort());
+            case MigrationState.Backfilling one -> Optional.of(one.abort());
+            case MigrationState.CatchingUp one -> Optional.of(one.abort());
+            case MigrationState.Ready one -> Optional.of(one.abort());
+            case MigrationState.RolledBack one -> Optional.of(one.abort());
+            case MigrationState.Halted one -> aborting(one.during()).map(_ -> one.abort());
+            case MigrationState.New _,
+                    MigrationState.Preflight _,
+                    MigrationState.Switching _,
+                    MigrationState.Switched _,
+                    MigrationState.Finalizing _,
+                    MigrationState.Aborting _,
+                    MigrationState.Final _ -> Optional.empty();
+        };
+    }
+
+    /** Waits for an operation, looking after the streams and the verification meanwhile. */
+    private MigrationState rest(MigrationState.Resting resting, Side owner) throws InterruptedException {
+        work.ensureStreams(owner);
+        Direction direction = Direction.from(owner);
+        while (!stopping) {
+            Optional<Fault> standing = work.streamFault();
+            if (standing.isPresent()) {
+                throw standing.get().asException();
+            }
+            Optional<Operation> asked = desk.next();
+            if (asked.isPresent()) {
+                Optional<MigrationState> next = carryOut(asked.get(), resting, direction);
+                if (next.isPresent()) {
+                    return next.get();
+                }
+                continue;
+            }
+            Duration untilDue = work.untilNextVerification();
+            if (untilDue.isZero()) {
+                work.verify(direction, java.util.Map.of());
+                continue;
+            }
+            attention.await(untilDue.compareTo(LOOK_AROUND) < 0 ? untilDue : LOOK_AROUND);
+        }
+        return resting;
+    }
+
+    private Optional<MigrationState> carryOut(Operation operation, MigrationState.Resting resting, Direction direction)
+            throws InterruptedException {
+        desk.started(operation);
+        try {
+            return switch (operation.type()) {
+                case VERIFY -> done(operation, work.verify(direction, operation.parameters()));
+                case REHEARSE -> done(operation, work.rehearse(direction));
+                case PAUSE -> {
+                    work.pause(true);
+                    yield done(operation, java.util.Map.of());
+                }
+                case RESUME -> {
+                    work.pause(false);
+                    yield done(operation, java.util.Map.of());
+                }
+                case CUTOVER, ROLLBACK -> Optional.of(switched(operation, resting, direction));
+                case ABORT -> Optional.of(ended(operation, aborting(resting)));
+                case FINALIZE ->
+                    Optional.of(ended(
+                            operation,
+                            resting instanceof MigrationState.Switched one
+                                    ? Optional.of(one.end())
+                                    : Optional.empty()));
+            };
+        } catch (FaultException refused) {
+            desk.failed(operation, refused.fault());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<MigrationState> done(Operation operation, java.util.Map<String, String> result) {
+        desk.succeeded(operation, result);
+        return Optional.empty();
+    }
+
+    private MigrationState ended(Operation operation, Optional<MigrationState> next) {
+        if (next.isEmpty()) {
+            throw notNow(operation);
+        }
+        desk.whenFinal(operation);
+        return next.get();
+    }
+
+    private FaultException notNow(Operation operation) {
+        return Fault.of(FaultCode.USAGE, operation.type().text() + " is not possible in " + StateName.of(state))
+                .asException();
+    }
+
+    private MigrationState switched(Operation operation, MigrationState.Resting resting, Direction direction) {
+        boolean cutover = operation.type() == Operation.Type.CUTOVER;
+        if (cutover != (direction == Direction.FORWARD)) {
+            throw notNow(operation);
+        }
+        Optional<Gate> closed =
+                work.gates(direction).stream().filter(gate -> !gate.passing()).findFirst();
+        if (closed.isPresent()) {
+            Gate gate = closed.get();
+            throw Fault.about(
+                            FaultCode.GATE_REFUSED,
+                            gate.id(),
+                            "gate " + gate.id() + " is not passing: " + gate.value() + " (demanded: " + gate.limit()
+                                    + "). " + gate.hint())
+                    .asException();
+        }
+        SwitchAttempt attempt =
+                new SwitchAttempt(UUID.randomUUID().toString(), work.ownership().epoch(), operation.id());
+        return switch (resting) {
+            case MigrationState.Ready one -> one.cutover(attempt);
+            case MigrationState.RolledBack one -> one.cutover(attempt);
+            case MigrationState.Switched one -> one.rollback(attempt);
+        };
+    }
+
+    /** A switch was under way when the daemon died: the ownership rows say which way it went. */
+    private void recoverUntilDecided(MigrationState.Switching interrupted) {
+        int attempt = 0;
+        while (!stopping) {
+            try {
+                enter(new SwitchRun(work, desk, clock, this::journaled).recover(interrupted));
+                return;
+            } catch (InterruptedException stopped) {
+                return;
+            } catch (FaultException | Ambiguity failure) {
+                attempt++;
+                retrying = Fault.of(FaultCode.OUTCOME_UNKNOWN, String.valueOf(failure.getMessage()));
+                LOG.warn("the outcome of the interrupted switch is not known yet: {}", failure.getMessage());
+                try {
+                    attention.await(RETRY.waitAfter(attempt));
+                } catch (InterruptedException stopped) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private MigrationState halted(MigrationState.Halted halted) throws InterruptedException {
+        while (!stopping) {
+            Optional<Operation> asked = desk.next();
+            if (asked.isPresent()) {
+                Operation operation = asked.get();
+                desk.started(operation);
+                switch (operation.type()) {
+                    case RESUME -> {
+                        work.restartStreams();
+                        desk.succeeded(operation, java.util.Map.of());
+                        return halted.resumed();
+                    }
+                    case ABORT -> {
+                        Optional<MigrationState> next = aborting(halted);
+                        if (next.isPresent()) {
+                            desk.whenFinal(operation);
+                            return next.get();
+                        }
+                        desk.failed(operation, notNow(operation).fault());
+                    }
+                    case CUTOVER, ROLLBACK, VERIFY, REHEARSE, PAUSE, FINALIZE ->
+                        desk.failed(operation, notNow(operation).fault());
+                }
+            }
+            attention.await(LOOK_AROUND);
+        }
+        return halted;
+    }
+
+    private void failed(Fault fault, Throwable cause, int attempt) {
+        if (fault.code().retry() == Retry.AUTOMATIC) {
+            retrying = fault;
+            Duration wait = RETRY.waitAfter(attempt);
+            LOG.warn(
+                    "{}: {}. Tries again in {} ms (attempt {}). {}",
+                    StateName.of(state),
+                    fault.sentence(),
+                    wait.toMillis(),
+                    attempt,
+                    fault.code().remedy());
+            try {
+                attention.await(wait);
+            } catch (InterruptedException stopped) {
+                LOG.debug("woken while waiting to try again");
+            }
+            return;
+        }
+        LOG.error(
+                "{}: {}. {}",
+                StateName.of(state),
+                fault.sentence(),
+                fault.code().remedy(),
+                cause);
+        Optional<MigrationState> halted = halting(state, fault);
+        if (halted.isPresent()) {
+            enter(halted.get());
+        } else {
+            retrying = fault;
+            stopping = true;
+        }
+    }
+
+    private static Optional<MigrationState> halting(MigrationState from, Fault why) {
+        return switch (from) {
+            case MigrationState.Preparing one -> Optional.of(one.halted(why));
+            case MigrationState.Backfilling one -> Optional.of(one.halted(why));
+            case MigrationState.CatchingUp one -> Optional.of(one.halted(why));
+            case MigrationState.Ready one -> Optional.of(one.halted(why));
+            case MigrationState.CuttingOver one -> Optional.of(one.halted(why));
+            case MigrationState.Switched one -> Optional.of(one.halted(why));
+            case MigrationState.RollingBack one -> Optional.of(one.halted(why));
+            case MigrationState.RolledBack one -> Optional.of(one.halted(why));
+            case MigrationState.Finalizing one -> Optional.of(one.halted(why));
+            case MigrationState.Aborting one -> Optional.of(one.halted(why));
+            case MigrationState.New _, MigrationState.Preflight _, MigrationState.Halted _, MigrationState.Final _ ->
+                Optional.empty();
+        };
+    }
+
+    private void enter(MigrationState next) {
+        if (next.equals(state)) {
+            return;
+        }
+        if (next instanceof MigrationState.Preparing) {
+            journal = work.createJournal();
+            sequence = journal.last().map(Journal.Entry::sequence).orElse(0L);
+            failpoints.pass(CrashPoint.PREPARE_PLAN_PINNED);
+        }
+        journaled(next);
+    }
+
+    /** Writes the state down, unless nothing of ours exists yet or any more, and lives in it from here on. */
+    private void journaled(MigrationState next) {
+        Journal durable = journal;
+        if (durable != null && !(next instanceof MigrationState.Final)) {
+            sequence = durable.append(sequence, next).sequence();
+        }
+        state = next;
+        listener.entered(next);
+        if (next instanceof MigrationState.Final) {
+            desk.ended();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.viridian.migration;
+
+import io.viridian.fault.Fault;
+import io.viridian.plan.Direction;
+import io.viridian.plan.Side;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The deeds behind the states. Every method may be called again after a crash and then finishes what was begun. The
+ * conductor's thread only. Failures are {@link io.viridian.fault.FaultException}s.
+ */
+public interface MigrationWork {
+    /** Runs the checks; throws PREFLIGHT_REFUSED with the first refusals in its detail. Changes nothing. */
+    void preflight() throws InterruptedException;
+
+    /** Creates the journal's tables, pins the plan and answers the journal. */
+    Journal createJournal();
+
+    /** Green's schema, control schemas, guards, publication, slot, traffic to blue. */
+    void prepare() throws InterruptedException;
+
+    /** Makes sure the streams run as the state demands, with the given side owning the writes. */
+    void ensureStreams(Side owner) throws InterruptedException;
+
+    /** Copies what is not copied, then builds indexes and constraints and the way back. */
+    void backfill() throws InterruptedException;
+
+    /** Returns when green follows blue closely and a verification was clean. */
+    void catchUp() throws InterruptedException;
+
+    /** Verifies in the direction that leaves the owner; the result for an operation. */
+    Map<String, String> verify(Direction direction, Map<String, String> parameters) throws InterruptedException;
+
+    /** Whether a periodic verification is due. */
+    Duration untilNextVerification();
+
+    /** The gates of a switch in this direction, read now. */
+    List<Gate> gates(Direction direction);
+
+    /** Steps FENCE to REVERSE, then undone; answers the measured write pause. */
+    Map<String, String> rehearse(Direction direction) throws InterruptedException;
+
+    Switchover switchover();
+
+    /** The side that owns the writes, and since which epoch. */
+    Ownership ownership();
+
+    /** A stream that stands still and will not go on by itself, or empty. */
+    Optional<Fault> streamFault();
+
+    /** Starts anew what stands still; for resume. */
+    void restartStreams() throws InterruptedException;
+
+    /** Holds back or lets go the copying; the stream goes on. */
+    void pause(boolean paused);
+
+    /** Removes everything of ours from both sides; {@code owner} keeps the writes. The journal goes last. */
+    void remove(Side owner, boolean finalized) throws InterruptedException;
+
+    /** Who owns the writes. */
+    record Ownership(Side owner, long epoch) {}
+}

@@ -1,0 +1,140 @@
+package io.viridian.migration;
+
+import io.viridian.fault.Ambiguity;
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
+import io.viridian.fault.Retry;
+import io.viridian.plan.Direction;
+import io.viridian.time.Backoff;
+import io.viridian.time.Clock;
+import io.viridian.time.Waiter;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One switch of ownership, step by step. The steps before the commit point are not journaled one by one: they die with
+ * the process, and every journal line would lengthen the write pause. The conductor's thread.
+ */
+final class SwitchRun {
+    private static final Logger LOG = LoggerFactory.getLogger(SwitchRun.class);
+    private static final Backoff FORWARD_ONLY =
+            new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5), Integer.MAX_VALUE);
+
+    private final MigrationWork work;
+    private final OperationDesk desk;
+    private final Clock clock;
+    private final Consumer<MigrationState> shown;
+
+    /**
+     * A run of one switch.
+     *
+     * @param shown journals a state and shows it to the outside
+     */
+    SwitchRun(MigrationWork work, OperationDesk desk, Clock clock, Consumer<MigrationState> shown) {
+        this.work = work;
+        this.desk = desk;
+        this.clock = clock;
+        this.shown = shown;
+    }
+
+    /** Performs every step; answers the state it ends in. */
+    MigrationState run(MigrationState.Switching start) throws InterruptedException {
+        Direction direction = start.direction();
+        SwitchAttempt attempt = start.attempt();
+        long began = clock.nanoTime();
+        try {
+            for (SwitchStep step = start.step(); step.isVolatile(); step = step.next()) {
+                work.switchover().perform(direction, step, attempt);
+            }
+            work.switchover().perform(direction, SwitchStep.COMMIT, attempt);
+        } catch (Ambiguity lost) {
+            LOG.warn("the answer to the deciding commit was lost; reading it back");
+            if (work.switchover().resolve(direction, attempt) == Switchover.Decision.NOT_SWITCHED) {
+                return undone(start, Fault.of(FaultCode.OUTCOME_UNKNOWN, "the deciding commit did not happen"));
+            }
+        } catch (FaultException refused) {
+            return undone(start, refused.fault());
+        }
+        LOG.info("ownership moved after {} ms", clock.since(began).toMillis());
+        return forward(start);
+    }
+
+    /** After a crash: reads which way it went, then goes on or back. */
+    MigrationState recover(MigrationState.Switching interrupted) throws InterruptedException {
+        Switchover.Decision decision = work.switchover().resolve(interrupted.direction(), interrupted.attempt());
+        work.ensureStreams(
+                decision == Switchover.Decision.SWITCHED
+                        ? interrupted.direction().target()
+                        : interrupted.direction().source());
+        return decision == Switchover.Decision.SWITCHED
+                ? forward(interrupted)
+                : undone(interrupted, Fault.of(FaultCode.OUTCOME_UNKNOWN, "the daemon died before the commit point"));
+    }
+
+    /** After the commit point there is only forward, however often it takes. */
+    private MigrationState forward(MigrationState.Switching start) throws InterruptedException {
+        Waiter nap = new Waiter();
+        SwitchStep step = start.step() == SwitchStep.ROUTE ? SwitchStep.ROUTE : SwitchStep.OPEN;
+        for (int tries = 1; ; ) {
+            try {
+                work.switchover().perform(start.direction(), step, start.attempt());
+                if (step == SwitchStep.ROUTE) {
+                    return switched(start);
+                }
+                step = SwitchStep.ROUTE;
+                shown.accept(at(start, step));
+                tries = 1;
+            } catch (FaultException | Ambiguity failure) {
+                if (failure instanceof FaultException known && known.code().retry() == Retry.NEVER) {
+                    throw known;
+                }
+                LOG.error("step {} failed, and there is only forward: {}. Tries again.", step, failure.getMessage());
+                nap.await(FORWARD_ONLY.waitAfter(tries++));
+            }
+        }
+    }
+
+    private static MigrationState at(MigrationState.Switching start, SwitchStep step) {
+        return switch (start) {
+            case MigrationState.CuttingOver one -> new MigrationState.CuttingOver(step, one.attempt(), one.again());
+            case MigrationState.RollingBack one -> new MigrationState.RollingBack(step, one.attempt());
+        };
+    }
+
+    private MigrationState switched(MigrationState.Switching start) {
+        Map<String, String> result = new LinkedHashMap<>(measured());
+        desk.find(start.attempt().operation()).ifPresent(operation -> desk.succeeded(operation, result));
+        return switch (start) {
+            case MigrationState.CuttingOver one -> one.switched();
+            case MigrationState.RollingBack one -> one.rolledBack();
+        };
+    }
+
+    private MigrationState undone(MigrationState.Switching start, Fault why) throws InterruptedException {
+        work.switchover().undo(start.direction(), start.attempt());
+        LOG.warn("undone, writes go on: {}", why.sentence());
+        Map<String, String> result = new LinkedHashMap<>(measured());
+        desk.find(start.attempt().operation()).ifPresent(operation -> desk.undone(operation, why, result));
+        return switch (start) {
+            case MigrationState.CuttingOver one -> one.again() ? one.undoneAgain() : one.undone();
+            case MigrationState.RollingBack one -> one.undone();
+        };
+    }
+
+    private Map<String, String> measured() {
+        Map<String, String> result = new LinkedHashMap<>();
+        result.put(
+                "write_pause_ms", String.valueOf(work.switchover().writePause().toMillis()));
+        work.switchover()
+                .durations()
+                .forEach((step, took) -> result.put(
+                        "step." + step.name().toLowerCase(java.util.Locale.ROOT) + "_ms",
+                        String.valueOf(took.toNanos() / 1_000_000.0)));
+        return result;
+    }
+}

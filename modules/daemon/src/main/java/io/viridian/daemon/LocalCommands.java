@@ -1,0 +1,47 @@
+package io.viridian.daemon;
+
+import io.viridian.daemon.config.ConfigurationSources;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+
+/**
+ * The verbs that work in the caller's own process. Each answers an exit code of the contract and may throw {@link
+ * io.viridian.fault.FaultException} or {@link io.viridian.daemon.config.ConfigurationException}, which the command line
+ * prints and turns into one.
+ */
+public interface LocalCommands {
+    /** The daemon, in the foreground; returns when it was told to stop. */
+    int run(Invocation invocation) throws InterruptedException;
+
+    /**
+     * The pre-flight checks.
+     *
+     * @param grants whether to print the SQL that grants what the daemon needs, instead
+     */
+    int check(Invocation invocation, boolean grants) throws InterruptedException;
+
+    /**
+     * What would happen, worked out here because no daemon runs.
+     *
+     * @param what {@code migration}, {@code cutover}, {@code rollback} or {@code finalize}
+     */
+    int plan(Invocation invocation, String what) throws InterruptedException;
+
+    /**
+     * Writes a commented configuration and a drafted mapping from both catalogs.
+     *
+     * @param directory where both files go
+     * @param overwrite whether files that are there already may be replaced
+     */
+    int init(Invocation invocation, Path directory, boolean overwrite) throws InterruptedException;
+
+    /**
+     * How a verb was called.
+     *
+     * @param sources where its configuration comes from
+     * @param json whether {@code -o json} was asked for
+     * @param out for data
+     * @param err for talk
+     */
+    record Invocation(ConfigurationSources sources, boolean json, PrintWriter out, PrintWriter err) {}
+}

@@ -1,0 +1,70 @@
+package io.viridian.daemon.http;
+
+import io.viridian.control.MigrationControl;
+import io.viridian.control.MigrationEvent;
+import io.viridian.control.MigrationView;
+import io.viridian.proof.Verification;
+import java.util.List;
+import java.util.Set;
+
+/** What one may look at without changing anything. */
+final class MigrationAnswers {
+    static final Set<String> PLANS = Set.of("migration", "cutover", "rollback", "finalize");
+
+    private static final int MOST_EVENTS = 1_000;
+    private static final int EVENTS = 500;
+
+    private final MigrationControl control;
+
+    MigrationAnswers(MigrationControl control) {
+        this.control = control;
+    }
+
+    Reply list(Call call) {
+        return Reply.json(200, json -> Json.objects(json, "migrations", List.of(control.view()), StatusJson::summary));
+    }
+
+    Reply status(Call call) {
+        MigrationView view = control.view();
+        return Reply.json(200, json -> StatusJson.write(json, view, control.gates()))
+                .with("ETag", EntityTag.of(view.version()));
+    }
+
+    Reply tables(Call call) {
+        return Reply.json(200, json -> Json.objects(json, "tables", control.tables(), ProofJson::table));
+    }
+
+    Reply gates(Call call) {
+        return Reply.json(200, json -> Json.objects(json, "gates", control.gates(), StatusJson::gate));
+    }
+
+    Reply events(Call call) {
+        long since = call.number("since", 0, Long.MAX_VALUE, 0);
+        List<MigrationEvent> events = control.events(since, (int) call.number("limit", 1, MOST_EVENTS, EVENTS));
+        return Reply.json(200, json -> {
+            Json.objects(json, "events", events, ProofJson::event);
+            json.writeNumberField(
+                    "last", events.isEmpty() ? since : events.getLast().number());
+        });
+    }
+
+    Reply verification(Call call) {
+        Verification verification = control.lastVerification()
+                .orElseThrow(() -> ProblemKind.NOT_FOUND_YET.refusal("no verification has ended yet"));
+        return Reply.json(200, json -> ProofJson.verification(json, verification));
+    }
+
+    Reply certificate(Call call) {
+        return Reply.json(200, json -> ProofJson.certificate(json, control.report()));
+    }
+
+    Reply plan(Call call) {
+        String what = call.part("what");
+        if (!PLANS.contains(what)) {
+            throw new ProblemException(ProblemKind.UNKNOWN_PATH.about(
+                    what,
+                    "there is no plan '%s'; there are migration, cutover, rollback and finalize".formatted(what)));
+        }
+        return Reply.json(200, json -> PlanJson.write(json, control.plan(what)));
+    }
+}

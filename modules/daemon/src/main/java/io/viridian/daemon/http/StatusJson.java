@@ -1,0 +1,86 @@
+package io.viridian.daemon.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.viridian.control.MigrationView;
+import io.viridian.control.MigrationView.ActionView;
+import io.viridian.control.MigrationView.BackfillView;
+import io.viridian.control.MigrationView.FaultView;
+import io.viridian.control.MigrationView.LagView;
+import io.viridian.migration.Gate;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** The status of a migration, the document that {@code viridian status -o json} prints. */
+final class StatusJson {
+    private StatusJson() {}
+
+    static void write(JsonGenerator json, MigrationView view, List<Gate> gates) throws IOException {
+        json.writeStringField("migration", view.migration());
+        json.writeStringField("version", view.version());
+        json.writeStringField("state", view.state());
+        Json.text(json, "step", view.step());
+        Json.moment(json, "state_since", Optional.of(view.stateSince()));
+        json.writeStringField("owner", view.owner());
+        Json.text(json, "plan_hash", view.planHash());
+        Json.texts(json, "flags", view.flags());
+        Json.object(json, "lag", lag -> lag(lag, view.lag()));
+        Json.object(json, "reverse_lag", view.reverseLag(), StatusJson::lag);
+        Json.object(json, "backfill", backfill -> backfill(backfill, view.backfill()));
+        json.writeStringField("verification", view.verification());
+        Json.seconds(json, "verification_age_seconds", view.verificationAge());
+        json.writeStringField("rollback", view.rollback());
+        Json.object(json, "fault", view.fault(), StatusJson::fault);
+        Json.objects(json, "gates", gates, StatusJson::gate);
+        Json.objects(json, "allowedActions", view.actions(), StatusJson::action);
+        Json.texts(json, "next", view.next());
+    }
+
+    static void gate(JsonGenerator json, Gate gate) throws IOException {
+        json.writeStringField("id", gate.id());
+        json.writeStringField("status", gate.passing() ? "passing" : "failed");
+        json.writeStringField("value", gate.value());
+        json.writeStringField("limit", gate.limit());
+        Json.moment(json, "since", Optional.of(gate.since()));
+        json.writeStringField("hint", gate.hint());
+    }
+
+    /** A line of the list of migrations: what one looks at first. */
+    static void summary(JsonGenerator json, MigrationView view) throws IOException {
+        json.writeStringField("migration", view.migration());
+        json.writeStringField("version", view.version());
+        json.writeStringField("state", view.state());
+        Json.text(json, "step", view.step());
+        json.writeStringField("owner", view.owner());
+        Json.object(json, "lag", lag -> lag(lag, view.lag()));
+    }
+
+    private static void lag(JsonGenerator json, LagView lag) throws IOException {
+        Json.fraction(json, "seconds", lag.seconds());
+        Json.count(json, "bytes", lag.bytes());
+    }
+
+    private static void backfill(JsonGenerator json, BackfillView backfill) throws IOException {
+        json.writeNumberField("rows", backfill.rows());
+        json.writeNumberField("bytes", backfill.bytes());
+        json.writeNumberField("total_bytes", backfill.totalBytes());
+        json.writeNumberField("tables_done", backfill.tablesDone());
+        json.writeNumberField("tables", backfill.tables());
+        Json.seconds(json, "eta", backfill.eta());
+    }
+
+    private static void fault(JsonGenerator json, FaultView fault) throws IOException {
+        json.writeStringField("code", fault.code());
+        json.writeStringField("detail", fault.detail());
+        Json.text(json, "object", fault.object());
+        Json.text(json, "sqlstate", fault.sqlState());
+        json.writeBooleanField("retryable", fault.retryable());
+        json.writeStringField("fix", fault.fix());
+    }
+
+    private static void action(JsonGenerator json, ActionView action) throws IOException {
+        json.writeStringField("type", action.type());
+        json.writeBooleanField("allowed", action.allowed());
+        Json.text(json, "reason", action.reason());
+    }
+}

@@ -1,0 +1,150 @@
+package io.viridian.daemon.metrics;
+
+import java.util.List;
+
+/** Every metric of the contract, by the name that Prometheus shows after {@code viridian_}. */
+public enum Metric {
+    BUILD_INFO("build_info", Kind.GAUGE, by("version", "migration"), "Always 1; which program runs which migration."),
+    MIGRATION_STATE(
+            "migration_state", Kind.GAUGE, by("state"), "1 for the state the migration is in, 0 for all others."),
+    OWNER("owner", Kind.GAUGE, by("side"), "1 for the side that owns the writes: blue, green or none."),
+    LEADER("leader", Kind.GAUGE, by(), "1 while this daemon is the one that moves the migration."),
+
+    REPLICATION_LAG_BYTES(
+            "replication_lag_bytes",
+            Kind.GAUGE,
+            by("direction"),
+            "From the source's current log position to what is committed on the target."),
+    REPLICATION_LAG_SECONDS(
+            "replication_lag_seconds",
+            Kind.GAUGE,
+            by("direction"),
+            "Age of the newest heartbeat seen on the target; absent before the first."),
+    HEARTBEAT_APPLIED_TIMESTAMP_SECONDS(
+            "heartbeat_applied_timestamp_seconds",
+            Kind.GAUGE,
+            by("direction"),
+            "The source's clock at that heartbeat."),
+    REVERSE_LAG_SECONDS(
+            "reverse_lag_seconds", Kind.GAUGE, by(), "The lag of the stream that carries green's writes to blue."),
+    SLOT_RETAINED_BYTES(
+            "slot_retained_bytes", Kind.GAUGE, by("side"), "Log that a side keeps for our replication slot."),
+    SLOT_SAFE_WAL_BYTES(
+            "slot_safe_wal_bytes",
+            Kind.GAUGE,
+            by("side"),
+            "Log that may still be written before the server gives up the slot; absent without max_slot_wal_keep_size."),
+
+    APPLY_TRANSACTIONS_TOTAL(
+            "apply_transactions_total", Kind.COUNTER, by("direction"), "Source transactions committed on the target."),
+    APPLY_ROWS_TOTAL(
+            "apply_rows_total",
+            Kind.COUNTER,
+            by("direction", "op"),
+            "Row changes committed on the target; op is `all` until they are counted apart."),
+    APPLY_BYTES_TOTAL("apply_bytes_total", Kind.LATER, by(), "Bytes of row changes committed on the target."),
+    APPLY_ERRORS_TOTAL("apply_errors_total", Kind.LATER, by("code"), "Faults that stopped a lane, by code."),
+    APPLY_WINDOW_SECONDS("apply_window_seconds", Kind.LATER, by(), "How long windows take from begin to commit."),
+    QUEUE_BYTES("queue_bytes", Kind.GAUGE, by("direction"), "Decoded changes that wait in memory."),
+    SPOOL_BYTES("spool_bytes", Kind.LATER, by(), "Changes of large transactions that wait on disk."),
+
+    BACKFILL_ROWS_TOTAL("backfill_rows_total", Kind.COUNTER, by(), "Rows copied by the initial load."),
+    BACKFILL_BYTES(
+            "backfill_bytes", Kind.GAUGE, by("kind"), "Size of the initial load: `done`, and `estimated` in all."),
+    BACKFILL_CHUNKS("backfill_chunks", Kind.GAUGE, by("state"), "Chunks of the initial load that are `done`."),
+    THROTTLE_ACTIVE("throttle_active", Kind.GAUGE, by("reason"), "1 for each reason to go slower; absent without one."),
+
+    VERIFY_ROWS_TOTAL(
+            "verify_rows_total",
+            Kind.COUNTER,
+            by("result"),
+            "Rows compared, `equal` or `different`, of the verifications that were the last one when somebody looked."),
+    VERIFY_LAST_CLEAN_TIMESTAMP_SECONDS(
+            "verify_last_clean_timestamp_seconds",
+            Kind.GAUGE,
+            by(),
+            "End of the last verification without a difference."),
+    GATE_STATUS(
+            "gate_status", Kind.GAUGE, by("gate"), "1 while the gate passes, 0 while it refuses or cannot be read."),
+
+    CUTOVER_ATTEMPTS_TOTAL(
+            "cutover_attempts_total",
+            Kind.COUNTER,
+            by("result"),
+            "Finished cutovers by status: succeeded, undone, failed."),
+    WRITE_PAUSE_SECONDS(
+            "write_pause_seconds",
+            Kind.TIMER,
+            by("type"),
+            "How long nobody could write in a cutover, rollback or rehearsal; a histogram."),
+    ROLLBACK_AVAILABLE(
+            "rollback_available", Kind.GAUGE, by("kind"), "1 for lossless, lossy or impossible, whichever holds."),
+    SEQUENCE_MARGIN_RATIO(
+            "sequence_margin_ratio", Kind.LATER, by(), "How much of the headroom of the tightest sequence is left."),
+    OPERATION_SECONDS(
+            "operation_seconds", Kind.TIMER, by("type", "result"), "How long operations took from start to end."),
+
+    HTTP_SERVER_REQUESTS_SECONDS(
+            "http_server_requests_seconds",
+            Kind.TIMER,
+            by("method", "route", "status"),
+            "Requests to the control API."),
+    NOTIFICATION_DELIVERIES_TOTAL(
+            "notification_deliveries_total", Kind.LATER, by("sink", "result"), "Notifications sent, by outcome.");
+
+    private static final String PREFIX = "viridian_";
+
+    private final String name;
+    private final Kind kind;
+    private final String labels;
+    private final String meaning;
+
+    Metric(String name, Kind kind, String labels, String meaning) {
+        this.name = name;
+        this.kind = kind;
+        this.labels = labels;
+        this.meaning = meaning;
+    }
+
+    /** What becomes of it in Prometheus. */
+    public enum Kind {
+        GAUGE,
+        COUNTER,
+        TIMER,
+        /** In the contract; what it measures is not built yet, so it is not there at all. */
+        LATER
+    }
+
+    /** As Prometheus shows it. */
+    public String exposedName() {
+        return PREFIX + name;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public List<String> labels() {
+        return labels.isEmpty() ? List.of() : List.of(labels.split(" ", -1));
+    }
+
+    /** One sentence for people. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** The name under which it is registered; Micrometer adds the unit of timers and the suffix of counters itself. */
+    public String id() {
+        String exposed = exposedName();
+        String bare = switch (kind) {
+            case COUNTER -> exposed.substring(0, exposed.length() - "_total".length());
+            case TIMER -> exposed.substring(0, exposed.length() - "_seconds".length());
+            case GAUGE, LATER -> exposed;
+        };
+        return bare.replace('_', '.');
+    }
+
+    private static String by(String... labels) {
+        return String.join(" ", labels);
+    }
+}
