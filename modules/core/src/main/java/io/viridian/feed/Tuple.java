@@ -52,6 +52,17 @@ public final class Tuple {
         return new Tuple(merged);
     }
 
+    /** This row, with the values of these columns taken from another image where this one does not carry them. */
+    public Tuple with(int[] columns, Tuple other) {
+        @Nullable String[] merged = Arrays.copyOf(values, values.length);
+        for (int column : columns) {
+            if (unchanged(column)) {
+                merged[column] = other.value(column);
+            }
+        }
+        return new Tuple(merged);
+    }
+
     /** A rough size in memory, in bytes: enough to bound queues by. */
     public long bytes() {
         long bytes = 32;

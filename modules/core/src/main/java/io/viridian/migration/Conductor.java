@@ -55,10 +55,12 @@ public final class Conductor implements Runnable {
      * A conductor that goes on where the journal ends.
      *
      * @param existing the journal, when there is one
+     * @param ended how the migration ended, when nothing but a note of that is left
      */
     public Conductor(
             MigrationWork work,
             Optional<Journal> existing,
+            Optional<MigrationState> ended,
             OperationDesk desk,
             StateListener listener,
             Failpoints failpoints,
@@ -71,7 +73,7 @@ public final class Conductor implements Runnable {
         Optional<Journal.Entry> last = existing.flatMap(Journal::last);
         this.journal = existing.orElse(null);
         this.sequence = last.map(Journal.Entry::sequence).orElse(0L);
-        this.state = last.map(Journal.Entry::state).orElseGet(MigrationState.New::new);
+        this.state = last.map(Journal.Entry::state).or(() -> ended).orElseGet(MigrationState.New::new);
     }
 
     public MigrationState state() {
@@ -156,8 +158,11 @@ public final class Conductor implements Runnable {
             case MigrationState.Ready one -> rest(one, Side.BLUE);
             case MigrationState.RolledBack one -> rest(one, Side.BLUE);
             case MigrationState.Switched one -> rest(one, Side.GREEN);
-            case MigrationState.CuttingOver one -> new SwitchRun(work, desk, clock, this::journaled).run(one);
-            case MigrationState.RollingBack one -> new SwitchRun(work, desk, clock, this::journaled).run(one);
+            case MigrationState.Switching one -> {
+                MigrationState end = new SwitchRun(work, desk, clock, this::journaled).run(one);
+                failpoints.pass(CrashPoint.SWITCH_SETTLED);
+                yield end;
+            }
             case MigrationState.Finalizing one -> {
                 work.remove(Side.GREEN, true);
                 yield one.removed();

@@ -67,6 +67,10 @@ final class SwitchRun {
     /** After a crash: reads which way it went, then goes on or back. */
     MigrationState recover(MigrationState.Switching interrupted) throws InterruptedException {
         Switchover.Decision decision = work.switchover().resolve(interrupted.direction(), interrupted.attempt());
+        work.ensureStreams(
+                decision == Switchover.Decision.SWITCHED
+                        ? interrupted.direction().target()
+                        : interrupted.direction().source());
         return decision == Switchover.Decision.SWITCHED
                 ? forward(interrupted)
                 : undone(interrupted, Fault.of(FaultCode.OUTCOME_UNKNOWN, "the daemon died before the commit point"));

@@ -72,69 +72,17 @@ public final class ExpressionScan {
         List<String> words = new ArrayList<>();
         int at = 0;
         while (at < text.length()) {
+            int end = SqlLexer.afterToken(text, at);
             char c = text.charAt(at);
-            if (c == '\'') {
-                at = afterQuoted(text, at, '\'', at > 0 && (text.charAt(at - 1) == 'E' || text.charAt(at - 1) == 'e'));
-            } else if (c == '"') {
-                int end = afterQuoted(text, at, '"', false);
-                words.add(text.substring(at + 1, end - 1).replace("\"\"", "\""));
-                at = end;
-            } else if (c == '$' && dollarTag(text, at).isPresent()) {
-                String tag = dollarTag(text, at).orElseThrow();
-                int end = text.indexOf(tag, at + tag.length());
-                at = end < 0 ? text.length() : end + tag.length();
-            } else if (text.startsWith("--", at)) {
-                int end = text.indexOf('\n', at);
-                at = end < 0 ? text.length() : end;
-            } else if (text.startsWith("/*", at)) {
-                int end = text.indexOf("*/", at);
-                at = end < 0 ? text.length() : end + 2;
-            } else if (Character.isLetter(c) || c == '_') {
-                int end = at;
-                while (end < text.length() && isWordCharacter(text.charAt(end))) {
-                    end++;
-                }
+            if (c == '"') {
+                words.add(text.substring(at + 1, Math.max(at + 1, end - 1)).replace("\"\"", "\""));
+            } else if (SqlLexer.startsWord(c) && text.charAt(end - 1) != '\'') {
                 words.add(text.substring(at, end).toLowerCase(Locale.ROOT));
-                at = end;
-            } else {
-                if (c == '.' || c == '*') {
-                    words.add(String.valueOf(c));
-                }
-                at++;
+            } else if (c == '.' || c == '*') {
+                words.add(String.valueOf(c));
             }
+            at = end;
         }
         return words;
-    }
-
-    private static boolean isWordCharacter(char c) {
-        return Character.isLetterOrDigit(c) || c == '_' || c == '$';
-    }
-
-    private static int afterQuoted(String text, int start, char quote, boolean backslashEscapes) {
-        int at = start + 1;
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            if (backslashEscapes && c == '\\') {
-                at += 2;
-            } else if (c != quote) {
-                at++;
-            } else if (at + 1 < text.length() && text.charAt(at + 1) == quote) {
-                at += 2;
-            } else {
-                return at + 1;
-            }
-        }
-        return text.length();
-    }
-
-    private static Optional<String> dollarTag(String text, int start) {
-        int end = text.indexOf('$', start + 1);
-        if (end < 0) {
-            return Optional.empty();
-        }
-        String name = text.substring(start + 1, end);
-        return name.chars().allMatch(c -> isWordCharacter((char) c))
-                ? Optional.of(text.substring(start, end + 1))
-                : Optional.empty();
     }
 }

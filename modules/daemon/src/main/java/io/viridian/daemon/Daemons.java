@@ -5,6 +5,6 @@ public final class Daemons {
     private Daemons() {}
 
     public static LocalCommands localCommands() {
-        return new NotYetCommands();
+        return new LiveCommands();
     }
 }

@@ -19,11 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(KeepServerLogs.class)
 final class PostgresJournalTest extends JournalContract {
-    private Database database;
+    private final Database database;
+
+    PostgresJournalTest() throws SQLException {
+        database = TestDatabase.create();
+    }
 
     @Override
     void createJournal() throws SQLException {
-        database = TestDatabase.create();
         ControlSchema.install(database, ControlSchema.Role.JOURNAL);
     }
 

@@ -24,7 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The files under {@code states} were written by hand. None of them may ever be edited: they are on somebody's disk. */
+/**
+ * The files under {@code states} were written by hand. None of them may ever be edited: they are on somebody's disk.
+ */
 final class StateCodecTest {
     private static final SwitchAttempt THERE = new SwitchAttempt("5f2b6f0c9d1e4a73", 7, "op-12");
     private static final SwitchAttempt BACK = new SwitchAttempt("5f2b6f0c9d1e4a73", 8, "op-13");

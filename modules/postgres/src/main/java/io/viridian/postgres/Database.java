@@ -6,7 +6,11 @@ import io.viridian.plan.Side;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +43,9 @@ public final class Database implements AutoCloseable {
 
     private final Endpoint endpoint;
     private final String applicationName;
+    private final Set<Connection> connections =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private volatile boolean severed;
     private volatile @Nullable HikariDataSource pool;
 
     public Database(Endpoint endpoint, String applicationName) {
@@ -63,8 +70,7 @@ public final class Database implements AutoCloseable {
     public Session open(String purpose) {
         Properties properties = properties(purpose);
         try {
-            Connection connection = DriverManager.getConnection(endpoint.jdbcUrl(), properties);
-            return prepared(connection);
+            return prepared(connect(properties));
         } catch (SQLException failure) {
             throw ServerErrors.fault(side(), "connect to " + endpoint, failure);
         }
@@ -77,7 +83,7 @@ public final class Database implements AutoCloseable {
         properties.setProperty("preferQueryMode", "simple");
         properties.setProperty("assumeMinServerVersion", "14");
         try {
-            Connection connection = DriverManager.getConnection(endpoint.jdbcUrl(), properties);
+            Connection connection = connect(properties);
             for (String statement : SETTINGS.split(";")) {
                 try (java.sql.Statement one = connection.createStatement()) {
                     one.execute(statement);
@@ -89,9 +95,14 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** As {@link #openReplication}, for walsender commands that answer rows, like {@code IDENTIFY_SYSTEM}. */
+    public Session openWalsender(String purpose) {
+        return new Session(side(), openReplication(purpose));
+    }
+
     /** Runs a short piece of work on a pooled session, each statement in its own transaction. */
     public <T> T query(Function<Session, T> work) {
-        try (Session session = new Session(side(), pool().getConnection())) {
+        try (Session session = new Session(side(), tracked(pool().getConnection()))) {
             return work.apply(session);
         } catch (SQLException failure) {
             throw ServerErrors.fault(side(), "connect to " + endpoint, failure);
@@ -109,6 +120,35 @@ public final class Database implements AutoCloseable {
     /** Runs work on a pooled session inside one transaction. */
     public <T> T transaction(Function<Session, T> work) {
         return query(session -> session.transaction(() -> work.apply(session)));
+    }
+
+    /**
+     * Ends every connection at once and refuses new ones, as the death of the process would. For tests that let a daemon
+     * die, and for a daemon that found out that it must not go on.
+     */
+    public void sever() {
+        severed = true;
+        for (Connection connection : List.copyOf(connections)) {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException alreadyDead) {
+                // It is gone, which is all that was wanted.
+            }
+        }
+        connections.clear();
+    }
+
+    private Connection connect(Properties properties) throws SQLException {
+        return tracked(DriverManager.getConnection(endpoint.jdbcUrl(), properties));
+    }
+
+    private Connection tracked(Connection connection) throws SQLException {
+        connections.add(connection);
+        if (severed) {
+            connection.abort(Runnable::run);
+            throw new SQLException("this daemon's connections were severed", "57P01");
+        }
+        return connection;
     }
 
     private Session prepared(Connection connection) throws SQLException {

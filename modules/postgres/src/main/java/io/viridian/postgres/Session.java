@@ -35,9 +35,14 @@ public final class Session implements AutoCloseable {
         return side;
     }
 
-    /** Runs one or several statements without parameters, and ignores their results. */
+    /**
+     * Runs one or several statements without parameters, and ignores their results. The text is PostgreSQL's SQL:
+     * JDBC's own escapes like <code>{fn …}</code> mean nothing here, so the body of a function arrives as it was
+     * written.
+     */
     public void execute(String sql) {
         try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
             statement.execute(sql);
         } catch (SQLException failure) {
             throw fault(sql, failure);

@@ -15,8 +15,6 @@ class BackfillUnderLoadTest {
             create table history (account int, delta int, at timestamptz default clock_timestamp());
             alter table history replica identity full;
             """;
-    private static final String CONTENT =
-            "select coalesce(md5(string_agg(t::text, E'\\n' order by t::text)), 'none') from %s as t";
 
     @Test
     void keyRangesAreMergedWithTheStream() throws Exception {
@@ -48,7 +46,8 @@ class BackfillUnderLoadTest {
         writer.join();
         replica.drain(lane);
         for (String table : new String[] {"account", "history"}) {
-            String sql = CONTENT.formatted(table);
+            String sql = "select coalesce(md5(string_agg(t::text, E'\\n' order by t::text)), 'none') from " + table
+                    + " as t";
             assertThat(replica.rows(replica.green, sql)).as(table).isEqualTo(replica.rows(replica.blue, sql));
         }
         assertThat(lane.status().rows()).isPositive();

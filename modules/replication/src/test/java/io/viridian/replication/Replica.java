@@ -1,6 +1,9 @@
 package io.viridian.replication;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.viridian.fault.Failpoints;
+import io.viridian.fault.FaultException;
 import io.viridian.feed.Marker;
 import io.viridian.plan.Catalog;
 import io.viridian.plan.Direction;
@@ -10,7 +13,10 @@ import io.viridian.plan.PlanRequest;
 import io.viridian.plan.Planned;
 import io.viridian.plan.Planner;
 import io.viridian.plan.Side;
+import io.viridian.plan.Sql;
+import io.viridian.plan.TableName;
 import io.viridian.plan.TablePattern;
+import io.viridian.plan.TableShape;
 import io.viridian.position.Lsn;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Endpoint;
@@ -18,20 +24,25 @@ import io.viridian.postgres.catalog.CatalogReader;
 import io.viridian.postgres.pgoutput.PgoutputSource;
 import io.viridian.postgres.slot.Origins;
 import io.viridian.postgres.slot.Publications;
+import io.viridian.postgres.slot.SlotState;
 import io.viridian.postgres.slot.Slots;
 import io.viridian.replication.backfill.Backfill;
 import io.viridian.replication.backfill.BackfillSettings;
+import io.viridian.replication.backfill.KeyBuilder;
 import io.viridian.replication.backfill.PostgresChunkLedger;
 import io.viridian.replication.backfill.SourceRows;
 import io.viridian.replication.lane.ApplyLane;
+import io.viridian.replication.lane.ChunkLedger;
 import io.viridian.replication.lane.LaneSettings;
 import io.viridian.replication.lane.Markers;
 import io.viridian.testkit.server.PostgresServer;
 import io.viridian.testkit.server.ServerPair;
 import io.viridian.time.Clock;
 import io.viridian.time.Deadline;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -39,6 +50,7 @@ import java.util.OptionalLong;
 /** A blue and a green database with the control tables, a publication, a slot, and lanes on demand. */
 final class Replica implements AutoCloseable {
     static final String MIGRATION = "test";
+    static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String CONTROL = """
             create schema viridian;
             create table viridian.ownership (migration text primary key, owner text, epoch bigint);
@@ -55,31 +67,60 @@ final class Replica implements AutoCloseable {
     final Database green;
     final PostgresServer blueServer;
     final PostgresServer greenServer;
+    final String blueName;
+    final String greenName;
+    final String slot = LaneSettings.originOf(MIGRATION, Direction.FORWARD);
     private final MappingSpec mapping;
+    private final List<ApplyLane> lanes = new ArrayList<>();
     Failpoints failpoints = Failpoints.NONE;
+    long epoch = 1;
+    int windowRows = 5000;
+    long memoryBytes = 64L << 20;
+    int workers = 2;
+
+    /** Where the lane and the backfill connect to; through a proxy when a test wants to cut the network. */
+    Database lanesBlue;
+
+    Database lanesGreen;
 
     Replica(ServerPair pair, MappingSpec mapping, String blueSchema, String greenSchema) {
         blueServer = pair.blue();
         greenServer = pair.green();
         try {
-            blue = database(pair.blue(), Side.BLUE);
-            green = database(pair.green(), Side.GREEN);
+            blueName = blueServer.freshDatabase("replica");
+            greenName = greenServer.freshDatabase("replica");
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }
+        blue = database(blueServer.jdbcUrl(blueName), Side.BLUE);
+        green = database(greenServer.jdbcUrl(greenName), Side.GREEN);
+        lanesBlue = blue;
+        lanesGreen = green;
         this.mapping = mapping;
-        blue.run(session -> session.execute(CONTROL + blueSchema));
-        green.run(session -> session.execute(CONTROL + greenSchema));
+        onBlue(CONTROL + blueSchema);
+        onGreen(CONTROL + greenSchema);
     }
 
     static Replica asItIs(ServerPair pair, String schema) {
         return new Replica(pair, MappingSpec.everythingAsItIs(), schema, schema);
     }
 
-    private static Database database(PostgresServer server, Side side) throws SQLException {
-        String name = server.freshDatabase("replica");
-        return new Database(
-                new Endpoint(side, server.jdbcUrl(name), Map.of("user", server.superuser())), "viridian test");
+    static Database database(String jdbcUrl, Side side) {
+        return new Database(new Endpoint(side, jdbcUrl, Map.of("user", "postgres")), "viridian test");
+    }
+
+    /** Statements on blue; several in one text are one transaction. */
+    void onBlue(String sql) {
+        blue.run(session -> session.execute(sql));
+    }
+
+    void onGreen(String sql) {
+        green.run(session -> session.execute(sql));
+    }
+
+    /** A connection of an application. */
+    Connection application() throws SQLException {
+        return blueServer.connect(blueName);
     }
 
     Catalog catalog(Database database) {
@@ -103,9 +144,8 @@ final class Replica implements AutoCloseable {
     }
 
     /** Publication, slot and progress row, so that the stream starts here. */
-    void connect() {
+    Lsn connect() {
         Plan plan = plan();
-        String slot = LaneSettings.originOf(MIGRATION, Direction.FORWARD);
         blue.run(session -> Publications.create(session, slot, plan.tablesOn(Side.BLUE)));
         Lsn start = blue.query(session -> Slots.create(session, slot).confirmed());
         green.run(session -> {
@@ -115,64 +155,166 @@ final class Replica implements AutoCloseable {
                     MIGRATION,
                     start.toString());
         });
+        return start;
+    }
+
+    /** A lane for tables that are equal already. */
+    ApplyLane stream() {
+        return lane(ChunkLedger.none(), true);
     }
 
     ApplyLane lane() {
-        LaneSettings settings =
-                new LaneSettings(MIGRATION, Direction.FORWARD, 1, 5000, Duration.ofMillis(50), 64L << 20);
-        Plan plan = plan();
-        ApplyLane lane = new ApplyLane(
-                settings,
-                new ApplyLane.LaneParts(
-                        new PgoutputSource(blue, settings.slot(), settings.slot()),
-                        blue,
-                        green,
-                        plan.forward(),
-                        ledger(),
-                        new SourceRows(blue, Clock.system()),
-                        failpoints,
-                        Clock.system()),
-                true);
+        return lane(ledger(), true);
+    }
+
+    ApplyLane lane(ChunkLedger ledger, boolean applying) {
+        ApplyLane lane = new ApplyLane(settings(), parts(ledger), applying);
+        lanes.add(lane);
         lane.start();
         return lane;
     }
 
+    LaneSettings settings() {
+        return new LaneSettings(MIGRATION, Direction.FORWARD, epoch, windowRows, Duration.ofMillis(50), memoryBytes);
+    }
+
+    ApplyLane.LaneParts parts(ChunkLedger ledger) {
+        return new ApplyLane.LaneParts(
+                new PgoutputSource(lanesBlue, slot, slot),
+                lanesBlue,
+                lanesGreen,
+                plan().forward(),
+                ledger,
+                new SourceRows(lanesBlue, Clock.system()),
+                failpoints,
+                Clock.system());
+    }
+
+    /** Stops the lane when this replica is closed. */
+    void keep(ApplyLane lane) {
+        lanes.add(lane);
+    }
+
     PostgresChunkLedger ledger() {
-        return new PostgresChunkLedger(green, MIGRATION, plan().forward());
+        return new PostgresChunkLedger(lanesGreen, MIGRATION, plan().forward());
     }
 
     Backfill backfill(ApplyLane lane, long wholeTableBytesMax, long chunkBytes) {
+        return backfill(lane, wholeTableBytesMax, chunkBytes, target -> {});
+    }
+
+    Backfill backfill(ApplyLane lane, long wholeTableBytesMax, long chunkBytes, KeyBuilder keys) {
         return new Backfill(
-                blue,
-                green,
+                lanesBlue,
+                lanesGreen,
                 plan(),
                 catalog(blue),
                 lane,
                 ledger(),
-                new BackfillSettings(MIGRATION, 1, 2, wholeTableBytesMax, chunkBytes, OptionalLong.empty()),
-                target -> {},
+                new BackfillSettings(MIGRATION, epoch, workers, wholeTableBytesMax, chunkBytes, OptionalLong.empty()),
+                keys,
                 failpoints,
                 Clock.system());
+    }
+
+    /** Every table in one chunk, loaded without its key. */
+    Backfill wholeTables(ApplyLane lane) {
+        Catalog before = catalog(green);
+        for (TableShape table : before.tables()) {
+            if (!table.primaryKey().isEmpty()) {
+                onGreen("alter table " + table.name().sql() + " drop constraint if exists "
+                        + Sql.identifier(table.name().name() + "_pkey"));
+            }
+        }
+        return backfill(lane, 1L << 40, 256 * 1024, target -> buildKey(before, target));
+    }
+
+    private void buildKey(Catalog shapes, TableName target) {
+        List<String> key = shapes.table(target).orElseThrow().primaryKey();
+        boolean there = !catalog(green).table(target).orElseThrow().primaryKey().isEmpty();
+        if (!key.isEmpty() && !there) {
+            onGreen("alter table " + target.sql() + " add primary key (" + Sql.identifiers(key) + ")");
+        }
+    }
+
+    /** Key ranges of a thousand rows, the smallest there are. */
+    Backfill keyRanges(ApplyLane lane) {
+        return backfill(lane, 0, 1);
     }
 
     /** Waits until everything committed on blue before now is committed on green. */
     void drain(ApplyLane lane) throws InterruptedException {
         String nonce = Markers.emit(blue, MIGRATION, Marker.Kind.FENCE, Clock.system());
-        lane.awaitMarker(nonce, Deadline.after(Clock.system(), Duration.ofSeconds(30)));
+        lane.awaitMarker(nonce, Deadline.after(Clock.system(), PATIENCE));
+    }
+
+    SlotState slotState() {
+        return blue.query(session -> Slots.inspect(session, slot)).orElseThrow();
+    }
+
+    Lsn progress() {
+        return green.query(session ->
+                session.one("select lsn::text from viridian.progress where direction = 'forward'", row -> row.lsn(1)));
     }
 
     List<String> rows(Database database, String sql) {
-        return database.query(session -> session.list(sql, row -> row.text(1)));
+        return database.query(session -> session.list(sql, row -> String.valueOf(row.nullableText(1))));
+    }
+
+    String value(Database database, String sql) {
+        return rows(database, sql).getFirst();
+    }
+
+    /** Every mapped table as it is on blue is on green, row by row. */
+    void assertSame(String... tables) {
+        for (String table : tables) {
+            String digest =
+                    "select count(*) || ' ' || coalesce(md5(string_agg(t::text, chr(10) order by t::text)), '') from "
+                            + table + " as t";
+            if (!rows(green, digest).equals(rows(blue, digest))) {
+                String all = "select t::text from " + table + " as t order by 1";
+                List<String> onBlue = rows(blue, all);
+                List<String> onGreen = rows(green, all);
+                List<String> missing = new ArrayList<>(onBlue);
+                onGreen.forEach(missing::remove);
+                List<String> extra = new ArrayList<>(onGreen);
+                onBlue.forEach(extra::remove);
+                assertThat(missing).as("rows of " + table + " missing on green").isEmpty();
+                assertThat(extra).as("rows of " + table + " too much on green").isEmpty();
+            }
+        }
+    }
+
+    /** As after kill -9 of the daemon: every connection of it breaks at once. */
+    void cutSessions() {
+        for (Database side : List.of(blue, green)) {
+            side.run(session -> session.list(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() "
+                            + "and application_name like 'viridian test%' and pid <> pg_backend_pid()",
+                    row -> true));
+        }
     }
 
     @Override
     public void close() {
-        String slot = LaneSettings.originOf(MIGRATION, Direction.FORWARD);
         try {
+            for (ApplyLane lane : lanes) {
+                lane.stop();
+            }
             Slots.drop(blue, slot, Duration.ofSeconds(10));
             Origins.drop(green, slot, Duration.ofSeconds(10));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        } catch (FaultException serverGone) {
+            assertThat(blueServer.running() && greenServer.running())
+                    .as(serverGone.getMessage())
+                    .isFalse();
+        }
+        if (lanesBlue != blue) {
+            lanesBlue.close();
+        }
+        if (lanesGreen != green) {
+            lanesGreen.close();
         }
         blue.close();
         green.close();

@@ -34,10 +34,10 @@ create table if not exists viridian.deferred (
 );
 
 --changeset viridian:green-3
---comment: That green's schema was put there, and from what. Committed with the schema itself.
+--comment: What was done to green's schema, committed together with it: applied from where, indexes taken off.
 create table if not exists viridian.prepared (
     migration text primary key,
     source text not null,
-    digest text not null,
-    prepared_at timestamptz not null default clock_timestamp()
+    prepared_at timestamptz not null default clock_timestamp(),
+    deferred_at timestamptz
 );

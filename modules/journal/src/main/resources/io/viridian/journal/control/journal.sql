@@ -83,3 +83,10 @@ create table if not exists viridian.verification (
     result jsonb not null,
     primary key (migration, number)
 );
+
+--changeset viridian:journal-9
+--comment: Green's keys as they were before the load took some of them off; the plan needs them all the time.
+create table if not exists viridian.green_keys (
+    migration text primary key,
+    keys jsonb not null
+);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A route with everything about it that is computed once: where its key sits in a tuple, which columns are read, its
@@ -45,12 +46,25 @@ public final class RouteLayout {
         return route.keyed();
     }
 
+    /**
+     * The row with its key's values taken from the old key, where the update left a large one alone (a key of more than
+     * 2 kB can be stored out of line, and the stream then carries it with the old key only).
+     */
+    public Tuple withKey(Tuple row, @Nullable Tuple oldKey) {
+        for (int index : keyIndexes) {
+            if (oldKey != null && row.unchanged(index)) {
+                return row.with(keyIndexes, oldKey);
+            }
+        }
+        return row;
+    }
+
     /** The key's values in a tuple that carries them. */
     public List<String> key(Tuple tuple) {
         List<String> key = new ArrayList<>(keyIndexes.length);
         for (int index : keyIndexes) {
             String value = tuple.value(index);
-            if (value == null) {
+            if (value == null || tuple.unchanged(index)) {
                 throw Fault.about(
                                 FaultCode.STREAM_UNEXPECTED,
                                 route.source().toString(),

@@ -47,12 +47,51 @@ public final class RouteSql {
                 + String.join(", ", names) + ")) as " + Sql.identifier(route.alias());
     }
 
+    /**
+     * As {@link #rows}, each row with its place among the parameters as {@code viridian_n}. The raw texts have names
+     * that no expression uses, so that a column named without the alias stays unambiguous.
+     */
+    private String numberedRows(List<String> columns) {
+        List<String> casts = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<String> parameters = new ArrayList<>();
+        for (SourceColumn column : route.sourceColumns()) {
+            if (columns.contains(column.name())) {
+                String raw = "viridian_" + names.size();
+                casts.add("viridian_r." + raw + "::" + column.type().sql() + " as " + Sql.identifier(column.name()));
+                names.add(raw);
+                parameters.add("?::text[]");
+            }
+        }
+        return "unnest(" + String.join(", ", parameters) + ") with ordinality as viridian_r("
+                + String.join(", ", names) + ", viridian_n) cross join lateral (select " + String.join(", ", casts)
+                + ") as " + Sql.identifier(route.alias());
+    }
+
     private String where() {
         return route.filter().map(filter -> " where (" + filter + ")").orElse("");
     }
 
     /** Inserts rows or gives existing ones these values; answers how many were fresh and how many there were. */
     String upsert() {
+        if (route.targetPartitioned()) {
+            return countedUpsert();
+        }
+        return "with written as (" + insertHead(rows(allColumns)) + onConflict()
+                + " returning xmax = 0 as fresh) select count(*) filter (where fresh), count(*) from written";
+    }
+
+    /** As {@link #upsert}, where the server cannot tell a fresh row by its xmax: it looks who was there before. */
+    private String countedUpsert() {
+        String alias = Sql.identifier(route.alias());
+        return "with viridian_given as materialized (select * from " + rows(allColumns) + "), viridian_before as ("
+                + "select count(*) as n from " + target + " as t, (select " + keyExpressions()
+                + " from viridian_given as " + alias + ") as d where " + keysMatch("d") + "), written as ("
+                + insertHead("viridian_given as " + alias) + onConflict()
+                + " returning 1) select count(*) - (select n from viridian_before), count(*) from written";
+    }
+
+    private String onConflict() {
         List<TargetColumn> values = route.valueColumns();
         String action = values.isEmpty()
                 ? "nothing"
@@ -61,18 +100,17 @@ public final class RouteSql {
                                 .map(column ->
                                         Sql.identifier(column.name()) + " = excluded." + Sql.identifier(column.name()))
                                 .collect(Collectors.joining(", "));
-        return "with written as (" + insertHead() + " on conflict (" + Sql.identifiers(route.targetKey()) + ") do "
-                + action + " returning xmax = 0 as fresh) select count(*) filter (where fresh), count(*) from written";
+        return " on conflict (" + Sql.identifiers(route.targetKey()) + ") do " + action;
     }
 
     /** Inserts rows of a table without a key. */
     String append() {
-        return insertHead();
+        return insertHead(rows(allColumns));
     }
 
-    private String insertHead() {
+    private String insertHead(String rows) {
         return "insert into " + target + " (" + Sql.identifiers(route.targetColumnNames())
-                + ") overriding system value select " + route.selectList() + " from " + rows(allColumns) + where();
+                + ") overriding system value select " + route.selectList() + " from " + rows + where();
     }
 
     /** Removes the rows whose source row no longer satisfies the filter; parameters as for {@link #upsert}. */
@@ -102,15 +140,18 @@ public final class RouteSql {
                         + keysMatch("d"));
     }
 
-    /** Changes a row together with its key: first the old key's parameters, then those of the row. */
+    /**
+     * Changes rows together with their keys, the n-th old key being that of the n-th row: first the old keys'
+     * parameters, then those of the rows. Rows that do not satisfy the filter are left alone.
+     */
     String move(Set<String> missing) {
         return moves.computeIfAbsent(missing, _ -> {
             List<TargetColumn> known = new ArrayList<>(route.keyColumns());
             known.addAll(known(missing));
-            return "update " + target + " as t set " + assignments(known) + " from (select " + keyExpressions()
-                    + " from "
-                    + rows(route.sourceKey()) + ") as o, (select " + valueExpressions(known) + " from "
-                    + rows(without(missing)) + ") as d where " + keysMatch("o");
+            return "update " + target + " as t set " + assignments(known) + " from (select viridian_n, "
+                    + keyExpressions() + " from " + numberedRows(route.sourceKey()) + ") as o, (select viridian_n, "
+                    + valueExpressions(known) + " from " + numberedRows(without(missing)) + where()
+                    + ") as d where o.viridian_n = d.viridian_n and " + keysMatch("o");
         });
     }
 

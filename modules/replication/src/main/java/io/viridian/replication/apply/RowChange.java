@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface RowChange {
     RouteLayout layout();
 
+    /** Its key, after the change if it changes; empty for a row without a key, and for all rows. */
+    List<String> key();
+
     /** A row that was not there before. */
     record Insert(RouteLayout layout, List<String> key, Tuple row) implements RowChange {}
 
@@ -34,7 +37,12 @@ public sealed interface RowChange {
     record Delete(RouteLayout layout, List<String> key, Tuple old) implements RowChange {}
 
     /** Every row of the table is gone. */
-    record Truncate(RouteLayout layout) implements RowChange {}
+    record Truncate(RouteLayout layout) implements RowChange {
+        @Override
+        public List<String> key() {
+            return List.of();
+        }
+    }
 
     /** Roughly what it holds in memory. */
     default long bytes() {

@@ -1,6 +1,5 @@
 package io.viridian.replication.apply;
 
-import io.viridian.feed.Tuple;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,22 +60,14 @@ public final class Slice {
         return unkeyed;
     }
 
-    private boolean needsOrder(RowChange change) {
+    /** A filter decides anew for a row whose key changes, so such a row is followed one by one. */
+    private static boolean needsOrder(RowChange change) {
         return switch (change) {
             case RowChange.Truncate _ -> true;
-            case RowChange.Update update -> update.moves() && !movable(update);
+            case RowChange.Update update ->
+                update.moves() && update.layout().route().filter().isPresent();
             case RowChange.Insert _, RowChange.Delete _ -> false;
         };
-    }
-
-    /** A key change is delete and insert when every value is known, from the change itself or from this slice. */
-    private boolean movable(RowChange.Update update) {
-        if (update.layout().complete(update.row())) {
-            return true;
-        }
-        TableNet net = nets.get(update.layout());
-        Tuple image = net == null ? null : net.image(update.before());
-        return image != null && update.layout().complete(update.row().over(image));
     }
 
     private void addNet(RowChange change) {
@@ -88,16 +79,7 @@ public final class Slice {
         switch (change) {
             case RowChange.Insert insert -> net.insert(insert.key(), insert.row());
             case RowChange.Delete delete -> net.delete(delete.key());
-            case RowChange.Update update -> {
-                if (update.moves()) {
-                    Tuple image = net.image(update.before());
-                    Tuple row = image == null ? update.row() : update.row().over(image);
-                    net.delete(update.before());
-                    net.insert(update.key(), row);
-                } else {
-                    net.update(update.key(), update.row());
-                }
-            }
+            case RowChange.Update update -> net.update(update.before(), update.key(), update.row());
             case RowChange.Truncate _ -> throw new IllegalStateException("a truncate has no net effect");
         }
     }

@@ -3,10 +3,11 @@ package io.viridian.replication.apply;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
+import io.viridian.fault.Invariant;
 import io.viridian.feed.Tuple;
 import io.viridian.postgres.Session;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,12 +16,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes slices through one session, inside whatever transaction is open there. One thread.
  *
- * <p>Set-wise first: per table deletes, then writes. When that meets a unique violation, because a value went from row
- * to row within the slice, the slice is written again row by row in source order, which the source itself could do.
+ * <p>Set-wise first: per table deletes, then key changes, then writes. When the target refuses a value, that table's part
+ * is written again row by row in source order: the source itself could do that, so a value that went from row to row
+ * within the slice passes, and what the target refuses still is named by its row.
  */
 public final class SliceWriter {
-    private static final String UNIQUE_VIOLATION = "23505";
-
     private final Session session;
     private final boolean strict;
 
@@ -37,47 +37,68 @@ public final class SliceWriter {
     /** Writes the slice; the caller has a transaction open and commits. */
     public void write(Slice slice) {
         if (slice.inOrderOnly()) {
-            writeInOrder(slice);
+            writeInOrder(slice.changes());
             return;
         }
+        slice.nets().forEach((layout, net) -> orInOrder(slice, layout, () -> writeNet(layout, net)));
+        slice.unkeyed().forEach((layout, changes) -> orInOrder(slice, layout, () -> writeUnkeyed(layout, changes)));
+    }
+
+    /**
+     * Set-wise, and when a value is refused, this table alone row by row: no constraint spans tables here, foreign keys
+     * are the source's business.
+     */
+    private void orInOrder(Slice slice, RouteLayout layout, Runnable setWise) {
         session.execute("savepoint viridian_slice");
         try {
-            slice.nets().forEach(this::writeNet);
-            slice.unkeyed().forEach(this::writeUnkeyed);
+            setWise.run();
         } catch (FaultException refused) {
-            if (!refused.fault().sqlState().equals(UNIQUE_VIOLATION)) {
-                throw rowRefused(refused);
+            if (!refusedValue(refused)) {
+                throw refused;
             }
             session.execute("rollback to savepoint viridian_slice");
-            writeInOrder(slice);
+            writeInOrder(slice.changes().stream()
+                    .filter(change -> change.layout().equals(layout))
+                    .toList());
         }
         session.execute("release savepoint viridian_slice");
     }
 
     private void writeNet(RouteLayout layout, TableNet net) {
-        List<List<String>> gone = new ArrayList<>();
-        int expectedGone = 0;
+        delete(layout, List.copyOf(net.gone()), net.gone().size());
+        Map<Set<String>, Moves> moved = new LinkedHashMap<>();
+        Map<Set<String>, List<Tuple>> patched = new LinkedHashMap<>();
         List<Tuple> written = new ArrayList<>();
-        int expectedFresh = 0;
-        Map<Set<String>, List<Tuple>> patched = new HashMap<>();
-        for (Map.Entry<List<String>, TableNet.Net> row : net.rows().entrySet()) {
-            TableNet.Net end = row.getValue();
-            if (end.kind() == TableNet.Kind.DELETE || end.kind() == TableNet.Kind.REPLACE) {
-                gone.add(row.getKey());
-                expectedGone += end.existed() ? 1 : 0;
-            }
-            Tuple image = end.row();
-            if (image != null && end.kind() == TableNet.Kind.PATCH) {
+        int fresh = 0;
+        for (Map.Entry<List<String>, TableNet.Occupant> row : net.occupants().entrySet()) {
+            TableNet.Occupant occupant = row.getValue();
+            List<String> origin = occupant.origin();
+            Tuple image = occupant.row();
+            if (origin != null && !origin.equals(row.getKey())) {
+                moved.computeIfAbsent(layout.missing(image), _ -> new Moves()).add(origin, image);
+            } else if (occupant.inserted() || layout.complete(image)) {
+                written.add(image);
+                fresh += occupant.inserted() ? 1 : 0;
+            } else {
                 patched.computeIfAbsent(layout.missing(image), _ -> new ArrayList<>())
                         .add(image);
-            } else if (image != null) {
-                written.add(image);
-                expectedFresh += end.existed() && end.kind() == TableNet.Kind.WRITE ? 0 : 1;
             }
         }
-        delete(layout, gone, expectedGone);
-        upsert(layout, written, expectedFresh);
+        moved.forEach((missing, moves) -> move(layout, missing, moves));
+        upsert(layout, written, fresh);
         patched.forEach((missing, rows) -> patch(layout, missing, rows));
+    }
+
+    /** Rows under new keys, with their keys before. */
+    private record Moves(List<List<String>> before, List<Tuple> rows) {
+        Moves() {
+            this(new ArrayList<>(), new ArrayList<>());
+        }
+
+        void add(List<String> key, Tuple row) {
+            before.add(key);
+            rows.add(row);
+        }
     }
 
     private void delete(RouteLayout layout, List<List<String>> keys, int expected) {
@@ -94,6 +115,8 @@ public final class SliceWriter {
         if (rows.isEmpty()) {
             return;
         }
+        Invariant.require(
+                rows.stream().allMatch(layout::complete), "a row of " + layout + " is written with all values");
         Object[] arrays = arrays(layout, rows, layout.sql().allColumns());
         boolean filtered = layout.route().filter().isPresent();
         if (filtered) {
@@ -158,12 +181,12 @@ public final class SliceWriter {
         }
     }
 
-    private void writeInOrder(Slice slice) {
-        for (RowChange change : slice.changes()) {
+    private void writeInOrder(List<RowChange> changes) {
+        for (RowChange change : changes) {
             try {
                 writeOne(change);
             } catch (FaultException refused) {
-                throw rowRefused(refused);
+                throw rowRefused(refused, change);
             }
         }
     }
@@ -187,30 +210,34 @@ public final class SliceWriter {
     }
 
     private void writeUpdate(RouteLayout layout, RowChange.Update update) {
-        boolean complete = layout.complete(update.row());
-        if (!update.moves() && complete) {
-            upsert(layout, List.of(update.row()), 0);
-        } else if (!update.moves()) {
-            patch(layout, layout.missing(update.row()), List.of(update.row()));
-        } else if (complete && layout.route().filter().isPresent()) {
-            delete(layout, List.of(update.before()), 1);
-            upsert(layout, List.of(update.row()), 1);
+        Tuple row = update.row();
+        if (update.moves()) {
+            Moves moves = new Moves();
+            moves.add(update.before(), row);
+            boolean followed = move(layout, layout.missing(row), moves) == 1;
+            if (!followed && layout.route().filter().isPresent()) {
+                // It enters or leaves the rule, or is outside before and after.
+                delete(layout, List.of(update.before()), 1);
+                upsert(layout, List.of(row), 1);
+            }
+        } else if (layout.complete(row)) {
+            upsert(layout, List.of(row), 0);
         } else {
-            move(layout, update);
+            patch(layout, layout.missing(row), List.of(row));
         }
     }
 
-    private void move(RouteLayout layout, RowChange.Update update) {
-        Set<String> missing = layout.missing(update.row());
-        Object[] before = keyArrays(layout, List.of(update.before()));
-        Object[] after = arrays(layout, List.of(update.row()), layout.sql().without(missing));
+    private long move(RouteLayout layout, Set<String> missing, Moves moves) {
+        Object[] before = keyArrays(layout, moves.before());
+        Object[] after = arrays(layout, moves.rows(), layout.sql().without(missing));
         Object[] both = new Object[before.length + after.length];
         System.arraycopy(before, 0, both, 0, before.length);
         System.arraycopy(after, 0, both, before.length, after.length);
         long moved = session.update(layout.sql().move(missing), both);
-        if (strict && layout.route().filter().isEmpty() && moved != 1) {
-            throw conflict(layout, "row " + update.before() + " was to become " + update.key() + ", and is not there");
+        if (strict && layout.route().filter().isEmpty() && moved != moves.rows().size()) {
+            throw conflict(layout, moves.rows().size() + " rows were to change their key, " + moved + " were there");
         }
+        return moved;
     }
 
     private static Tuple whole(RouteLayout layout, @Nullable Tuple old) {
@@ -265,17 +292,25 @@ public final class SliceWriter {
                 .asException();
     }
 
-    /** What the data caused is told as a refused row; what the server or the network caused stays what it is. */
-    private static FaultException rowRefused(FaultException failure) {
+    /** Whether the target refused a value: data exceptions and violated constraints (manual 14-18, appendix A). */
+    private static boolean refusedValue(FaultException failure) {
         String state = failure.fault().sqlState();
-        boolean byTheData = state.startsWith("22") || state.startsWith("23") || state.startsWith("42");
-        return byTheData
-                ? new Fault(
-                                FaultCode.ROW_REFUSED,
-                                failure.fault().detail(),
-                                failure.fault().object(),
-                                state)
-                        .asException(failure)
-                : failure;
+        return state.startsWith("22") || state.startsWith("23");
+    }
+
+    /** What the row caused is told with its key; what the server or the network caused stays what it is. */
+    private static FaultException rowRefused(FaultException failure, RowChange change) {
+        String state = failure.fault().sqlState();
+        if (!refusedValue(failure) && !state.startsWith("42")) {
+            return failure;
+        }
+        String source = change.layout().route().source().toString();
+        String row = change.key().isEmpty() ? "a row" : "row " + change.key();
+        return new Fault(
+                        FaultCode.ROW_REFUSED,
+                        row + " of " + source + ": " + failure.fault().detail(),
+                        failure.fault().object(),
+                        state)
+                .asException(failure);
     }
 }

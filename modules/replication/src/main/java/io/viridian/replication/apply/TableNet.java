@@ -3,75 +3,90 @@ package io.viridian.replication.apply;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.feed.Tuple;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The net effect of a slice on one keyed table: per key only what remains to be done. One thread. */
+/**
+ * The net effect of a slice on one keyed table: which of the rows that were there before the slice are gone, and which
+ * row is under each key afterwards. A row that only changed its key is followed, not deleted and inserted, because
+ * columns that no expression feeds go with it. One thread.
+ */
 final class TableNet {
-    /** What remains to be done for one key. */
-    record Net(Kind kind, boolean existed, @Nullable Tuple row) {}
+    /**
+     * The row under a key at the end of the slice.
+     *
+     * @param origin the key it had before the slice; null when the slice inserted it
+     * @param row its values, as far as the slice carries them
+     */
+    record Occupant(@Nullable List<String> origin, Tuple row) {
+        boolean inserted() {
+            return origin == null;
+        }
 
-    /** Ways in which a row can end. */
-    enum Kind {
-        /** It has these values; every value that an expression reads is known. */
-        WRITE,
-        /** It was deleted and inserted again: columns that no expression feeds start anew. */
-        REPLACE,
-        /** It has these values, and those not known it keeps. */
-        PATCH,
-        /** It is gone. */
-        DELETE
+        boolean cameFromElsewhere(List<String> key) {
+            return origin != null && !origin.equals(key);
+        }
     }
 
     private final RouteLayout layout;
-    private final Map<List<String>, Net> rows = new LinkedHashMap<>();
+    private final Map<List<String>, Occupant> occupants = new LinkedHashMap<>();
+    private final Set<List<String>> gone = new LinkedHashSet<>();
+    private final Set<List<String>> left = new HashSet<>();
 
     TableNet(RouteLayout layout) {
         this.layout = layout;
     }
 
-    Map<List<String>, Net> rows() {
-        return rows;
+    Map<List<String>, Occupant> occupants() {
+        return occupants;
+    }
+
+    /** The keys, as they were before the slice, of rows that do not exist any more. */
+    Set<List<String>> gone() {
+        return gone;
     }
 
     void insert(List<String> key, Tuple row) {
-        Net before = rows.get(key);
-        if (before == null) {
-            rows.put(key, new Net(Kind.WRITE, false, row));
-        } else if (before.kind() == Kind.DELETE) {
-            rows.put(key, new Net(before.existed() ? Kind.REPLACE : Kind.WRITE, before.existed(), row));
-        } else {
-            throw unexpected(key, "was inserted although it is there");
-        }
+        occupy(key, new Occupant(null, row));
     }
 
-    void update(List<String> key, Tuple row) {
-        Net before = rows.get(key);
-        if (before == null) {
-            rows.put(key, new Net(layout.complete(row) ? Kind.WRITE : Kind.PATCH, true, row));
-            return;
+    void update(List<String> before, List<String> key, Tuple row) {
+        Occupant known = take(before);
+        Occupant changed =
+                known == null ? new Occupant(before, row) : new Occupant(known.origin(), row.over(known.row()));
+        if (changed.cameFromElsewhere(key)) {
+            left.add(before);
         }
-        Tuple older = before.row();
-        if (older == null) {
-            throw unexpected(key, "was updated although it is gone");
-        }
-        Tuple merged = row.over(older);
-        Kind kind = before.kind() == Kind.PATCH && layout.complete(merged) ? Kind.WRITE : before.kind();
-        rows.put(key, new Net(kind, before.existed(), merged));
+        occupy(key, changed);
     }
 
     void delete(List<String> key) {
-        Net before = rows.get(key);
-        rows.put(key, new Net(Kind.DELETE, before == null || before.existed(), null));
+        Occupant known = take(key);
+        if (known == null) {
+            gone.add(key);
+        } else if (known.origin() != null) {
+            gone.add(known.origin());
+        }
     }
 
-    /** The row under this key as far as the slice knows it. */
-    @Nullable
-    Tuple image(List<String> key) {
-        Net net = rows.get(key);
-        return net == null ? null : net.row();
+    /** The row under this key as far as the slice knows it; null when the slice has not met it yet. */
+    private @Nullable Occupant take(List<String> key) {
+        Occupant known = occupants.remove(key);
+        if (known == null && (gone.contains(key) || left.contains(key))) {
+            throw unexpected(key, "was changed although it is gone");
+        }
+        return known;
+    }
+
+    private void occupy(List<String> key, Occupant occupant) {
+        if (occupants.put(key, occupant) != null) {
+            throw unexpected(key, "came although a row with this key is there");
+        }
     }
 
     private RuntimeException unexpected(List<String> key, String what) {

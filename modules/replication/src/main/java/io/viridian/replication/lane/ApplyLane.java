@@ -1,7 +1,6 @@
 package io.viridian.replication.lane;
 
 import io.viridian.fault.Ambiguity;
-import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Failpoints;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
@@ -118,10 +117,13 @@ public final class ApplyLane implements Lane {
 
     private void runOnce() throws InterruptedException {
         try (LaneRun run = new LaneRun(settings, parts, new LaneRun.Shared(mailbox, gate, board, touched, counters))) {
+            modeChanged = false;
             run.open(applying, applyFrom);
             fault = null;
-            modeChanged = false;
-            while (!stopping && !modeChanged) {
+            while (!stopping) {
+                if (modeChanged && run.changeMode(applying, applyFrom)) {
+                    modeChanged = false;
+                }
                 run.turn();
             }
         }
@@ -257,6 +259,8 @@ public final class ApplyLane implements Lane {
 
     @Override
     public void apply(Lsn from) {
+        // A switch has just proven both sides equal: what is written from here on is all that can differ.
+        touched.restart();
         applyFrom = from;
         applying = true;
         modeChanged = true;
@@ -329,6 +333,5 @@ public final class ApplyLane implements Lane {
         nap.wake();
         thread.interrupt();
         thread.join(10_000);
-        parts.failpoints().pass(CrashPoint.CLEANUP_LANES_STOPPED);
     }
 }

@@ -21,9 +21,15 @@ final class ChangeReader {
         routes.forEach(route -> layouts.put(route.source(), new RouteLayout(route)));
     }
 
-    /** The stream describes a table: it must be as the plan knows it. */
+    /**
+     * The stream describes a table: it must be as the plan knows it. The leaves of a partitioned table are described
+     * too, although their rows come as rows of the root.
+     */
     void described(Change.SourceTable table) {
-        layout(table.name()).require(table);
+        RouteLayout layout = layouts.get(table.name());
+        if (layout != null) {
+            layout.require(table);
+        }
     }
 
     RouteLayout layout(TableName table) {
@@ -52,7 +58,7 @@ final class ChangeReader {
         RouteLayout layout = layout(change.table().name());
         Tuple old = change.old();
         boolean full = change.table().identity() == 'f';
-        Tuple row = full && old != null ? change.row().over(old) : change.row();
+        Tuple row = full && old != null ? change.row().over(old) : layout.withKey(change.row(), old);
         List<String> key = layout.key(row);
         List<String> before = old == null ? key : layout.key(old);
         return new RowChange.Update(layout, before, key, row, full ? old : null);

@@ -72,13 +72,7 @@ final class LaneRun implements AutoCloseable {
     }
 
     void open(boolean apply, Lsn from) {
-        applying = apply;
-        if (applying) {
-            TargetSession session = new TargetSession(parts.target(), settings, parts.failpoints());
-            target = session;
-            appliedBefore = Lsn.max(session.takeOver(), from);
-            shared.counters().applied(appliedBefore);
-        }
+        enter(apply, from);
         if (parts.ledger().complete()) {
             parts.routes().forEach(route -> space.finished(route.source()));
         } else {
@@ -91,6 +85,36 @@ final class LaneRun implements AutoCloseable {
                 new Receiver(opened, "viridian-receiver-" + settings.direction().text(), settings.memoryBytes() / 4);
         shared.counters().queued(receiver::queuedBytes);
         shared.counters().opened(this);
+    }
+
+    private void enter(boolean apply, Lsn from) {
+        applying = apply;
+        if (target != null) {
+            target.close();
+            target = null;
+        }
+        if (applying) {
+            TargetSession session = new TargetSession(parts.target(), settings, parts.failpoints());
+            target = session;
+            appliedBefore = Lsn.max(session.takeOver(), from);
+            shared.counters().applied(appliedBefore);
+        }
+    }
+
+    /**
+     * Begins to apply, or to watch, with the stream kept open: opening it anew would lengthen the write pause.
+     *
+     * @return false in the middle of a transaction; ask again after the next turn
+     */
+    boolean changeMode(boolean apply, Lsn from) {
+        if (inTransaction) {
+            return false;
+        }
+        if (window.hasRows()) {
+            commitWindow();
+        }
+        enter(apply, from);
+        return true;
     }
 
     /** Takes what comes next, or does what is to be done while nothing comes. */
@@ -246,8 +270,11 @@ final class LaneRun implements AutoCloseable {
         for (Window.PassedMarker marker : window.markers()) {
             passed(marker);
         }
+        // What was applied before this run began is durable, but whether it is settled is known only once it came by
+        // again: until then the unsettled set lacks it (the model's mutation "confirm the old progress").
+        Lsn seen = window.end();
         window.clear();
-        confirm(applying ? appliedBefore : window.end());
+        confirm(applying ? Lsn.min(appliedBefore, seen) : seen);
     }
 
     private void passed(Window.PassedMarker marker) {

@@ -14,7 +14,9 @@ public sealed interface Mode {
     /** Nothing passes in either direction and nobody is told; what was sent arrives when the mode changes. */
     record BlackHole() implements Mode {}
 
-    /** Everything passes, this much later in each direction. A chunk holds at most 64 KiB, which bounds the rate too. */
+    /**
+     * Everything passes, this much later in each direction. A chunk holds at most 64 KiB, which bounds the rate too.
+     */
     record Delay(Duration delay) implements Mode {}
 
     /**

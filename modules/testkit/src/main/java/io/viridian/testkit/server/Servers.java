@@ -1,5 +1,6 @@
 package io.viridian.testkit.server;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,11 @@ public final class Servers {
     /** The same, for a role: only servers of different roles are sure to have different system identifiers. */
     public static PostgresServer start(ServerRole role, int majorVersion, Map<String, String> settings) {
         return start(new ServerSpec(role, majorVersion, settings, false));
+    }
+
+    /** All servers of this JVM that are not closed, shared ones included; some of them may be stopped. */
+    public static List<PostgresServer> running() {
+        return RunningServers.all();
     }
 
     static PostgresServer start(ServerSpec spec) {

@@ -18,6 +18,7 @@ final class Architecture {
                     "core",
                     ours("position", "time", "fault", "plan", "migration", "feed", "proof", "traffic", "control"),
                     sees()),
+            layer("model", ours("model"), sees()),
             layer("postgres", ours("postgres"), sees("core")),
             layer("journal", ours("journal"), sees("core", "postgres")),
             layer("schema", ours("schema"), sees("core", "postgres")),
@@ -28,6 +29,7 @@ final class Architecture {
             layer("daemon", ours("daemon"), everyProductLayerBelowTheDaemon()),
             layer("cli", ours("cli"), sees("core", "daemon")),
             layer("testkit", ours("testkit"), sees("core", "postgres", "journal")),
+            layer("demo", ours("demo"), everything()),
             layer("system-tests", ours("system"), everything()),
             layer("bench", ours("bench"), everything()));
 

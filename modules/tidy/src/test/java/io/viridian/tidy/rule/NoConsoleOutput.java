@@ -11,7 +11,7 @@ final class NoConsoleOutput implements FileRule {
      * The verbs talk to a person, the bench prints its table, tidy says which layers it saw, and the child processes of
      * the testkit report to their parent.
      */
-    private static final Set<String> SPEAKING_MODULES = Set.of("cli", "bench", "tidy", "testkit");
+    private static final Set<String> SPEAKING_MODULES = Set.of("cli", "bench", "tidy", "testkit", "model", "demo");
 
     private static final Set<String> SYSTEM = Set.of("System", "java.lang.System");
     private static final Set<String> STREAMS = Set.of("out", "err");

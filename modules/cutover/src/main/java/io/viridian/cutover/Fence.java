@@ -1,0 +1,102 @@
+package io.viridian.cutover;
+
+import io.viridian.fault.FaultException;
+import io.viridian.postgres.Database;
+import io.viridian.postgres.Session;
+import io.viridian.time.Clock;
+import io.viridian.time.Deadline;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The three connections of an attempt, opened before anything is locked, because later there may be no connection slot
+ * and no time. The first holds the locks in one open transaction: when the daemon or its host dies the server ends that
+ * transaction and the writers go on.
+ *
+ * @param locks holds the locks on the source, and commits the decision
+ * @param source emits markers and looks around on the source
+ * @param target emits markers and sets sequences on the target
+ */
+record Fence(Session locks, Session source, Session target, Clock clock) implements AutoCloseable {
+    /** What the holder of the locks is called in {@code pg_stat_activity}, after the daemon's own name. */
+    static final String PURPOSE = "fence";
+
+    /** How long letting go may take before the connection is simply ended. */
+    private static final Duration LET_GO = Duration.ofSeconds(2);
+
+    /** Beyond the budget, so that the daemon's own clock ends an attempt before the server does. */
+    private static final Duration SERVER_SLACK = Duration.ofSeconds(2);
+
+    /**
+     * Refused by some platforms and to some roles, and only useful, not needed: the server notices within seconds that
+     * our host is gone (manual 14-18, section 20.3.2), and a deadlock with an application is ours to lose, which also
+     * makes an ordinary autovacuum give way at once (section 20.12).
+     */
+    private static final List<String> USEFUL = List.of(
+            "set tcp_keepalives_idle = 1",
+            "set tcp_keepalives_interval = 1",
+            "set tcp_keepalives_count = 3",
+            "set tcp_user_timeout = 3000",
+            "set client_connection_check_interval = 500",
+            "set deadlock_timeout = 50");
+
+    static Fence open(Database source, Database target, SwitchSettings settings, Clock clock) {
+        Session locks = source.open(PURPOSE);
+        try {
+            Session second = source.open("switch");
+            try {
+                Session third = target.open("switch");
+                Fence fence = new Fence(locks, second, third, clock);
+                fence.prepare(settings);
+                return fence;
+            } catch (RuntimeException failure) {
+                second.close();
+                throw failure;
+            }
+        } catch (RuntimeException failure) {
+            locks.close();
+            throw failure;
+        }
+    }
+
+    private void prepare(SwitchSettings settings) {
+        for (String statement : USEFUL) {
+            try {
+                locks.execute(statement);
+            } catch (FaultException refused) {
+                if (!locks.alive()) {
+                    throw refused;
+                }
+            }
+        }
+        long idleMillis = serverLimitMillis(settings);
+        long lockMillis = settings.lockPatience().toMillis();
+        // lock_timeout counts for each table anew; only statement_timeout bounds the whole list (manual, section
+        // 20.11.1).
+        locks.execute("set idle_in_transaction_session_timeout = " + idleMillis + "; set lock_timeout = " + lockMillis
+                + "; set statement_timeout = " + lockMillis);
+        // A marker must not wait for a standby that is not there: decoding reads what is flushed here.
+        source.execute("set synchronous_commit = local; set statement_timeout = " + idleMillis);
+        target.execute("set synchronous_commit = local; set statement_timeout = " + idleMillis);
+    }
+
+    /** The locks are held: from here on the budget limits what is done, no longer the patience for locks. */
+    void granted(SwitchSettings settings) {
+        locks.execute("set local statement_timeout = " + serverLimitMillis(settings));
+    }
+
+    private static long serverLimitMillis(SwitchSettings settings) {
+        return settings.writePauseBudget().plus(SERVER_SLACK).toMillis();
+    }
+
+    /** Lets go: the locks are gone when this returns or, behind a broken network, when the server notices. */
+    @Override
+    public void close() {
+        Deadline by = Deadline.after(clock, LET_GO);
+        for (Session session : List.of(locks, source, target)) {
+            try (Leash _ = Leash.on(session, by, clock)) {
+                session.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.viridian.cutover.traffic;
+
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
+import io.viridian.plan.Side;
+import io.viridian.time.Backoff;
+import io.viridian.time.Waiter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All switchers, in the order of the configuration. A switcher that fails does not keep the others from working: half
+ * the routes are better than none, and the guard refuses whoever is led astray.
+ */
+public final class Traffic {
+    private final List<TrafficSwitcher> switchers;
+    private final Backoff again;
+    private final Waiter waiter = new Waiter();
+
+    /**
+     * An ordered list of switchers.
+     *
+     * @param again how often one call of {@link #perform} tries each switcher, and how long it waits in between; the
+     *     conductor calls again anyway
+     */
+    public Traffic(List<TrafficSwitcher> switchers, Backoff again) {
+        this.switchers = List.copyOf(switchers);
+        this.again = again;
+    }
+
+    public List<TrafficSwitcher> switchers() {
+        return switchers;
+    }
+
+    /**
+     * Leads the applications to the side, and returns when every switcher is observed to have worked.
+     *
+     * @throws FaultException with TRAFFIC_FAILED naming every switcher that did not; the others are done
+     */
+    public void perform(Side to) throws InterruptedException {
+        List<FaultException> failures = new ArrayList<>();
+        for (TrafficSwitcher switcher : switchers) {
+            failure(switcher, to).ifPresent(failures::add);
+        }
+        if (failures.isEmpty()) {
+            return;
+        }
+        String details = String.join(
+                "; ", failures.stream().map(failure -> failure.fault().detail()).toList());
+        FaultException all =
+                Fault.about(FaultCode.TRAFFIC_FAILED, to.text(), details).asException(failures.getFirst());
+        failures.stream().skip(1).forEach(all::addSuppressed);
+        throw all;
+    }
+
+    /** The names of the switchers that do not lead to the side now; reads only. */
+    public List<String> elsewhere(Side side) throws InterruptedException {
+        List<String> names = new ArrayList<>();
+        for (TrafficSwitcher switcher : switchers) {
+            if (!switcher.probe(side)) {
+                names.add(switcher.name());
+            }
+        }
+        return names;
+    }
+
+    private Optional<FaultException> failure(TrafficSwitcher switcher, Side to) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            FaultException failure;
+            try {
+                switcher.perform(to);
+                if (switcher.probe(to)) {
+                    return Optional.empty();
+                }
+                failure = unobserved(switcher, to);
+            } catch (FaultException told) {
+                failure = told;
+            }
+            if (!again.mayTryAgainAfter(attempt)) {
+                return Optional.of(failure);
+            }
+            waiter.await(again.waitAfter(attempt));
+        }
+    }
+
+    private static FaultException unobserved(TrafficSwitcher switcher, Side to) {
+        return Fault.about(
+                        FaultCode.TRAFFIC_FAILED,
+                        switcher.name(),
+                        switcher.name() + " did its work, but does not lead to " + to.text())
+                .asException();
+    }
+}

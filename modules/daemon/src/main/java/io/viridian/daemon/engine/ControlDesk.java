@@ -1,0 +1,162 @@
+package io.viridian.daemon.engine;
+
+import io.viridian.control.MigrationControl;
+import io.viridian.control.MigrationEvent;
+import io.viridian.control.MigrationView;
+import io.viridian.control.PlanView;
+import io.viridian.control.ReportView;
+import io.viridian.control.TableView;
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.migration.Conductor;
+import io.viridian.migration.Gate;
+import io.viridian.migration.MigrationState;
+import io.viridian.migration.Operation;
+import io.viridian.migration.OperationDesk;
+import io.viridian.plan.Direction;
+import io.viridian.proof.Verification;
+import io.viridian.time.Clock;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What surfaces see of a migration and may ask for. Any thread. */
+final class ControlDesk implements MigrationControl {
+    private final LiveMigration migration;
+    private final OperationDesk desk;
+    private final Conductor conductor;
+    private final Clock clock;
+    private final Map<String, Keyed> byKey = new LinkedHashMap<>();
+
+    private record Keyed(Request request, String operation) {}
+
+    ControlDesk(LiveMigration migration, OperationDesk desk, Conductor conductor, Clock clock) {
+        this.migration = migration;
+        this.desk = desk;
+        this.conductor = conductor;
+        this.clock = clock;
+    }
+
+    @Override
+    public MigrationView view() {
+        return new Views(migration, desk).view(conductor.state(), conductor.retrying());
+    }
+
+    @Override
+    public List<TableView> tables() {
+        return migration.tables();
+    }
+
+    @Override
+    public List<Gate> gates() {
+        Direction direction =
+                conductor.state() instanceof MigrationState.Switched ? Direction.REVERSE : Direction.FORWARD;
+        return migration.gates(direction);
+    }
+
+    @Override
+    public List<MigrationEvent> events(long since, int most) {
+        return migration.happenings().since(since, most);
+    }
+
+    @Override
+    public Optional<Verification> lastVerification() {
+        return migration.proving().flatMap(Proving::last);
+    }
+
+    @Override
+    public PlanView plan(String what) {
+        return new PlanViews(migration).plan(what);
+    }
+
+    @Override
+    public synchronized Operation submit(Request request) {
+        Optional<Operation> earlier = earlier(request);
+        if (earlier.isPresent()) {
+            return earlier.get();
+        }
+        refuse(request.type());
+        Operation operation = new Operation(
+                UUID.randomUUID().toString(),
+                request.type(),
+                request.parameters(),
+                request.reason(),
+                request.by(),
+                Operation.Status.PENDING,
+                Map.of(),
+                clock.now(),
+                Optional.empty(),
+                Optional.empty());
+        desk.submit(operation);
+        if (!request.idempotencyKey().isEmpty()) {
+            byKey.put(request.idempotencyKey(), new Keyed(request, operation.id()));
+        }
+        migration
+                .happenings()
+                .tell(
+                        "operation.requested",
+                        request.type().text() + " by " + request.by()
+                                + (request.reason().isEmpty() ? "" : ": " + request.reason()));
+        conductor.attention();
+        return operation;
+    }
+
+    private Optional<Operation> earlier(Request request) {
+        Keyed keyed = byKey.get(request.idempotencyKey());
+        if (request.idempotencyKey().isEmpty() || keyed == null) {
+            return Optional.empty();
+        }
+        if (!keyed.request().equals(request)) {
+            throw Fault.of(
+                            FaultCode.CONFLICT,
+                            "idempotency key " + request.idempotencyKey() + " was used for another request")
+                    .asException();
+        }
+        return desk.find(keyed.operation());
+    }
+
+    private void refuse(Operation.Type type) {
+        String why = migration.refusal(type, conductor.state());
+        if (!why.isEmpty()) {
+            throw Fault.of(FaultCode.USAGE, why).asException();
+        }
+        List<Operation> open = desk.open().stream()
+                .filter(one -> !(type == Operation.Type.ABORT && one.type() != Operation.Type.ABORT))
+                .toList();
+        if (!open.isEmpty()) {
+            Operation busy = open.getFirst();
+            throw Fault.about(
+                            FaultCode.CONFLICT,
+                            busy.id(),
+                            type.text() + " must wait: " + busy.type().text() + " by " + busy.by() + " is "
+                                    + busy.status().name().toLowerCase(java.util.Locale.ROOT) + " since "
+                                    + busy.requested())
+                    .asException();
+        }
+    }
+
+    @Override
+    public Optional<Operation> operation(String id) {
+        return desk.find(id);
+    }
+
+    @Override
+    public List<Operation> operations(int most) {
+        return desk.recent(most);
+    }
+
+    @Override
+    public ReportView report() {
+        return new ReportView(view(), tables(), lastVerification(), operations(50), events(0, 1000));
+    }
+
+    /** For tests: what is remembered under idempotency keys. */
+    synchronized Map<String, String> keys() {
+        Map<String, String> keys = new HashMap<>();
+        byKey.forEach((key, keyed) -> keys.put(key, keyed.operation()));
+        return keys;
+    }
+}

@@ -1,0 +1,183 @@
+package io.viridian.daemon.engine;
+
+import io.viridian.control.PlanView;
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.migration.SwitchStep;
+import io.viridian.plan.Direction;
+import io.viridian.plan.Finding;
+import io.viridian.plan.Plan;
+import io.viridian.plan.Planned;
+import io.viridian.plan.Route;
+import io.viridian.plan.Side;
+import io.viridian.plan.TableName;
+import io.viridian.replication.lane.LaneSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Tells what would happen, step by step, with statements. Reads both catalogs, changes nothing. */
+public final class PlanViews {
+    private final EngineParts parts;
+    private final PlanBinder binder;
+
+    PlanViews(LiveMigration migration) {
+        this(migration.parts());
+    }
+
+    public PlanViews(EngineParts parts) {
+        this.parts = parts;
+        this.binder = new PlanBinder(parts);
+    }
+
+    public PlanView plan(String what) {
+        Planned planned = binder.bind(false);
+        return switch (what) {
+            case "migration" -> migration(planned);
+            case "cutover" -> switchover(planned, Direction.FORWARD, what);
+            case "rollback" -> switchover(planned, Direction.REVERSE, what);
+            case "finalize" -> finalizing(planned);
+            default ->
+                throw Fault.about(
+                                FaultCode.USAGE,
+                                what,
+                                "there is no plan for '" + what + "'; ask for migration, cutover, rollback or finalize")
+                        .asException();
+        };
+    }
+
+    private PlanView migration(Planned planned) {
+        Plan plan = planned.plan();
+        List<PlanView.Step> steps = new ArrayList<>();
+        steps.add(new PlanView.Step(
+                "schema",
+                "green's schema from " + parts.settings().schema().from().name().toLowerCase(java.util.Locale.ROOT)
+                        + "; secondary indexes and constraints are built after the load",
+                List.of(),
+                ""));
+        steps.add(new PlanView.Step(
+                "control",
+                "schema viridian with guard and progress on both sides, journal on "
+                        + (parts.journalApart() ? "its own database" : "blue"),
+                List.of("create schema viridian;"),
+                ""));
+        String slot = LaneSettings.originOf(parts.migration(), Direction.FORWARD);
+        steps.add(new PlanView.Step(
+                "stream",
+                "publication and slot on blue",
+                List.of(
+                        "create publication " + slot + " for table "
+                                + tables(plan, Side.BLUE)
+                                + " with (publish = 'insert, update, delete, truncate', publish_via_partition_root = true);",
+                        "select pg_create_logical_replication_slot('" + slot + "', 'pgoutput');"),
+                ""));
+        for (Route route : plan.forward()) {
+            steps.add(copy(route));
+        }
+        return new PlanView("migration", plan.hash(), steps, findings(planned));
+    }
+
+    private PlanView.Step copy(Route route) {
+        String where = route.filter().map(filter -> " where (" + filter + ")").orElse("");
+        String statement = "insert into " + route.target().sql() + " (" + String.join(", ", route.targetColumnNames())
+                + ") select " + route.selectList() + " from " + route.source().sql() + " as " + route.alias() + where
+                + ";";
+        return new PlanView.Step(
+                "copy " + route.source(),
+                route + (route.keyed() ? ", key " + route.targetKey() : ", rows without a key"),
+                List.of(statement),
+                "");
+    }
+
+    private PlanView switchover(Planned planned, Direction direction, String what) {
+        Plan plan = planned.plan();
+        String from = direction.source().text();
+        String to = direction.target().text();
+        List<PlanView.Step> steps = new ArrayList<>();
+        for (SwitchStep step : SwitchStep.values()) {
+            steps.add(
+                    switch (step) {
+                        case FENCE ->
+                            new PlanView.Step(
+                                    step.name(),
+                                    "lock the tables on " + from + "; writers wait",
+                                    List.of("lock table " + tables(plan, direction.source())
+                                            + " in share row exclusive mode;"),
+                                    "");
+                        case DRAIN ->
+                            new PlanView.Step(
+                                    step.name(),
+                                    "wait until a marker written after the lock is committed on " + to,
+                                    List.of("select pg_logical_emit_message(true, 'viridian', …);"),
+                                    "");
+                        case VERIFY ->
+                            new PlanView.Step(
+                                    step.name(), "compare the rows touched since the last verification", List.of(), "");
+                        case SEQUENCES ->
+                            new PlanView.Step(
+                                    step.name(),
+                                    "move " + plan.sequences().size() + " sequences of " + to + " past those of "
+                                            + from,
+                                    plan.sequences().stream()
+                                            .map(pair -> "select setval('"
+                                                    + pair.on(direction.target())
+                                                            .sql() + "', …);")
+                                            .toList(),
+                                    "");
+                        case REVERSE ->
+                            new PlanView.Step(
+                                    step.name(), "see a marker come through the stream from " + to, List.of(), "");
+                        case COMMIT ->
+                            new PlanView.Step(
+                                    step.name(),
+                                    "one transaction on " + from
+                                            + ": close the guard and hand over the ownership; the point of no return",
+                                    List.of(
+                                            "create or replace function viridian.guard() …;",
+                                            "update viridian.ownership …;"),
+                                    "");
+                        case OPEN ->
+                            new PlanView.Step(
+                                    step.name(),
+                                    "open the guard on " + to + "; writes flow again",
+                                    List.of("create or replace function viridian.guard() …;"),
+                                    "");
+                        case ROUTE ->
+                            new PlanView.Step(
+                                    step.name(),
+                                    "lead the applications to " + to + ": "
+                                            + parts.settings().cutover().traffic(),
+                                    List.of(),
+                                    "");
+                    });
+        }
+        return new PlanView(what, plan.hash(), steps, findings(planned));
+    }
+
+    private PlanView finalizing(Planned planned) {
+        List<PlanView.Step> steps = List.of(
+                new PlanView.Step("streams", "end both streams; rollback becomes impossible", List.of(), ""),
+                new PlanView.Step(
+                        "slots",
+                        "drop slots, publications and origins on both sides",
+                        List.of("select pg_drop_replication_slot(…);", "drop publication …;"),
+                        ""),
+                new PlanView.Step(
+                        "green", "remove guard and control schema", List.of("drop schema viridian cascade;"), ""),
+                new PlanView.Step(
+                        "blue",
+                        "remove guard, event triggers, control schema and journal; the report stays in "
+                                + parts.settings().migrationDir(),
+                        List.of("drop schema viridian cascade;"),
+                        ""));
+        return new PlanView("finalize", planned.plan().hash(), steps, findings(planned));
+    }
+
+    private static List<Finding> findings(Planned planned) {
+        return planned.findings();
+    }
+
+    private static String tables(Plan plan, Side side) {
+        return plan.tablesOn(side).stream().map(TableName::sql).collect(Collectors.joining(", "));
+    }
+}

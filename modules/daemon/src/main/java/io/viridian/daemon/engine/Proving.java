@@ -1,0 +1,165 @@
+package io.viridian.daemon.engine;
+
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.feed.Lane;
+import io.viridian.journal.VerificationLog;
+import io.viridian.plan.Direction;
+import io.viridian.plan.TableName;
+import io.viridian.proof.Verification;
+import io.viridian.proof.Verifier;
+import io.viridian.time.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Verifies when asked and when it is time, and remembers what came out. The conductor's thread; getters for any. */
+final class Proving {
+    private static final Logger LOG = LoggerFactory.getLogger(Proving.class);
+
+    /** A full pass over very large tables takes hours; without an end a hung server would hang the conductor. */
+    private static final Duration PASS_MOST = Duration.ofHours(24);
+
+    private final EngineParts parts;
+    private final Verifier verifier;
+    private final Happenings happenings;
+    private volatile @Nullable Verification last;
+    private volatile @Nullable Verification lastFull;
+    private volatile @Nullable Instant lastTried;
+    private volatile boolean running;
+
+    Proving(EngineParts parts, Verifier verifier, Happenings happenings) {
+        this.parts = parts;
+        this.verifier = verifier;
+        this.happenings = happenings;
+    }
+
+    Verifier verifier() {
+        return verifier;
+    }
+
+    /** What an earlier daemon found. */
+    void restore() {
+        last = new VerificationLog(parts.journalDatabase(), parts.migration())
+                .last()
+                .orElse(null);
+        lastFull = last;
+    }
+
+    Verification verify(Direction direction, Lane lane, Set<TableName> only) throws InterruptedException {
+        running = true;
+        lastTried = parts.clock().now();
+        try {
+            Verification found = verifier.verify(direction, lane, only, Deadline.after(parts.clock(), PASS_MOST));
+            last = found;
+            if (only.isEmpty()) {
+                lastFull = found;
+                new VerificationLog(parts.journalDatabase(), parts.migration()).save(found);
+            }
+            happenings.tell(
+                    found.clean() ? "verification.clean" : "verification.mismatch",
+                    found.clean()
+                            ? found.rows() + " rows in " + found.tables().size() + " tables agree"
+                            : mismatch(found).detail());
+            LOG.info(
+                    "verification {}: {} rows in {} ms, lane held {} ms",
+                    found.clean() ? "clean" : "found differences",
+                    found.rows(),
+                    found.took().toMillis(),
+                    found.laneHeld().toMillis());
+            return found;
+        } finally {
+            running = false;
+        }
+    }
+
+    static Fault mismatch(Verification found) {
+        Verification.TableResult worst = found.tables().stream()
+                .filter(table -> !table.equal())
+                .findFirst()
+                .orElseThrow();
+        String first = worst.differences().isEmpty()
+                ? ""
+                : "; first " + worst.differences().getFirst().kind() + " "
+                        + worst.differences().getFirst().key() + " "
+                        + worst.differences().getFirst().columns();
+        return Fault.about(
+                FaultCode.VERIFY_MISMATCH,
+                worst.target().toString(),
+                worst.differing() + " rows of " + worst.target() + " differ from " + worst.source() + " ("
+                        + worst.sourceRows() + " and " + worst.targetRows() + " rows)" + first);
+    }
+
+    /** For an operation's result. */
+    static Map<String, String> told(Verification found) {
+        Map<String, String> result = new LinkedHashMap<>();
+        result.put("clean", String.valueOf(found.clean()));
+        result.put("rows", String.valueOf(found.rows()));
+        result.put("tables", String.valueOf(found.tables().size()));
+        result.put("took_ms", String.valueOf(found.took().toMillis()));
+        result.put("lane_held_ms", String.valueOf(found.laneHeld().toMillis()));
+        if (!found.clean()) {
+            Fault fault = mismatch(found);
+            result.put("code", fault.code().name());
+            result.put("detail", fault.detail());
+            result.put("object", fault.object());
+            result.put(
+                    "differing",
+                    String.valueOf(found.tables().stream()
+                            .mapToLong(Verification.TableResult::differing)
+                            .sum()));
+        }
+        return result;
+    }
+
+    Optional<Verification> last() {
+        return Optional.ofNullable(last);
+    }
+
+    Optional<Verification> lastFull() {
+        return Optional.ofNullable(lastFull);
+    }
+
+    boolean running() {
+        return running;
+    }
+
+    Optional<Duration> age() {
+        return lastFull()
+                .map(found -> Duration.between(
+                        found.started().plus(found.took()), parts.clock().now()));
+    }
+
+    Duration untilNext() {
+        Instant tried = lastTried;
+        if (tried == null) {
+            return Duration.ZERO;
+        }
+        Duration left = Duration.between(
+                parts.clock().now(), tried.plus(parts.settings().verify().every()));
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** The contract's word for where verification stands. */
+    String standing() {
+        if (running) {
+            return "running";
+        }
+        Verification found = lastFull;
+        if (found == null) {
+            return "never";
+        }
+        if (!found.clean()) {
+            return "mismatch";
+        }
+        boolean fresh =
+                age().orElse(Duration.ZERO).compareTo(parts.settings().verify().maxAge()) <= 0;
+        return fresh ? "clean" : "stale";
+    }
+}

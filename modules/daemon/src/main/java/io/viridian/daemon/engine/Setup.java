@@ -1,0 +1,126 @@
+package io.viridian.daemon.engine;
+
+import io.viridian.cutover.DdlNotice;
+import io.viridian.cutover.Guard;
+import io.viridian.cutover.OwnershipRows;
+import io.viridian.fault.CrashPoint;
+import io.viridian.journal.ControlSchema;
+import io.viridian.plan.Catalog;
+import io.viridian.plan.Direction;
+import io.viridian.plan.Finding;
+import io.viridian.plan.Plan;
+import io.viridian.plan.Side;
+import io.viridian.plan.TableName;
+import io.viridian.position.Lsn;
+import io.viridian.postgres.catalog.CatalogReader;
+import io.viridian.postgres.slot.Origins;
+import io.viridian.postgres.slot.Publications;
+import io.viridian.postgres.slot.SlotState;
+import io.viridian.postgres.slot.Slots;
+import io.viridian.replication.backfill.Backfill;
+import io.viridian.replication.lane.LaneSettings;
+import io.viridian.schema.green.DeferredObjects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that must exist before rows move, in the protocol's order (§2.1): control schemas and open guards, then the
+ * DDL notice, then the publication committed, and only then the slot. Each part may be done again.
+ */
+final class Setup {
+    private static final Logger LOG = LoggerFactory.getLogger(Setup.class);
+
+    private final EngineParts parts;
+
+    Setup(EngineParts parts) {
+        this.parts = parts;
+    }
+
+    /** Green's control schema and its tables; the plan can be bound to green afterwards. */
+    static void greenSchema(EngineParts parts) throws InterruptedException {
+        ControlSchema.install(parts.green(), ControlSchema.Role.GREEN);
+        Wiring.greenSchema(parts).apply(Wiring.schemaOrigin(parts));
+        parts.failpoints().pass(CrashPoint.PREPARE_GREEN_SCHEMA_APPLIED);
+    }
+
+    void prepare(Plan plan) throws InterruptedException {
+        ControlSchema.install(parts.blue(), ControlSchema.Role.BLUE);
+        parts.blue().transaction(session -> {
+            OwnershipRows.create(session, parts.migration());
+            return true;
+        });
+        parts.green().transaction(session -> {
+            OwnershipRows.create(session, parts.migration());
+            return true;
+        });
+        parts.failpoints().pass(CrashPoint.PREPARE_CONTROL_SCHEMAS_CREATED);
+        Catalog blue = parts.blue().query(CatalogReader::read);
+        deferred().defer(plan.forward(), Backfill.loadedWithoutKey(plan, blue, Wiring.backfillSettings(parts, 0)));
+        guards(plan);
+        parts.failpoints().pass(CrashPoint.PREPARE_GUARDS_CREATED);
+        String name = name(Direction.FORWARD);
+        parts.green().run(session -> Origins.create(session, name));
+        parts.blue().run(session -> {
+            Origins.create(session, name(Direction.REVERSE));
+            Publications.create(session, name, plan.tablesOn(Side.BLUE));
+        });
+        parts.failpoints().pass(CrashPoint.PREPARE_PUBLICATION_CREATED);
+        createSlot(Direction.FORWARD);
+        parts.failpoints().pass(CrashPoint.PREPARE_FORWARD_SLOT_CREATED);
+        Wiring.traffic(parts).perform(Side.BLUE);
+        parts.failpoints().pass(CrashPoint.PREPARE_ROUTED_TO_BLUE);
+    }
+
+    private void guards(Plan plan) {
+        Guard guard = Guard.between(parts.migration(), parts.blue(), parts.green());
+        for (Side side : Side.values()) {
+            parts.on(side).run(session -> guard.install(session, plan.tablesOn(side)));
+        }
+        for (Finding finding : parts.blue().query(session -> DdlNotice.install(session, parts.migration()))) {
+            LOG.warn("{}: {}", finding.object(), finding.message());
+        }
+    }
+
+    /** The slot, and the progress row that says from where its changes are to be applied. */
+    private void createSlot(Direction direction) {
+        String slot = name(direction);
+        SlotState state = parts.on(direction.source()).query(session -> Slots.create(session, slot));
+        Lsn start = state.confirmed();
+        parts.on(direction.target())
+                .run(session -> session.update("""
+                insert into viridian.progress (migration, direction, lsn, epoch) values (?, ?, ?::pg_lsn, 0)
+                on conflict (migration, direction) do nothing
+                """, parts.migration(), direction.text(), start.toString()));
+    }
+
+    void buildIndexes() throws InterruptedException {
+        deferred()
+                .buildRemaining(
+                        parts.settings().backfill().workers(),
+                        (object, done, total) -> LOG.info("built {} of {}: {}", done, total, object.name()));
+    }
+
+    void buildKey(TableName target) {
+        deferred().buildKey(target);
+    }
+
+    /** The way back: publication and slot on green, which from here on keeps its log for us. */
+    void createReverse(Plan plan) {
+        String name = name(Direction.REVERSE);
+        parts.green().run(session -> Publications.create(session, name, plan.tablesOn(Side.GREEN)));
+        createSlot(Direction.REVERSE);
+    }
+
+    boolean reverseExists() {
+        String slot = name(Direction.REVERSE);
+        return parts.green().query(session -> Slots.inspect(session, slot).isPresent());
+    }
+
+    private DeferredObjects deferred() {
+        return new DeferredObjects(parts.green(), parts.migration());
+    }
+
+    private String name(Direction direction) {
+        return LaneSettings.originOf(parts.migration(), direction);
+    }
+}

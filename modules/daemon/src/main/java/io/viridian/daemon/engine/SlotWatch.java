@@ -1,0 +1,31 @@
+package io.viridian.daemon.engine;
+
+import io.viridian.daemon.metrics.MetricSource;
+import io.viridian.feed.LaneStatus;
+import io.viridian.plan.Direction;
+import io.viridian.plan.Side;
+import java.util.Optional;
+
+/** Feeds the metrics from a daemon's memory. Any thread. */
+public final class SlotWatch implements MetricSource {
+    private final ViridianDaemon daemon;
+
+    public SlotWatch(ViridianDaemon daemon) {
+        this.daemon = daemon;
+    }
+
+    @Override
+    public boolean leads() {
+        return daemon.working();
+    }
+
+    @Override
+    public Optional<LaneStatus> lane(Direction direction) {
+        return daemon.lane(direction);
+    }
+
+    @Override
+    public Optional<SlotUsage> slot(Side side) {
+        return daemon.slot(side).map(slot -> new SlotUsage(slot.retainedBytes(), slot.safeBytes()));
+    }
+}

@@ -1,0 +1,146 @@
+package io.viridian.daemon.engine;
+
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.Retry;
+import io.viridian.feed.Lane;
+import io.viridian.plan.Direction;
+import io.viridian.plan.Plan;
+import io.viridian.plan.Side;
+import io.viridian.position.Lsn;
+import io.viridian.postgres.pgoutput.PgoutputSource;
+import io.viridian.replication.backfill.PostgresChunkLedger;
+import io.viridian.replication.backfill.SourceRows;
+import io.viridian.replication.lane.ApplyLane;
+import io.viridian.replication.lane.ChunkLedger;
+import io.viridian.replication.lane.Heartbeat;
+import io.viridian.replication.lane.LaneSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The lanes of both directions and their heartbeats: started when needed, in the mode that ownership demands. Any
+ * thread.
+ */
+public final class Streams {
+    /** Lag in time is known this precisely; a quiet server writes a hundred bytes of log for each. */
+    private static final Duration BEAT = Duration.ofMillis(200);
+
+    private final EngineParts parts;
+    private final long daemonEpoch;
+    private final Map<Direction, ApplyLane> lanes = new EnumMap<>(Direction.class);
+    private final List<Heartbeat> heartbeats = new ArrayList<>();
+
+    Streams(EngineParts parts, long daemonEpoch) {
+        this.parts = parts;
+        this.daemonEpoch = daemonEpoch;
+    }
+
+    /** Starts what does not run. */
+    synchronized void ensure(Plan plan, Side owner, boolean withReverse) {
+        start(plan, Direction.FORWARD, owner == Side.BLUE);
+        if (withReverse) {
+            start(plan, Direction.REVERSE, owner == Side.GREEN);
+        }
+        if (heartbeats.isEmpty()) {
+            beat(Side.BLUE);
+        }
+        if (withReverse && heartbeats.size() < 2) {
+            beat(Side.GREEN);
+        }
+    }
+
+    private void beat(Side side) {
+        Heartbeat heartbeat = new Heartbeat(parts.on(side), parts.migration(), BEAT, parts.clock());
+        heartbeat.start();
+        heartbeats.add(heartbeat);
+    }
+
+    private void start(Plan plan, Direction direction, boolean applying) {
+        ApplyLane existing = lanes.get(direction);
+        if (existing != null) {
+            return;
+        }
+        LaneSettings settings = new LaneSettings(
+                parts.migration(),
+                direction,
+                daemonEpoch,
+                parts.settings().apply().windowRows(),
+                parts.settings().apply().windowTime(),
+                parts.settings().apply().memory().bytes());
+        ChunkLedger ledger = direction == Direction.FORWARD
+                ? new PostgresChunkLedger(parts.green(), parts.migration(), plan.forward())
+                : ChunkLedger.none();
+        ApplyLane lane = new ApplyLane(
+                settings,
+                new ApplyLane.LaneParts(
+                        new PgoutputSource(parts.on(direction.source()), settings.slot(), settings.slot()),
+                        parts.on(direction.source()),
+                        parts.on(direction.target()),
+                        plan.routes(direction),
+                        ledger,
+                        new SourceRows(parts.on(direction.source()), parts.clock()),
+                        parts.failpoints(),
+                        parts.clock()),
+                applying);
+        lane.start();
+        lanes.put(direction, lane);
+    }
+
+    /** The lane of a direction, if it runs. */
+    public synchronized Optional<ApplyLane> lane(Direction direction) {
+        return Optional.ofNullable(lanes.get(direction));
+    }
+
+    Lane require(Direction direction) {
+        return lane(direction)
+                .orElseThrow(() -> Fault.of(FaultCode.CONFLICT, "the " + direction.text() + " stream does not run")
+                        .asException());
+    }
+
+    /** A lane that stands still and will not go on by itself. */
+    synchronized Optional<Fault> standing() {
+        return lanes.values().stream()
+                .flatMap(lane -> lane.status().fault().stream())
+                .filter(fault -> fault.code().retry() != Retry.AUTOMATIC)
+                .findFirst();
+    }
+
+    /** Stops lanes that stand still, so that the next {@link #ensure} starts them anew. */
+    synchronized void forgetStanding() throws InterruptedException {
+        for (Direction direction : Direction.values()) {
+            ApplyLane lane = lanes.get(direction);
+            if (lane != null
+                    && lane.status()
+                            .fault()
+                            .filter(fault -> fault.code().retry() != Retry.AUTOMATIC)
+                            .isPresent()) {
+                lane.stop();
+                lanes.remove(direction);
+            }
+        }
+    }
+
+    synchronized void stop() throws InterruptedException {
+        heartbeats.forEach(Heartbeat::close);
+        heartbeats.clear();
+        for (ApplyLane lane : lanes.values()) {
+            lane.stop();
+        }
+        lanes.clear();
+    }
+
+    /** Names of slot, publication and origin of a direction. */
+    String name(Direction direction) {
+        return LaneSettings.originOf(parts.migration(), direction);
+    }
+
+    /** The position a lane has applied, for status. */
+    public Optional<Lsn> applied(Direction direction) {
+        return lane(direction).map(lane -> lane.status().applied());
+    }
+}

@@ -1,0 +1,95 @@
+package io.viridian.daemon.engine;
+
+import io.viridian.control.MigrationEvent;
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.migration.MigrationState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a migration ended, as a file: the only thing of ours that outlives it. Its first line is for the next daemon, the
+ * rest, the timeline, for people.
+ */
+final class Tombstone {
+    private static final String NAME = "ended.txt";
+
+    private Tombstone() {}
+
+    static void write(Path directory, String migration, boolean finalized, List<MigrationEvent> events, Instant now) {
+        StringBuilder text = new StringBuilder(finalized ? "FINALIZED" : "ABORTED")
+                .append(' ')
+                .append(migration)
+                .append(' ')
+                .append(now)
+                .append('\n');
+        events.forEach(event -> text.append(event.at())
+                .append("  ")
+                .append(event.type())
+                .append("  ")
+                .append(event.text())
+                .append('\n'));
+        try {
+            Files.createDirectories(directory);
+            Path draft = directory.resolve(NAME + ".new");
+            Files.writeString(draft, text, StandardCharsets.UTF_8);
+            Files.move(
+                    draft,
+                    directory.resolve(NAME),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failure) {
+            throw Fault.about(
+                            FaultCode.CONFIGURATION_INVALID,
+                            directory.toString(),
+                            "cannot write how the migration ended into " + directory + ": " + failure.getMessage()
+                                    + "; nothing more is removed until it can be written")
+                    .asException(failure);
+        }
+    }
+
+    /** How the migration ended, if it did. */
+    static Optional<MigrationState> read(Path directory, String migration) {
+        Path file = directory.resolve(NAME);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+            String[] words = lines.isEmpty() ? new String[0] : lines.getFirst().split(" ");
+            if (words.length < 2 || !words[1].equals(migration)) {
+                return Optional.empty();
+            }
+            return switch (words[0]) {
+                case "FINALIZED" -> Optional.of(new MigrationState.Finalizing().removed());
+                case "ABORTED" -> Optional.of(new MigrationState.Aborting().removed());
+                default -> Optional.empty();
+            };
+        } catch (IOException failure) {
+            throw Fault.about(
+                            FaultCode.CONFIGURATION_INVALID,
+                            file.toString(),
+                            "cannot read how the migration ended from " + file + ": " + failure.getMessage())
+                    .asException(failure);
+        }
+    }
+
+    /** A new migration of the same name begins. */
+    static void forget(Path directory) {
+        try {
+            Files.deleteIfExists(directory.resolve(NAME));
+        } catch (IOException failure) {
+            throw Fault.about(
+                            FaultCode.CONFIGURATION_INVALID,
+                            directory.toString(),
+                            "cannot remove " + directory.resolve(NAME) + ": " + failure.getMessage())
+                    .asException(failure);
+        }
+    }
+}

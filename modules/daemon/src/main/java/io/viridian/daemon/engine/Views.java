@@ -1,0 +1,137 @@
+package io.viridian.daemon.engine;
+
+import io.viridian.control.MigrationView;
+import io.viridian.fault.Fault;
+import io.viridian.fault.Retry;
+import io.viridian.feed.LaneStatus;
+import io.viridian.migration.MigrationState;
+import io.viridian.migration.Operation;
+import io.viridian.migration.OperationDesk;
+import io.viridian.migration.StateName;
+import io.viridian.migration.SwitchStep;
+import io.viridian.plan.Direction;
+import io.viridian.plan.Side;
+import io.viridian.replication.lane.ApplyLane;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts a migration's view together from what its parts tell. Reads memory only, so it answers while servers do not. */
+final class Views {
+    private final LiveMigration migration;
+    private final OperationDesk desk;
+
+    Views(LiveMigration migration, OperationDesk desk) {
+        this.migration = migration;
+        this.desk = desk;
+    }
+
+    MigrationView view(MigrationState state, Optional<Fault> retrying) {
+        StateName name = StateName.of(state);
+        Optional<Fault> fault = state instanceof MigrationState.Halted halted ? Optional.of(halted.why()) : retrying;
+        Optional<Fault> shown = fault.or(migration::streamTrouble);
+        String step = state instanceof MigrationState.Switching
+                ? migration.step().map(SwitchStep::name).orElse("")
+                : "";
+        Optional<Side> owner = migration.ownerNow(state);
+        List<MigrationView.ActionView> actions = actions(state);
+        return new MigrationView(
+                migration.parts().migration(),
+                version(name, step, shown),
+                name.name(),
+                step,
+                owner.map(Side::text).orElse("none"),
+                migration.planHash(),
+                migration.stateSince(),
+                flags(),
+                lag(Direction.FORWARD),
+                backfill(),
+                migration.proving().map(Proving::standing).orElse("never"),
+                migration.proving().flatMap(Proving::age),
+                migration.rollbackStanding(state),
+                migration.lane(Direction.REVERSE).map(_ -> lag(Direction.REVERSE)),
+                shown.map(Views::faultView),
+                actions,
+                next(state, shown));
+    }
+
+    private String version(StateName name, String step, Optional<Fault> fault) {
+        String text = name
+                + step
+                + desk.recent(1)
+                + fault.map(Fault::code)
+                + migration.parts().migration();
+        return Integer.toHexString(text.hashCode());
+    }
+
+    private List<String> flags() {
+        List<String> flags = new ArrayList<>();
+        if (migration.paused()) {
+            flags.add("paused(by operator)");
+        }
+        return flags;
+    }
+
+    MigrationView.LagView lag(Direction direction) {
+        Optional<ApplyLane> lane = migration.lane(direction);
+        if (lane.isEmpty()) {
+            return new MigrationView.LagView(Optional.empty(), Optional.empty());
+        }
+        LaneStatus status = lane.get().status();
+        Optional<Double> seconds = status.lastMarkerEmitted()
+                .map(emitted -> Math.max(
+                        0,
+                        Duration.between(emitted, migration.parts().clock().now())
+                                        .toMillis()
+                                / 1000.0));
+        Optional<Long> bytes = migration.sourceWal(direction).map(end -> Math.max(0, end.bytesSince(status.applied())));
+        return new MigrationView.LagView(seconds, bytes);
+    }
+
+    private MigrationView.BackfillView backfill() {
+        return migration.backfillView();
+    }
+
+    private static MigrationView.FaultView faultView(Fault fault) {
+        return new MigrationView.FaultView(
+                fault.code().name(),
+                fault.detail(),
+                fault.object(),
+                fault.sqlState(),
+                fault.code().retry() == Retry.AUTOMATIC,
+                fault.code().remedy());
+    }
+
+    private List<MigrationView.ActionView> actions(MigrationState state) {
+        List<MigrationView.ActionView> actions = new ArrayList<>();
+        for (Operation.Type type : Operation.Type.values()) {
+            String why = migration.refusal(type, state);
+            actions.add(new MigrationView.ActionView(type.text(), why.isEmpty(), why));
+        }
+        return actions;
+    }
+
+    private static List<String> next(MigrationState state, Optional<Fault> fault) {
+        List<String> next = new ArrayList<>();
+        fault.ifPresent(why -> next.add(why.code().remedy()));
+        switch (StateName.of(state)) {
+            case NEW, PREFLIGHT -> next.add("`viridian check` shows what the pre-flight checks find.");
+            case PREPARING, BACKFILLING, CATCHING_UP ->
+                next.add("`viridian watch --until READY` waits until green follows blue.");
+            case READY, ROLLED_BACK -> {
+                next.add("`viridian rehearse` measures the write pause without switching.");
+                next.add("`viridian cutover` switches the writes to green.");
+            }
+            case ARMED, CUTTING_OVER, ROLLING_BACK -> next.add("`viridian watch` follows the switch.");
+            case SWITCHED -> {
+                next.add("`viridian rollback` leads the writes back to blue without loss.");
+                next.add("`viridian finalize` ends the way back and removes everything of Viridian.");
+            }
+            case FINALIZING, ABORTING -> next.add("Nothing; what is Viridian's is being removed.");
+            case FINALIZED, ABORTED -> next.add("Stop the daemon; it has nothing left to do.");
+            case HALTED -> next.add("`viridian resume` goes on when the cause is mended; `viridian abort` gives up.");
+        }
+        return next;
+    }
+}

@@ -1,0 +1,193 @@
+package io.viridian.daemon.engine;
+
+import io.viridian.control.MigrationControl;
+import io.viridian.daemon.config.ConnectionSettings;
+import io.viridian.daemon.config.Settings;
+import io.viridian.fault.Failpoints;
+import io.viridian.migration.Conductor;
+import io.viridian.migration.Journal;
+import io.viridian.migration.MigrationState;
+import io.viridian.migration.OperationDesk;
+import io.viridian.plan.Direction;
+import io.viridian.plan.Side;
+import io.viridian.postgres.Database;
+import io.viridian.postgres.Endpoint;
+import io.viridian.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The daemon of one migration: lock, conductor, surfaces' control. Started once, stopped once. {@link #control} serves
+ * any thread from the start on.
+ */
+public final class ViridianDaemon implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ViridianDaemon.class);
+
+    private final EngineParts parts;
+    private final OperationDesk desk;
+    private final LiveMigration migration;
+    private final DaemonLock lock;
+    private final Thread thread;
+    private volatile @Nullable Conductor conductor;
+    private volatile @Nullable ControlDesk control;
+    private volatile boolean lockLost;
+
+    /** A daemon with these settings; nothing is touched before {@link #start}. */
+    public ViridianDaemon(Settings settings, Failpoints failpoints, Clock clock) {
+        this(parts(settings, failpoints, clock));
+    }
+
+    private ViridianDaemon(EngineParts parts) {
+        this.parts = parts;
+        this.desk = new OperationDesk(parts.clock());
+        Happenings happenings = new Happenings(parts.clock());
+        this.migration = new LiveMigration(parts, desk, happenings);
+        this.lock = new DaemonLock(parts.blue(), parts.green(), parts.migration(), this::lost);
+        this.thread = Thread.ofPlatform().name("viridian-conductor").unstarted(this::conduct);
+    }
+
+    /** The parts that commands without a daemon work with, too. */
+    public static EngineParts parts(Settings settings, Failpoints failpoints, Clock clock) {
+        Database blue = database(Side.BLUE, settings.blue(), settings.migration());
+        Database green = database(Side.GREEN, settings.green(), settings.migration());
+        Database journal = settings.journal()
+                .map(one -> database(Side.BLUE, one, settings.migration()))
+                .orElse(blue);
+        return new EngineParts(settings, blue, green, journal, failpoints, clock);
+    }
+
+    private static Database database(Side side, ConnectionSettings settings, String migration) {
+        return new Database(
+                new Endpoint(side, settings.jdbcUrl(), settings.driverPropertiesWithSecrets()),
+                "viridian " + migration);
+    }
+
+    /**
+     * Takes the lock, reads the journal and begins to work.
+     *
+     * @throws io.viridian.fault.FaultException with HELD_BY_ANOTHER, or when a side cannot be reached or refuses us
+     */
+    public void start() throws InterruptedException {
+        lock.take();
+        Optional<Journal> journal = migration.resume();
+        Optional<MigrationState> ended = journal.isPresent()
+                ? Optional.empty()
+                : Tombstone.read(parts.settings().migrationDir(), parts.migration());
+        Conductor leading =
+                new Conductor(migration, journal, ended, desk, migration::entered, parts.failpoints(), parts.clock());
+        conductor = leading;
+        control = new ControlDesk(migration, desk, leading, parts.clock());
+        thread.start();
+    }
+
+    private void conduct() {
+        try {
+            leading().run();
+        } catch (Error death) {
+            LOG.error("the conductor died", death);
+            throw death;
+        }
+    }
+
+    private void lost() {
+        lockLost = true;
+        Conductor leading = conductor;
+        if (leading != null) {
+            leading.stop();
+        }
+    }
+
+    private Conductor leading() {
+        Conductor leading = conductor;
+        if (leading == null) {
+            throw new IllegalStateException("the daemon is not started");
+        }
+        return leading;
+    }
+
+    public MigrationControl control() {
+        ControlDesk desk = control;
+        if (desk == null) {
+            throw new IllegalStateException("the daemon is not started");
+        }
+        return desk;
+    }
+
+    public MigrationState state() {
+        return leading().state();
+    }
+
+    /** Why the daemon does no more although nobody stopped it, or empty. */
+    public Optional<io.viridian.fault.Fault> gaveUp() {
+        Conductor leading = leading();
+        return thread.isAlive() || leading.state() instanceof MigrationState.Final
+                ? Optional.empty()
+                : leading.retrying();
+    }
+
+    /** Whether another daemon took over while this one was away. */
+    public boolean lockLost() {
+        return lockLost;
+    }
+
+    /** What is missing for the work to go on; empty when nothing is. */
+    public Optional<String> missing() {
+        return conductor == null
+                ? Optional.of("starting")
+                : leading().retrying().map(fault -> fault.sentence());
+    }
+
+    /** For metrics: the lane of a direction. */
+    public Optional<io.viridian.feed.LaneStatus> lane(Direction direction) {
+        return migration.lane(direction).map(lane -> lane.status());
+    }
+
+    /** For metrics: our slot on a side when it was last read. */
+    public Optional<io.viridian.postgres.slot.SlotState> slot(Side side) {
+        return migration.slot(side);
+    }
+
+    public Settings settings() {
+        return parts.settings();
+    }
+
+    /** Waits until the conductor has nothing more to do. */
+    public void awaitEnd() throws InterruptedException {
+        thread.join();
+    }
+
+    public boolean working() {
+        return thread.isAlive();
+    }
+
+    /**
+     * Dies: every connection ends at once, nothing is said to any server, no step is finished. For tests, which let it
+     * happen at every {@link io.viridian.fault.CrashPoint}.
+     */
+    public void die() {
+        parts.blue().sever();
+        parts.green().sever();
+        parts.journalDatabase().sever();
+    }
+
+    /** Stops working; the migration stays where it is and goes on at the next start. */
+    @Override
+    public void close() {
+        Conductor leading = conductor;
+        if (leading != null) {
+            leading.stop();
+        }
+        try {
+            if (thread.isAlive()) {
+                thread.join(15_000);
+            }
+            migration.stop();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        lock.close();
+        parts.close();
+    }
+}

@@ -1,0 +1,177 @@
+package io.viridian.daemon.engine;
+
+import io.viridian.cutover.PostgresSwitchover;
+import io.viridian.cutover.SwitchParts;
+import io.viridian.cutover.SwitchSettings;
+import io.viridian.cutover.traffic.ClientsSwitcher;
+import io.viridian.cutover.traffic.ExecSwitcher;
+import io.viridian.cutover.traffic.FileSwitcher;
+import io.viridian.cutover.traffic.Traffic;
+import io.viridian.cutover.traffic.TrafficSwitcher;
+import io.viridian.daemon.config.ByteRate;
+import io.viridian.daemon.config.ConnectionSettings;
+import io.viridian.daemon.config.TrafficSettings;
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.plan.Catalog;
+import io.viridian.plan.Direction;
+import io.viridian.plan.Plan;
+import io.viridian.plan.Side;
+import io.viridian.proof.Verifier;
+import io.viridian.replication.backfill.Backfill;
+import io.viridian.replication.backfill.BackfillSettings;
+import io.viridian.replication.backfill.PostgresChunkLedger;
+import io.viridian.replication.lane.ApplyLane;
+import io.viridian.schema.green.GreenSchema;
+import io.viridian.schema.green.PgDump;
+import io.viridian.schema.green.SchemaOrigin;
+import io.viridian.time.Backoff;
+import io.viridian.verification.Databases;
+import io.viridian.verification.PostgresVerifier;
+import io.viridian.verification.VerifyLimits;
+import io.viridian.verification.VerifyProgress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** Turns settings into parts. One method per part, no decisions. */
+final class Wiring {
+    /** A switcher that fails once fails for a reason; the conductor asks again anyway. */
+    private static final Backoff TRAFFIC = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), 3);
+
+    /** Pools connect anew within this; who works longer than that is refused by the guard when it writes. */
+    private static final Duration END_IDLE = Duration.ofSeconds(2);
+
+    private static final Duration FILE_THEN = Duration.ofSeconds(10);
+
+    private Wiring() {}
+
+    static GreenSchema greenSchema(EngineParts parts) {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return new GreenSchema(parts.blue(), parts.green(), parts.migration(), PgDump.places(path));
+    }
+
+    static SchemaOrigin schemaOrigin(EngineParts parts) {
+        return switch (parts.settings().schema().from()) {
+            case BLUE -> new SchemaOrigin.Blue();
+            case NONE -> new SchemaOrigin.None();
+            case CHANGELOG ->
+                changelog(
+                        parts.settings().directory(),
+                        parts.settings().schema().changelog().orElseThrow());
+        };
+    }
+
+    private static SchemaOrigin changelog(Path directory, Path changelog) {
+        Path absolute = directory.resolve(changelog).normalize();
+        Path parent = absolute.getParent();
+        return absolute.startsWith(directory) || parent == null
+                ? new SchemaOrigin.Changelog(
+                        directory, directory.relativize(absolute).toString())
+                : new SchemaOrigin.Changelog(parent, parent.relativize(absolute).toString());
+    }
+
+    static Verifier verifier(EngineParts parts, Plan plan) {
+        return new PostgresVerifier(
+                plan,
+                new Databases(parts.blue(), parts.green()),
+                VerifyLimits.DEFAULT,
+                VerifyProgress.NONE,
+                parts.failpoints(),
+                parts.clock());
+    }
+
+    static PostgresSwitchover switchover(
+            EngineParts parts, Plan plan, Streams streams, Verifier verifier, long daemonEpoch) {
+        return new PostgresSwitchover(new SwitchParts(
+                parts.blue(),
+                parts.green(),
+                () -> streams.require(Direction.FORWARD),
+                () -> streams.require(Direction.REVERSE),
+                lane -> lane instanceof ApplyLane one && one.settled(),
+                verifier,
+                plan,
+                traffic(parts),
+                SwitchSettings.usual(
+                        parts.migration(), parts.settings().cutover().writePauseBudget(), () -> daemonEpoch),
+                parts.failpoints(),
+                parts.clock()));
+    }
+
+    static BackfillSettings backfillSettings(EngineParts parts, long daemonEpoch) {
+        return new BackfillSettings(
+                parts.migration(),
+                daemonEpoch,
+                parts.settings().backfill().workers(),
+                parts.settings().backfill().wholeTableUpTo().bytes(),
+                parts.settings().backfill().chunkSize().bytes(),
+                parts.settings()
+                        .backfill()
+                        .maxRate()
+                        .map(ByteRate::bytesPerSecond)
+                        .map(OptionalLong::of)
+                        .orElse(OptionalLong.empty()));
+    }
+
+    static Backfill backfill(
+            EngineParts parts, Plan plan, Catalog catalog, ApplyLane lane, long daemonEpoch, Setup setup) {
+        return new Backfill(
+                parts.blue(),
+                parts.green(),
+                plan,
+                catalog,
+                lane,
+                new PostgresChunkLedger(parts.green(), parts.migration(), plan.forward()),
+                backfillSettings(parts, daemonEpoch),
+                setup::buildKey,
+                parts.failpoints(),
+                parts.clock());
+    }
+
+    static Traffic traffic(EngineParts parts) {
+        List<TrafficSwitcher> switchers = new ArrayList<>();
+        for (TrafficSettings settings : parts.settings().cutover().traffic()) {
+            switchers.add(switcher(parts, settings));
+        }
+        return new Traffic(switchers, TRAFFIC);
+    }
+
+    private static TrafficSwitcher switcher(EngineParts parts, TrafficSettings settings) {
+        return switch (settings) {
+            case TrafficSettings.Clients _ -> clients(parts);
+            case TrafficSettings.FileSwitch file ->
+                new FileSwitcher(file.path(), file.template(), file.then(), FILE_THEN, side -> url(parts, side));
+            case TrafficSettings.Exec exec ->
+                new ExecSwitcher(exec.command(), exec.timeout(), side -> url(parts, side));
+            case TrafficSettings.PgBouncer _, TrafficSettings.HaProxy _, TrafficSettings.Webhook _ ->
+                throw Fault.of(FaultCode.NOT_YET, "this traffic switcher is not built yet: " + settings)
+                        .asException();
+        };
+    }
+
+    private static ClientsSwitcher clients(EngineParts parts) {
+        return new ClientsSwitcher(parts.blue(), parts.green(), END_IDLE, parts.clock());
+    }
+
+    /** For applications: host, port and database, never a user or password of ours. */
+    private static String url(EngineParts parts, Side side) {
+        ConnectionSettings connection =
+                side == Side.BLUE ? parts.settings().blue() : parts.settings().green();
+        String hosts = connection.hosts().stream()
+                .map(host -> host.host() + ":" + host.port())
+                .collect(Collectors.joining(","));
+        return "postgresql://" + hosts + "/" + connection.database();
+    }
+
+    /** Takes the applications' settings of ours off both sides, when blue stays what it was. */
+    static void releaseTraffic(EngineParts parts) {
+        boolean clients = parts.settings().cutover().traffic().stream()
+                .anyMatch(settings -> settings instanceof TrafficSettings.Clients);
+        if (clients) {
+            clients(parts).remove();
+        }
+    }
+}

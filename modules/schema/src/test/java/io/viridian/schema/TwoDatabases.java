@@ -1,0 +1,110 @@
+package io.viridian.schema;
+
+import io.viridian.journal.ControlSchema;
+import io.viridian.plan.MappingSpec;
+import io.viridian.plan.PlanRequest;
+import io.viridian.plan.Planned;
+import io.viridian.plan.Planner;
+import io.viridian.plan.Side;
+import io.viridian.plan.TablePattern;
+import io.viridian.postgres.Database;
+import io.viridian.postgres.Endpoint;
+import io.viridian.postgres.Session;
+import io.viridian.postgres.catalog.CatalogReader;
+import io.viridian.testkit.server.PostgresServer;
+import io.viridian.testkit.server.ServerPair;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/** A fresh database on blue and on green, as the daemon sees them. */
+public final class TwoDatabases implements AutoCloseable {
+    private final Database blue;
+    private final Database green;
+
+    private TwoDatabases(Database blue, Database green) {
+        this.blue = blue;
+        this.green = green;
+    }
+
+    public static TwoDatabases between(ServerPair servers) throws SQLException {
+        return new TwoDatabases(fresh(Side.BLUE, servers.blue()), fresh(Side.GREEN, servers.green()));
+    }
+
+    /** On servers that all tests share. */
+    public static TwoDatabases shared(int blueMajor, int greenMajor) throws SQLException {
+        return between(ServerPair.shared(blueMajor, greenMajor));
+    }
+
+    private static Database fresh(Side side, PostgresServer server) throws SQLException {
+        return open(side, server, server.freshDatabase("schema"), server.superuser());
+    }
+
+    public static Database open(Side side, PostgresServer server, String database, String user) {
+        return new Database(new Endpoint(side, server.jdbcUrl(database), Map.of("user", user)), "viridian test");
+    }
+
+    public Database blue() {
+        return blue;
+    }
+
+    public Database green() {
+        return green;
+    }
+
+    public TwoDatabases onBlue(String sql) {
+        run(blue, sql);
+        return this;
+    }
+
+    public TwoDatabases onGreen(String sql) {
+        run(green, sql);
+        return this;
+    }
+
+    public TwoDatabases onBoth(String sql) {
+        return onBlue(sql).onGreen(sql);
+    }
+
+    public TwoDatabases withControlSchema() {
+        ControlSchema.install(green, ControlSchema.Role.GREEN);
+        return this;
+    }
+
+    private static void run(Database database, String sql) {
+        try (Session session = database.open("test")) {
+            session.execute(sql);
+        }
+    }
+
+    /** The first column of every row. */
+    public static List<String> texts(Database database, String query) {
+        try (Session session = database.open("test")) {
+            return session.list(query, row -> row.optionalText(1).orElse("null"));
+        }
+    }
+
+    /** The request for a plan over everything there is now. */
+    public PlanRequest request(MappingSpec mapping, boolean greenComplete, boolean reverse) {
+        return new PlanRequest(
+                "shop",
+                List.of(TablePattern.EVERY_TABLE),
+                List.of(),
+                mapping,
+                blue.query(CatalogReader::read),
+                green.query(CatalogReader::read),
+                greenComplete,
+                reverse);
+    }
+
+    /** Every table as it is. */
+    public Planned plan() {
+        return Planner.plan(request(MappingSpec.everythingAsItIs(), true, false));
+    }
+
+    @Override
+    public void close() {
+        blue.close();
+        green.close();
+    }
+}

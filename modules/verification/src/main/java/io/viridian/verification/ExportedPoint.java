@@ -1,0 +1,166 @@
+package io.viridian.verification;
+
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
+import io.viridian.plan.Side;
+import io.viridian.position.Lsn;
+import io.viridian.postgres.Database;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * An exact pair of a position in the source's log and a snapshot that sees exactly the transactions whose commits lie
+ * before it: what the creation of a logical slot gives (manual 14-18, CREATE_REPLICATION_SLOT in section 55.4; exact in
+ * 25 of 25 trials, protocol §0). The snapshot can be imported until this is closed, which also drops the slot.
+ */
+final class ExportedPoint implements AutoCloseable {
+    /** The first version with options in parentheses; later ones understand the older form too, but do not promise it. */
+    private static final int OPTIONS_IN_PARENTHESES = 150_000;
+
+    private static final long CANCEL_AGAIN_MILLIS = 50;
+
+    /** A server that does not answer for so long after our patience ended is gone or frozen. */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
+    private final Database source;
+    private final Connection connection;
+    private final String slot;
+    private Lsn position = Lsn.ZERO;
+    private String snapshot = "";
+
+    private ExportedPoint(Database source) {
+        this.source = source;
+        this.slot = "viridian_verify_" + UUID.randomUUID().toString().replace("-", "");
+        this.connection = source.openReplication("verify point");
+    }
+
+    /**
+     * Creates the slot; the server waits for all transactions that have an id and are still running.
+     *
+     * @throws PairDelayed after {@code patience}, naming those that it waited for
+     */
+    static ExportedPoint create(Database source, int version, Duration patience)
+            throws InterruptedException {
+        ExportedPoint point = new ExportedPoint(source);
+        try {
+            point.create(version, patience);
+            return point;
+        } catch (SQLException failure) {
+            point.abort();
+            throw fault(source, failure);
+        } catch (RuntimeException | Error | InterruptedException failure) {
+            point.abort();
+            throw failure;
+        }
+    }
+
+    Lsn position() {
+        return position;
+    }
+
+    String snapshot() {
+        return snapshot;
+    }
+
+    private void create(int version, Duration patience) throws SQLException, InterruptedException {
+        connection.setNetworkTimeout(
+                Runnable::run, (int) patience.plus(SILENCE).toMillis());
+        try (Statement statement = connection.createStatement()) {
+            long pid = pid(statement);
+            FutureTask<Boolean> creation = new FutureTask<>(() -> create(statement, version));
+            Thread.ofVirtual().name("verify-point").start(creation);
+            try {
+                creation.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException _) {
+                String blockers = Blockers.of(source, pid);
+                stop(statement, creation);
+                throw new PairDelayed(source.side().text() + " gave no snapshot within " + patience.toMillis()
+                        + " ms: it waits for running transactions, " + blockers);
+            } catch (ExecutionException failure) {
+                if (failure.getCause() instanceof SQLException sql) {
+                    throw sql;
+                }
+                throw new IllegalStateException(failure.getCause());
+            } catch (InterruptedException interruption) {
+                stop(statement, creation);
+                throw interruption;
+            }
+        }
+    }
+
+    private static long pid(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("select pg_backend_pid()")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private boolean create(Statement statement, int version) throws SQLException {
+        String export = version < OPTIONS_IN_PARENTHESES ? "EXPORT_SNAPSHOT" : "(SNAPSHOT 'export')";
+        String command = "CREATE_REPLICATION_SLOT " + slot + " TEMPORARY LOGICAL pgoutput " + export;
+        try (ResultSet row = statement.executeQuery(command)) {
+            if (!row.next()) {
+                throw new SQLException("no answer to " + command);
+            }
+            position = Lsn.parse(row.getString("consistent_point"));
+            snapshot = row.getString("snapshot_name");
+            return true;
+        }
+    }
+
+    /** Ends the creation on the server, so that it does not go on waiting there without us. The network timeout ends this. */
+    private void stop(Statement statement, FutureTask<Boolean> creation) {
+        while (!creation.isDone()) {
+            try {
+                statement.cancel();
+                creation.get(CANCEL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (SQLException | ExecutionException | TimeoutException _) {
+                // Cancelled, or not yet; whoever called us is on the way out with a better reason.
+            } catch (InterruptedException _) {
+                abort();
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /** Drops the slot and ends the connection; a connection that fails at that drops it by ending. */
+    @Override
+    public void close() {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DROP_REPLICATION_SLOT " + slot);
+            connection.close();
+        } catch (SQLException failure) {
+            abort();
+        }
+    }
+
+    private void abort() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException alreadyDead) {
+            // Nothing is left to end: a temporary slot goes with its connection.
+            assert alreadyDead != null;
+        }
+    }
+
+    private static FaultException fault(Database source, SQLException failure) {
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        boolean lost = state.isEmpty() || state.startsWith("08") || state.startsWith("57P0");
+        boolean blue = source.side() == Side.BLUE;
+        FaultCode gone = blue ? FaultCode.BLUE_UNREACHABLE : FaultCode.GREEN_UNREACHABLE;
+        FaultCode failed = blue ? FaultCode.BLUE_FAILED : FaultCode.GREEN_FAILED;
+        String detail = source.side().text() + " said: " + failure.getMessage()
+                + "; while exporting a snapshot through a temporary slot";
+        return new Fault(lost ? gone : failed, detail, "", state).asException(failure);
+    }
+}

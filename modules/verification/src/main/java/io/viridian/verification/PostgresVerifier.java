@@ -1,0 +1,175 @@
+package io.viridian.verification;
+
+import io.viridian.fault.CrashPoint;
+import io.viridian.fault.Failpoints;
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
+import io.viridian.fault.Invariant;
+import io.viridian.feed.Lane;
+import io.viridian.plan.Direction;
+import io.viridian.plan.Plan;
+import io.viridian.plan.Route;
+import io.viridian.plan.TableName;
+import io.viridian.postgres.Session;
+import io.viridian.proof.Verification;
+import io.viridian.proof.Verification.TableResult;
+import io.viridian.proof.Verifier;
+import io.viridian.time.Clock;
+import io.viridian.time.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Compares by hashes that both servers compute over the mapping's expressions; row by row only where the sums differ.
+ * Holds nothing between two calls, so any thread may call, and several at a time.
+ *
+ * <p>A verification of all tables makes the lane forget what it touched before. So from the moment {@link #verify} is
+ * called for all tables, older certificates are void, whether this one ends clean, with differences or with a fault:
+ * only its clean result and the rows touched since make a new one.
+ */
+public final class PostgresVerifier implements Verifier {
+    private final Plan plan;
+    private final Databases databases;
+    private final VerifyLimits limits;
+    private final VerifyProgress progress;
+    private final Failpoints failpoints;
+    private final Clock clock;
+
+    public PostgresVerifier(
+            Plan plan,
+            Databases databases,
+            VerifyLimits limits,
+            VerifyProgress progress,
+            Failpoints failpoints,
+            Clock clock) {
+        this.plan = plan;
+        this.databases = databases;
+        this.limits = limits;
+        this.progress = progress;
+        this.failpoints = failpoints;
+        this.clock = clock;
+    }
+
+    @Override
+    public Verification verify(Direction direction, Lane lane, Set<TableName> only, Deadline by)
+            throws InterruptedException {
+        Invariant.require(lane.direction() == direction, "verifying " + direction + " with a lane " + lane.direction());
+        Instant started = clock.now();
+        long startNanoTime = clock.nanoTime();
+        List<Route> all = routes(direction);
+        List<Route> chosen = chosen(all, only);
+        PairTaker taker = new PairTaker(databases, lane, limits, failpoints, clock);
+        try (ExactPair pair = taker.take(chosen, chosen.size() == all.size(), by)) {
+            Map<Route, TableResult> results = compare(pair, by);
+            failpoints.pass(CrashPoint.VERIFY_BEFORE_RESULT);
+            return new Verification(
+                    started,
+                    clock.since(startNanoTime),
+                    taker.laneHeld(),
+                    chosen.stream().map(results::get).toList());
+        } catch (FaultException failure) {
+            throw Unfinished.from(failure);
+        }
+    }
+
+    @Override
+    public Verification compareRows(Direction direction, Map<TableName, List<List<String>>> touched, Deadline by)
+            throws InterruptedException {
+        Instant started = clock.now();
+        long startNanoTime = clock.nanoTime();
+        List<Route> all = routes(direction);
+        Set<TableName> known = new HashSet<>(all.stream().map(Route::source).toList());
+        Invariant.require(known.containsAll(touched.keySet()), "touched tables without a route: " + touched.keySet());
+        List<Route> chosen =
+                all.stream().filter(route -> touched.containsKey(route.source())).toList();
+        try (SessionPair sessions = SessionPair.open(databases, direction, "verify rows", by)) {
+            List<TableResult> results = compareRows(chosen, touched, sessions, by);
+            return new Verification(started, clock.since(startNanoTime), Duration.ZERO, results);
+        } catch (FaultException failure) {
+            throw Unfinished.from(failure);
+        }
+    }
+
+    private List<Route> routes(Direction direction) {
+        List<Route> routes = plan.routes(direction);
+        Invariant.require(!routes.isEmpty(), "nothing is mapped " + direction.text() + ", so nothing can be proven");
+        return routes;
+    }
+
+    private static List<Route> chosen(List<Route> all, Set<TableName> only) {
+        if (only.isEmpty()) {
+            return all;
+        }
+        Set<TableName> unknown = new HashSet<>(only);
+        List<Route> chosen = new ArrayList<>();
+        for (Route route : all) {
+            boolean bySource = unknown.remove(route.source()) || only.contains(route.source());
+            boolean byTarget = unknown.remove(route.target()) || only.contains(route.target());
+            if (bySource || byTarget) {
+                chosen.add(route);
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw Fault.of(FaultCode.USAGE, "not mapped, so there is nothing to compare: " + unknown)
+                    .asException();
+        }
+        return chosen;
+    }
+
+    private Map<Route, TableResult> compare(ExactPair pair, Deadline by) throws InterruptedException {
+        AtomicInteger next = new AtomicInteger();
+        Map<Route, TableResult> results = new ConcurrentHashMap<>();
+        List<Callable<Boolean>> tasks = new ArrayList<>();
+        for (SessionPair worker : pair.workers()) {
+            tasks.add(() -> {
+                for (int route = next.getAndIncrement(); route < pair.routes().size(); route = next.getAndIncrement()) {
+                    pair.comeTo(route, worker);
+                    compare(pair, pair.routes().get(route), worker, results, by);
+                }
+                return true;
+            });
+        }
+        TaskGroup.run("comparing tables", tasks, pair.sessions(), by);
+        return results;
+    }
+
+    private void compare(
+            ExactPair pair, Route route, SessionPair worker, Map<Route, TableResult> results, Deadline by)
+            throws InterruptedException {
+        progress.started(route.source(), route.target());
+        TableResult result = new TableComparison(plan, route, pair.facts(), worker, by).compare();
+        results.put(route, result);
+        progress.finished(result);
+    }
+
+    private List<TableResult> compareRows(
+            List<Route> chosen, Map<TableName, List<List<String>>> touched, SessionPair sessions, Deadline by)
+            throws InterruptedException {
+        PairFacts facts = PairFacts.read(sessions, chosen, limits.strongest(), by);
+        sessions.each("taking the snapshots", Session::beginSnapshot, by);
+        Map<Route, TableResult> results = new HashMap<>();
+        for (Route route : chosen) {
+            if (!route.keyed()) {
+                results.put(route, new TableComparison(plan, route, facts, sessions, by).compare());
+            }
+        }
+        sessions.each("preparing to compare rows", session -> session.execute(RowComparison.SETTINGS), by);
+        for (Route route : chosen) {
+            if (route.keyed()) {
+                List<List<String>> keys = touched.getOrDefault(route.source(), List.of());
+                results.put(route, new RowComparison(plan, route, facts, sessions, by).compare(keys));
+            }
+        }
+        return chosen.stream().map(results::get).toList();
+    }
+}

@@ -1,0 +1,147 @@
+package io.viridian.verification;
+
+import io.viridian.plan.Direction;
+import io.viridian.plan.ExpressionScan;
+import io.viridian.plan.Plan;
+import io.viridian.plan.Route;
+import io.viridian.plan.SourceColumn;
+import io.viridian.plan.Sql;
+import io.viridian.plan.TargetColumn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The two images of one route: what the mapping makes of the source, and what the target holds.
+ *
+ * <p>When the way of the opposite route is filtered, rows of our target that its filter leaves out have no source and
+ * never had one: they are left out on the target, and on the source too where the filter can be told from the columns
+ * that travel.
+ */
+final class RouteImages {
+    private final Route route;
+    private final Optional<Route> filteredOpposite;
+    private final ServerFacts source;
+    private final ServerFacts target;
+    private final List<Image.Column> columns = new ArrayList<>();
+
+    RouteImages(Plan plan, Route route, ServerFacts source, ServerFacts target) {
+        this.route = route;
+        this.source = source;
+        this.target = target;
+        Direction back = Direction.from(route.direction().target());
+        this.filteredOpposite = plan.routes(back).stream()
+                .filter(other -> other.source().equals(route.target()))
+                .filter(other -> other.target().equals(route.source()))
+                .filter(other -> other.filter().isPresent())
+                .findFirst();
+        for (TargetColumn column : route.columns()) {
+            columns.add(new Image.Column(columns.size(), column.name(), column.type()));
+        }
+    }
+
+    Image source() {
+        return image(sourceSql(""));
+    }
+
+    Image target() {
+        return image(targetSql(""));
+    }
+
+    /** Only the rows with these source keys. */
+    Image source(KeyBatch keys) {
+        String alias = Sql.identifier(route.alias());
+        String condition = sourceKeyColumns().stream()
+                .map(column -> alias + "." + Sql.identifier(column.name()) + " = "
+                        + source.cast(keyOf(keys, column), column.type()))
+                .collect(Collectors.joining(" and "));
+        return image(sourceSql(" join " + keys.relation() + " on " + condition));
+    }
+
+    /** Only the rows with the keys that the mapping makes of these source keys, whether or not the source has them. */
+    Image target(KeyBatch keys) {
+        String given = sourceKeyColumns().stream()
+                .map(column -> target.cast(keyOf(keys, column), column.type()) + " as " + Sql.identifier(column.name()))
+                .collect(Collectors.joining(", ", "select ", " from " + keys.relation()));
+        List<String> expressions = new ArrayList<>();
+        List<String> conditions = new ArrayList<>();
+        for (TargetColumn column : route.keyColumns()) {
+            String name = "viridian_e" + expressions.size();
+            expressions.add(target.cast(column.expression(), column.type()) + " as " + name);
+            conditions.add(targetAlias() + "." + Sql.identifier(column.name()) + " = viridian_expected." + name);
+        }
+        String expected = "select " + String.join(", ", expressions) + " from (" + given + ") as "
+                + Sql.identifier(route.alias());
+        return image(targetSql(
+                " join (" + expected + ") as viridian_expected on " + String.join(" and ", conditions)));
+    }
+
+    private String keyOf(KeyBatch keys, SourceColumn column) {
+        return keys.column(route.sourceKey().indexOf(column.name()));
+    }
+
+    private List<SourceColumn> sourceKeyColumns() {
+        return route.sourceKey().stream()
+                .map(name -> route.sourceColumns().get(route.sourceIndex(name)))
+                .toList();
+    }
+
+    private String sourceSql(String join) {
+        List<String> names = filterTellsFromColumns()
+                ? route.targetColumnNames().stream().map(Sql::identifier).toList()
+                : columns.stream().map(Image.Column::sql).toList();
+        List<String> list = new ArrayList<>();
+        for (int index = 0; index < names.size(); index++) {
+            TargetColumn column = route.columns().get(index);
+            list.add(source.cast(column.expression(), column.type()) + " as " + names.get(index));
+        }
+        String rows = "select " + String.join(", ", list) + " from " + source.relation(route.source()) + " as "
+                + Sql.identifier(route.alias()) + join + where(route.filter());
+        return filterTellsFromColumns()
+                ? "select " + targetList() + " from (" + rows + ") as " + targetAlias() + where(targetFilter())
+                : rows;
+    }
+
+    private String targetSql(String join) {
+        return "select " + targetList() + " from " + target.relation(route.target()) + " as " + targetAlias() + join
+                + where(targetFilter());
+    }
+
+    private String targetList() {
+        return columns.stream()
+                .map(column -> targetAlias() + "." + Sql.identifier(column.name()) + " as " + column.sql())
+                .collect(Collectors.joining(", "));
+    }
+
+    private boolean filterTellsFromColumns() {
+        if (filteredOpposite.isEmpty()) {
+            return false;
+        }
+        Route opposite = filteredOpposite.get();
+        Set<String> all = opposite.sourceColumns().stream().map(SourceColumn::name).collect(Collectors.toSet());
+        return route.targetColumnNames()
+                .containsAll(ExpressionScan.reads(opposite.filter().orElseThrow(), opposite.alias(), all));
+    }
+
+    private String targetAlias() {
+        return Sql.identifier(filteredOpposite.map(Route::alias).orElse("t"));
+    }
+
+    private Optional<String> targetFilter() {
+        return filteredOpposite.flatMap(Route::filter);
+    }
+
+    /** The line break ends a comment that the author may have left at the end. */
+    private static String where(Optional<String> filter) {
+        return filter.map(condition -> " where (" + condition + "\n)").orElse("");
+    }
+
+    private Image image(String sql) {
+        List<Image.Column> key = columns.stream()
+                .filter(column -> route.targetKey().contains(column.name()))
+                .toList();
+        return new Image(sql, columns, key);
+    }
+}

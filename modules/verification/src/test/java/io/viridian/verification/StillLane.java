@@ -1,0 +1,97 @@
+package io.viridian.verification;
+
+import io.viridian.feed.Lane;
+import io.viridian.feed.LaneStatus;
+import io.viridian.plan.Direction;
+import io.viridian.plan.TableName;
+import io.viridian.position.Lsn;
+import io.viridian.time.Deadline;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A lane between two databases on which nothing moves. It remembers what was asked of it. */
+class StillLane implements Lane {
+    final AtomicInteger holds = new AtomicInteger();
+    final AtomicInteger released = new AtomicInteger();
+    final AtomicInteger forgotten = new AtomicInteger();
+    private final Direction direction;
+
+    StillLane(Direction direction) {
+        this.direction = direction;
+    }
+
+    /** What happens on the source between the hold and the slot. */
+    void whenHeld() {
+        // Nothing moves.
+    }
+
+    /** What happens on the source when the lane goes on. */
+    void whenReleased() {
+        // Nothing moves.
+    }
+
+    @Override
+    public Direction direction() {
+        return direction;
+    }
+
+    @Override
+    public Hold hold(Deadline by) {
+        holds.incrementAndGet();
+        whenHeld();
+        return new Hold() {
+            @Override
+            public void applyBefore(Lsn point, Deadline until) {
+                if (point.equals(Lsn.ZERO)) {
+                    throw new AssertionError("no position");
+                }
+            }
+
+            @Override
+            public void close() {
+                released.incrementAndGet();
+                whenReleased();
+            }
+        };
+    }
+
+    @Override
+    public void forgetTouched() {
+        if (holds.get() == released.get()) {
+            throw new AssertionError("forgets while the lane runs");
+        }
+        forgotten.incrementAndGet();
+    }
+
+    @Override
+    public LaneStatus status() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Lsn awaitMarker(String nonce, Deadline by) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Map<TableName, List<List<String>>>> touched() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void apply(Lsn from) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void watch() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void stop() {
+        throw new UnsupportedOperationException();
+    }
+}
