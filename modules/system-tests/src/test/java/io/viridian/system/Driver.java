@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** An operator who starts the daemon again whenever it died, and asks again for what was undone. */
 final class Driver {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Rig rig;
     private final Mortality mortality;

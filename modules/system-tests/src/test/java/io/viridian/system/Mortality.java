@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Lets the daemon die once at each of the given points, in the order in which it comes by them. The thread that passes
@@ -15,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Mortality implements Failpoints {
     private final Set<CrashPoint> ahead;
     private final List<CrashPoint> died = new ArrayList<>();
-    private final AtomicReference<Runnable> axe = new AtomicReference<>(() -> {});
+    private Runnable axe = () -> {};
     private boolean dead;
 
     Mortality(Set<CrashPoint> points) {
@@ -24,12 +23,13 @@ final class Mortality implements Failpoints {
 
     /** What ends the daemon that runs now. */
     synchronized void aliveAgain(Runnable ending) {
-        axe.set(ending);
+        axe = ending;
         dead = false;
     }
 
     @Override
     public void pass(CrashPoint point) {
+        Runnable ending;
         synchronized (this) {
             if (dead) {
                 throw new Death(point);
@@ -39,8 +39,9 @@ final class Mortality implements Failpoints {
             }
             died.add(point);
             dead = true;
+            ending = axe;
         }
-        axe.get().run();
+        ending.run();
         throw new Death(point);
     }
 
