@@ -27,7 +27,7 @@ class WholeMigrationTest {
                             directory.resolve("ledger"),
                             Side.of("blue", rig.blue, rig.blueDatabase),
                             Side.of("green", rig.green, rig.greenDatabase))
-                    .withOperationsPerSecond(300);
+                    .withOperationsPerSecond(600);
             try (Connection blue = rig.blue.connect(rig.blueDatabase)) {
                 LedgerWorkload.install(blue, config);
             }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes slices through one session, inside whatever transaction is open there. One thread.
  *
- * <p>Set-wise first: per table deletes, then key changes, then writes. When the target refuses a value, the slice is
- * written again row by row in source order: the source itself could do that, so a value that went from row to row
+ * <p>Set-wise first: per table deletes, then key changes, then writes. When the target refuses a value, that table's part
+ * is written again row by row in source order: the source itself could do that, so a value that went from row to row
  * within the slice passes, and what the target refuses still is named by its row.
  */
 public final class SliceWriter {
@@ -37,19 +37,29 @@ public final class SliceWriter {
     /** Writes the slice; the caller has a transaction open and commits. */
     public void write(Slice slice) {
         if (slice.inOrderOnly()) {
-            writeInOrder(slice);
+            writeInOrder(slice.changes());
             return;
         }
+        slice.nets().forEach((layout, net) -> orInOrder(slice, layout, () -> writeNet(layout, net)));
+        slice.unkeyed().forEach((layout, changes) -> orInOrder(slice, layout, () -> writeUnkeyed(layout, changes)));
+    }
+
+    /**
+     * Set-wise, and when a value is refused, this table alone row by row: no constraint spans tables here, foreign keys
+     * are the source's business.
+     */
+    private void orInOrder(Slice slice, RouteLayout layout, Runnable setWise) {
         session.execute("savepoint viridian_slice");
         try {
-            slice.nets().forEach(this::writeNet);
-            slice.unkeyed().forEach(this::writeUnkeyed);
+            setWise.run();
         } catch (FaultException refused) {
             if (!refusedValue(refused)) {
                 throw refused;
             }
             session.execute("rollback to savepoint viridian_slice");
-            writeInOrder(slice);
+            writeInOrder(slice.changes().stream()
+                    .filter(change -> change.layout().equals(layout))
+                    .toList());
         }
         session.execute("release savepoint viridian_slice");
     }
@@ -171,8 +181,8 @@ public final class SliceWriter {
         }
     }
 
-    private void writeInOrder(Slice slice) {
-        for (RowChange change : slice.changes()) {
+    private void writeInOrder(List<RowChange> changes) {
+        for (RowChange change : changes) {
             try {
                 writeOne(change);
             } catch (FaultException refused) {
