@@ -38,6 +38,7 @@ import io.viridian.postgres.slot.Slots;
 import io.viridian.proof.Verification;
 import io.viridian.proof.Verifier;
 import io.viridian.replication.backfill.Backfill;
+import io.viridian.replication.backfill.PostgresChunkLedger;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.replication.lane.LaneSettings;
 import io.viridian.time.Waiter;
@@ -78,6 +79,7 @@ final class LiveMigration implements MigrationWork {
     private final Map<Direction, Lsn> sourceWal = new ConcurrentHashMap<>();
     private final Map<Side, SlotState> slots = new ConcurrentHashMap<>();
     private volatile List<Finding> findings = List.of();
+    private volatile List<PostgresChunkLedger.Summary> copiedBefore = List.of();
 
     /** Everything that exists once the plan is bound and the journal is there. */
     record Bound(
@@ -104,15 +106,22 @@ final class LiveMigration implements MigrationWork {
 
     /** The journal of an earlier daemon, with everything attached to it, or empty. */
     Optional<Journal> resume() {
-        boolean present = parts.journalDatabase()
-                .query(session -> ControlSchema.present(session)
-                        && session.one(
-                                "select to_regclass('viridian.migration_journal') is not null", row -> row.truth(1)));
-        if (!present) {
+        if (!new Traces(parts).begun()) {
             return Optional.empty();
         }
         Journal journal = new PostgresJournal(parts.journalDatabase(), parts.migration(), daemonName());
         return journal.last().isPresent() ? Optional.of(attach(journal)) : Optional.empty();
+    }
+
+    /** What an earlier daemon left in the journal's database. */
+    record Traces(EngineParts parts) {
+        boolean begun() {
+            return parts.journalDatabase()
+                    .query(session -> ControlSchema.present(session)
+                            && session.one(
+                                    "select to_regclass('viridian.migration_journal') is not null",
+                                    row -> row.truth(1)));
+        }
     }
 
     private Journal attach(Journal journal) {
@@ -167,6 +176,9 @@ final class LiveMigration implements MigrationWork {
         PostgresSwitchover switchover = Wiring.switchover(parts, planned.plan(), streams, verifier, epoch);
         Bound created = new Bound(
                 planned, epoch, streams, proving, switchover, new WatchedSwitchover(switchover), new Setup(parts));
+        copiedBefore = new PostgresChunkLedger(
+                        parts.green(), parts.migration(), planned.plan().forward())
+                .summary();
         bound = created;
         return created;
     }
@@ -497,20 +509,18 @@ final class LiveMigration implements MigrationWork {
                 .map(table -> table.equal() ? "clean" : "mismatch")
                 .orElse("never");
         if (load == null) {
-            return Optional.ofNullable(bound)
-                    .map(all -> all.plan().forward().stream()
-                            .map(route -> new TableView(
-                                    route.source().toString(),
-                                    route.target().toString(),
-                                    "done",
-                                    0,
-                                    0,
-                                    0,
-                                    0,
-                                    0,
-                                    verified.apply(route.source())))
-                            .toList())
-                    .orElse(List.of());
+            return copiedBefore.stream()
+                    .map(table -> new TableView(
+                            table.source().toString(),
+                            target(table.source()),
+                            table.open() == 0 ? "copied" : "copying",
+                            table.rows(),
+                            table.rows(),
+                            table.bytes(),
+                            table.bytes(),
+                            table.merged(),
+                            verified.apply(table.source())))
+                    .toList();
         }
         List<TableView> tables = new ArrayList<>();
         load.progress()
@@ -530,7 +540,20 @@ final class LiveMigration implements MigrationWork {
     MigrationView.BackfillView backfillView() {
         Backfill load = backfill;
         if (load == null) {
-            return new MigrationView.BackfillView(0, 0, 0, 0, 0, Optional.empty());
+            long copied = copiedBefore.stream()
+                    .mapToLong(PostgresChunkLedger.Summary::bytes)
+                    .sum();
+            int complete = (int)
+                    copiedBefore.stream().filter(table -> table.open() == 0).count();
+            return new MigrationView.BackfillView(
+                    copiedBefore.stream()
+                            .mapToLong(PostgresChunkLedger.Summary::rows)
+                            .sum(),
+                    copied,
+                    copied,
+                    complete,
+                    copiedBefore.size(),
+                    Optional.empty());
         }
         long rows = 0;
         long bytes = 0;
@@ -539,11 +562,18 @@ final class LiveMigration implements MigrationWork {
         for (io.viridian.replication.backfill.TableProgress table : load.progress()) {
             rows += table.rows();
             bytes += table.bytes();
-            total += table.totalBytes();
+            total += table.state().equals("copied") ? table.bytes() : table.totalBytes();
             done += table.state().equals("copied") ? 1 : 0;
         }
         return new MigrationView.BackfillView(
                 rows, bytes, total, done, load.progress().size(), eta(bytes, total));
+    }
+
+    private String target(TableName source) {
+        return Optional.ofNullable(bound)
+                .flatMap(all -> all.plan().routeFrom(Direction.FORWARD, source))
+                .map(route -> route.target().toString())
+                .orElse("");
     }
 
     private Optional<Duration> eta(long bytes, long total) {
