@@ -351,7 +351,8 @@ public final class Conductor implements Runnable {
                 .asException();
     }
 
-    private MigrationState switched(Operation operation, MigrationState.Resting resting, Direction direction) {
+    private MigrationState switched(Operation operation, MigrationState.Resting resting, Direction direction)
+            throws InterruptedException {
         boolean cutover = operation.type() == Operation.Type.CUTOVER;
         if (cutover != (direction == Direction.FORWARD)) {
             throw notNow(operation);

@@ -8,8 +8,8 @@ public final class SqlLexer {
     private SqlLexer() {}
 
     /**
-     * The position after the token that begins at {@code at}: a string, a quoted identifier, a dollar quote, a comment, a
-     * word, or else one character. What is not terminated ends with the text.
+     * The position after the token that begins at {@code at}: a string, a quoted identifier, a dollar quote, a comment,
+     * a word, or else one character. What is not terminated ends with the text.
      */
     public static int afterToken(String text, int at) {
         char c = text.charAt(at);
@@ -73,7 +73,9 @@ public final class SqlLexer {
         return text.length();
     }
 
-    /** A dollar quote from its opening to its closing tag; a parameter like {@code $1} is one character and a number. */
+    /**
+     * A dollar quote from its opening to its closing tag; a parameter like {@code $1} is one character and a number.
+     */
     private static int afterDollar(String text, int start) {
         int end = start + 1;
         if (end < text.length() && startsWord(text.charAt(end))) {

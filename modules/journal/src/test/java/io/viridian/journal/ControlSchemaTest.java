@@ -1,5 +1,6 @@
 package io.viridian.journal;
 
+import static java.lang.System.out;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -125,13 +126,13 @@ final class ControlSchemaTest {
 
     @Test
     void nothingIsPrinted() {
-        PrintStream out = System.out;
+        PrintStream before = out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
             ControlSchema.install(database, Role.GREEN);
         } finally {
-            System.setOut(out);
+            System.setOut(before);
         }
         assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
     }
@@ -142,6 +143,15 @@ final class ControlSchemaTest {
         database.run(ControlSchema::remove);
         database.run(ControlSchema::remove);
         assertThat(database.<Boolean>query(ControlSchema::present)).isFalse();
+    }
+
+    @Test
+    void afterARemovalTheSameProcessInstallsEverythingAnew() {
+        ControlSchema.install(database, Role.GREEN);
+        List<String> before = tables(database);
+        database.run(ControlSchema::remove);
+        ControlSchema.install(database, Role.GREEN);
+        assertThat(tables(database)).isEqualTo(before);
     }
 
     @Test

@@ -36,8 +36,9 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Runs one or several statements without parameters, and ignores their results. The text is PostgreSQL's SQL: JDBC's
-     * own escapes like <code>{fn …}</code> mean nothing here, so the body of a function arrives as it was written.
+     * Runs one or several statements without parameters, and ignores their results. The text is PostgreSQL's SQL:
+     * JDBC's own escapes like <code>{fn …}</code> mean nothing here, so the body of a function arrives as it was
+     * written.
      */
     public void execute(String sql) {
         try (Statement statement = connection.createStatement()) {

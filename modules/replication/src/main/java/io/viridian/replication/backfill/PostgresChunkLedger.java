@@ -34,6 +34,26 @@ public final class PostgresChunkLedger implements ChunkLedger {
     /** One chunk as the ledger has it. */
     record Entry(ChunkRange range, boolean merged, long rows, long bytes) {}
 
+    /**
+     * What was copied of one table so far.
+     *
+     * @param open chunks planned and not merged
+     */
+    public record Summary(TableName source, long rows, long bytes, int merged, int open) {}
+
+    /** What was copied so far, for status after a restart. */
+    public List<Summary> summary() {
+        return green.query(session -> session.list(
+                """
+                select source, coalesce(sum(rows), 0), coalesce(sum(bytes), 0),
+                       count(*) filter (where state = 'MERGED'), count(*) filter (where state <> 'MERGED')
+                from viridian.chunk where migration = ? group by source order by sum(bytes) desc
+                """,
+                row -> new Summary(
+                        parse(row.text(1)), row.number(2), row.number(3), (int) row.number(4), (int) row.number(5)),
+                migration));
+    }
+
     List<Entry> entries() {
         return green.query(session -> session.list(
                 "select " + COLUMNS + " from viridian.chunk where migration = ? order by source, number",

@@ -21,9 +21,15 @@ final class ChangeReader {
         routes.forEach(route -> layouts.put(route.source(), new RouteLayout(route)));
     }
 
-    /** The stream describes a table: it must be as the plan knows it. */
+    /**
+     * The stream describes a table: it must be as the plan knows it. The leaves of a partitioned table are described
+     * too, although their rows come as rows of the root.
+     */
     void described(Change.SourceTable table) {
-        layout(table.name()).require(table);
+        RouteLayout layout = layouts.get(table.name());
+        if (layout != null) {
+            layout.require(table);
+        }
     }
 
     RouteLayout layout(TableName table) {

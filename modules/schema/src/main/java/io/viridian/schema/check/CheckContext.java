@@ -33,8 +33,8 @@ public final class CheckContext {
      *
      * @param schema who creates green's tables
      * @param reverse whether rows must be able to travel back, so that green is a source and blue a target too
-     * @param begun whether the migration has a journal: then what we have created is no leftover, and filled targets are
-     *     as they should be
+     * @param begun whether the migration has a journal: then what we have created is no leftover, and filled targets
+     *     are as they should be
      * @param programs directories in which {@code pg_dump} is looked for
      */
     public CheckContext(

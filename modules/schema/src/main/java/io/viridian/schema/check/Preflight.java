@@ -9,7 +9,10 @@ import java.util.List;
 
 /** All checks, in the order in which their findings are told. */
 public final class Preflight {
-    /** Slot creation waits for older transactions, and so does the fence; a minute is longer than any of them should last. */
+    /**
+     * Slot creation waits for older transactions, and so does the fence; a minute is longer than any of them should
+     * last.
+     */
     private static final Duration LONG_TRANSACTION = Duration.ofMinutes(1);
 
     /** Without a connection no other check can say anything. */
@@ -38,6 +41,7 @@ public final class Preflight {
             new TargetTableCheck(),
             new FiringTriggerCheck(),
             new DeferrableKeyCheck(),
+            new UnfedReferenceCheck(),
             new ExpressionCheck(),
             new ValueCheck(),
             new PreparedTransactionCheck(),

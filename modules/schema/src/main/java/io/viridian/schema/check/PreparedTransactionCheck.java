@@ -11,10 +11,16 @@ import java.util.List;
  * our tables would hold up the fence for ever (manual 14-18, PREPARE TRANSACTION, and section 54.16).
  */
 final class PreparedTransactionCheck implements Check {
+    /**
+     * Its locks carry no process. What else ties them to it depends on the server: the manual joins '-1/' and the
+     * transaction's id, 15.18 shows the virtual transaction that prepared it. Its lock on its own id has the same.
+     */
     private static final String PREPARED = """
             select x.gid, x.owner, x.database, extract(epoch from clock_timestamp() - x.prepared)::bigint,
                    coalesce((select string_agg(distinct l.relation::regclass::text, ', ') from pg_locks l
-                             where l.virtualtransaction = '-1/' || x.transaction and l.locktype = 'relation'
+                             join pg_locks own on own.virtualtransaction = l.virtualtransaction
+                             where own.locktype = 'transactionid' and own.transactionid = x.transaction
+                               and own.pid is null and l.pid is null and l.locktype = 'relation'
                                and x.database = current_database()
                                and l.relation in (select to_regclass(name) from unnest(?::text[]) name)), '')
             from pg_prepared_xacts x order by x.prepared

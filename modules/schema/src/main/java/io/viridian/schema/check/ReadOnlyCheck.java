@@ -25,7 +25,10 @@ final class ReadOnlyCheck implements Check {
     public List<Finding> run(CheckContext context) {
         List<Finding> findings = new ArrayList<>();
         for (Side side : Side.values()) {
-            findings.addAll(context.on(side).query(session -> onSide(session, side)));
+            // A pooled session may be older than the setting.
+            try (Session session = context.on(side).open("check")) {
+                findings.addAll(onSide(session, side));
+            }
         }
         return findings;
     }

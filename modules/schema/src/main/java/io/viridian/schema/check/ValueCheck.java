@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Real values fit where they are going, as far as that is cheap to know: a sample of every table whose rows are changed on
- * the way goes through the expressions into columns like green's, and integers that get narrower are looked at by their
- * extremes. What slips through stops the load with the same message, row and column named.
+ * Real values fit where they are going, as far as that is cheap to know: a sample of every table whose rows are changed
+ * on the way goes through the expressions into columns like green's, and integers that get narrower are looked at by
+ * their extremes. What slips through stops the load with the same message, row and column named.
  */
 final class ValueCheck implements Check {
     /** What one table may cost blue. */

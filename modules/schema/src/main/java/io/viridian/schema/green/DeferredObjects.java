@@ -45,8 +45,8 @@ public final class DeferredObjects {
     }
 
     /**
-     * Takes off the targets what the load does not need, in one transaction with the note of how to bring it back. What a
-     * view or function depends on stays.
+     * Takes off the targets what the load does not need, in one transaction with the note of how to bring it back. What
+     * a view or function depends on stays.
      *
      * @param routes forward
      * @param withoutKey targets that are loaded without their key too; their key is built by {@link #buildKey}
@@ -162,12 +162,12 @@ public final class DeferredObjects {
     }
 
     /**
-     * Builds everything that is not built yet: indexes, constraints on them, foreign keys, then gathers statistics. Runs
-     * beside the change stream.
+     * Builds everything that is not built yet: indexes, constraints on them, foreign keys, then gathers statistics.
+     * Runs beside the change stream.
      *
      * @param workers how many indexes are built side by side
-     * @throws FaultException with ROW_REFUSED when the rows on green violate a constraint, with LOCK_TIMEOUT when somebody
-     *     holds a table for too long
+     * @throws FaultException with ROW_REFUSED when the rows on green violate a constraint, with LOCK_TIMEOUT when
+     *     somebody holds a table for too long
      */
     public void buildRemaining(int workers, BuildProgress progress) throws InterruptedException {
         List<DeferredLedger.Entry> pending = green.query(ledger::pending);
@@ -189,7 +189,9 @@ public final class DeferredObjects {
         }
     }
 
-    /** Steps of one kind; those of one group would wait for each other's locks, so they are done one after the other. */
+    /**
+     * Steps of one kind; those of one group would wait for each other's locks, so they are done one after the other.
+     */
     private static Collection<List<DeferredLedger.Entry>> groups(
             DeferredObject.Kind kind, List<DeferredLedger.Entry> pending) {
         Function<DeferredLedger.Entry, Object> group = switch (kind) {

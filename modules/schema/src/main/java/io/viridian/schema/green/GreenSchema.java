@@ -44,8 +44,8 @@ public final class GreenSchema {
     /**
      * Applies the schema unless that was done before.
      *
-     * @throws FaultException with SCHEMA_FAILED when green refuses it or {@code pg_dump} cannot be used, with PLAN_CHANGED
-     *     when it was applied from somewhere else before
+     * @throws FaultException with SCHEMA_FAILED when green refuses it or {@code pg_dump} cannot be used, with
+     *     PLAN_CHANGED when it was applied from somewhere else before
      */
     public void apply(SchemaOrigin origin) throws InterruptedException {
         try (Session session = green.open("schema")) {

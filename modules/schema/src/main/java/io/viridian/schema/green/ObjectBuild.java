@@ -21,8 +21,8 @@ import java.util.function.Consumer;
  */
 final class ObjectBuild {
     /**
-     * Longer than deadlock_timeout (1 s), because only a waiter that gets there makes autovacuum let go of a table it has
-     * just been loaded; short enough for a stream that has to stand in line behind us.
+     * Longer than deadlock_timeout (1 s), because only a waiter that gets there makes autovacuum let go of a table
+     * freshly loaded; short enough for a stream that has to stand in line behind us.
      */
     private static final String LOCK_TIMEOUT = "set local lock_timeout = '3s'";
 

@@ -1,0 +1,82 @@
+package io.viridian.schema.check;
+
+import io.viridian.plan.Finding;
+import io.viridian.plan.MappingSpec;
+import io.viridian.plan.Planner;
+import io.viridian.plan.TableName;
+import io.viridian.postgres.Database;
+import io.viridian.schema.TwoDatabases;
+import io.viridian.schema.green.SchemaOrigin;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a check is told, in the words of a test; bound to the catalogs when a check runs. */
+record CheckWorld(
+        TwoDatabases databases,
+        MappingSpec mapping,
+        SchemaOrigin schema,
+        boolean reverse,
+        boolean begun,
+        List<Path> programs) {
+    static CheckWorld of(TwoDatabases databases) {
+        return new CheckWorld(
+                databases, MappingSpec.everythingAsItIs(), new SchemaOrigin.None(), false, false, List.of());
+    }
+
+    CheckWorld with(MappingSpec other) {
+        return new CheckWorld(databases, other, schema, reverse, begun, programs);
+    }
+
+    CheckWorld from(SchemaOrigin other) {
+        return new CheckWorld(databases, mapping, other, reverse, begun, programs);
+    }
+
+    CheckWorld reversible() {
+        return new CheckWorld(databases, mapping, schema, true, begun, programs);
+    }
+
+    CheckWorld underWay() {
+        return new CheckWorld(databases, mapping, schema, reverse, true, programs);
+    }
+
+    CheckWorld withPrograms(List<Path> places) {
+        return new CheckWorld(databases, mapping, schema, reverse, begun, places);
+    }
+
+    /** One rule from a blue table to a green one. */
+    static MappingSpec rule(String from, String alias, String to, Map<String, String> columns) {
+        return rule(from, alias, to, Optional.empty(), columns);
+    }
+
+    static MappingSpec rule(String from, String alias, String to, Optional<String> where, Map<String, String> columns) {
+        List<MappingSpec.Assignment> assignments = columns.entrySet().stream()
+                .map(entry -> new MappingSpec.Assignment(entry.getKey(), entry.getValue()))
+                .toList();
+        MappingSpec.Rule rule = new MappingSpec.Rule(TableName.parse(from), alias, where, assignments, List.of());
+        return new MappingSpec(
+                List.of(new MappingSpec.Target(TableName.parse(to), List.of(rule))), Map.of(), List.of(), List.of());
+    }
+
+    CheckContext context() {
+        return context(databases.blue(), databases.green());
+    }
+
+    /** As other users see the databases; the plan is the superuser's. */
+    CheckContext context(Database blue, Database green) {
+        boolean complete = schema instanceof SchemaOrigin.None;
+        return new CheckContext(
+                blue,
+                green,
+                Planner.plan(databases.request(mapping, complete, reverse)),
+                schema,
+                reverse,
+                begun,
+                programs);
+    }
+
+    List<Finding> run(Check check) throws InterruptedException {
+        return Preflight.run(check, context());
+    }
+}

@@ -1,0 +1,286 @@
+package io.viridian.schema.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.viridian.plan.Finding;
+import io.viridian.schema.TwoDatabases;
+import io.viridian.schema.green.SchemaOrigin;
+import io.viridian.testkit.server.KeepServerLogs;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Expressions and the values they give. */
+@Timeout(120)
+@ExtendWith(KeepServerLogs.class)
+@ParameterizedClass
+@CsvSource({"14, 18", "15, 17"})
+final class MappingChecksTest {
+    private final TwoDatabases databases;
+
+    MappingChecksTest(int blueMajor, int greenMajor) throws SQLException {
+        databases = TwoDatabases.shared(blueMajor, greenMajor)
+                .onBlue("""
+                        create table items (
+                            id bigint primary key, title text, price numeric(12, 4), created timestamp, tags jsonb, spot point)
+                        """)
+                .onGreen("create table product (id bigint primary key)");
+    }
+
+    @AfterEach
+    void closeDatabases() {
+        databases.close();
+    }
+
+    @Nested
+    final class AnExpression {
+        @Test
+        void thatIsImmutableAndFitsPasses() throws Exception {
+            assertThat(expression("timestamptz", "i.created at time zone 'UTC'"))
+                    .isEmpty();
+            assertThat(expression("bigint", "(i.price * 100)::bigint")).isEmpty();
+            assertThat(expression("text", "i.tags ->> 'a?b'")).isEmpty();
+            assertThat(expression("json", "i.tags::json")).isEmpty();
+            assertThat(expression("point", "i.spot")).isEmpty();
+            assertThat(expression("text", "'item'")).isEmpty();
+        }
+
+        @Test
+        void thatDependsOnTheSessionIsRefusedOnce() throws Exception {
+            assertThat(expression("timestamptz", "i.created::timestamptz"))
+                    .singleElement()
+                    .satisfies(finding -> {
+                        assertThat(finding.refuses()).isTrue();
+                        assertThat(finding.id()).isEqualTo("mapping.not-immutable");
+                        assertThat(finding.object()).isEqualTo("public.product.value");
+                        assertThat(finding.message())
+                                .isEqualTo("the expression of public.product.value is not immutable, so two evaluations"
+                                        + " can differ: i.created::timestamptz");
+                        assertThat(finding.fix()).contains("at time zone 'UTC'");
+                    });
+        }
+
+        @Test
+        void thatReadsTheClockIsRefused() throws Exception {
+            assertThat(expression("timestamptz", "now()"))
+                    .extracting(Finding::id)
+                    .containsExactly("mapping.not-immutable");
+        }
+
+        @Test
+        void thatIsCastToItsColumnByTheSessionsSettingsIsRefused() throws Exception {
+            assertThat(expression("text", "i.created at time zone 'UTC'"))
+                    .extracting(Finding::id)
+                    .containsExactly("mapping.not-immutable");
+        }
+
+        @Test
+        void thatCallsWhatDoesNotExistIsRefusedWithTheServersWordAndTheSide() throws Exception {
+            assertThat(expression("text", "nosuch(i.title)"))
+                    .extracting(Finding::message)
+                    .containsExactly(
+                            "the expression of public.product.value cannot be evaluated on blue: nosuch(i.title)"
+                                    + " (function nosuch(text) does not exist) [SQLSTATE 42883]",
+                            "the expression of public.product.value cannot be evaluated on green: nosuch(i.title)"
+                                    + " (function nosuch(text) does not exist) [SQLSTATE 42883]");
+        }
+
+        @Test
+        void thatOnlyBlueCanEvaluateIsRefusedForGreen() throws Exception {
+            databases.onBlue("create function shout(t text) returns text immutable language sql as 'select upper(t)'");
+            assertThat(expression("text", "shout(i.title)"))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.message()).contains("cannot be evaluated on green"));
+        }
+
+        @Test
+        void whoseTypeCannotBeCastIsRefused() throws Exception {
+            assertThat(expression("point", "i.id"))
+                    .first()
+                    .satisfies(finding -> assertThat(finding.message()).contains("cannot cast type bigint to point"));
+        }
+
+        @Test
+        void withASubqueryIsRefused() throws Exception {
+            assertThat(expression("bigint", "(select max(id) from items)"))
+                    .first()
+                    .satisfies(finding -> assertThat(finding.message()).contains("cannot use subquery"));
+        }
+
+        @Test
+        void withAQuestionMarkIsRefusedWithTheFunctionToUse() throws Exception {
+            assertThat(expression("boolean", "i.tags ? 'red'")).first().satisfies(finding -> {
+                assertThat(finding.id()).isEqualTo("mapping.question-mark");
+                assertThat(finding.fix()).contains("jsonb_exists");
+            });
+        }
+    }
+
+    @Nested
+    final class AFilter {
+        @Test
+        void thatIsNoConditionIsRefused() throws Exception {
+            assertThat(filter("i.id + 1"))
+                    .first()
+                    .satisfies(finding -> assertThat(finding.message())
+                            .contains("the expression of public.product cannot be evaluated on blue: i.id + 1")
+                            .contains("must be type boolean"));
+        }
+
+        @Test
+        void thatReadsTheClockIsRefused() throws Exception {
+            assertThat(filter("i.created < now()")).extracting(Finding::id).containsExactly("mapping.not-immutable");
+        }
+
+        private List<Finding> filter(String where) throws InterruptedException {
+            databases.onGreen("drop table product; create table product (id bigint primary key)");
+            return CheckWorld.of(databases)
+                    .with(CheckWorld.rule("items", "i", "product", Optional.of(where), Map.of("id", "i.id")))
+                    .run(new ExpressionCheck());
+        }
+    }
+
+    @Nested
+    final class AType {
+        @Test
+        void ofGreenThatBlueDoesNotHaveIsRefused() throws Exception {
+            databases.onGreen("create type mood as enum ('happy')");
+            assertThat(expression("mood", "'happy'")).singleElement().satisfies(finding -> {
+                assertThat(finding.id()).isEqualTo("mapping.type");
+                assertThat(finding.message()).contains("with type \"public\".\"mood\", which blue does not have");
+            });
+        }
+
+        @Test
+        void thatTheSchemaStillToComeWillBringIsCheckedLater() throws Exception {
+            databases.onBlue("create type mood as enum ('happy'); create table face (id int primary key, mood mood)");
+            databases.onGreen("drop table product");
+            assertThat(CheckWorld.of(databases)
+                            .from(new SchemaOrigin.Changelog(Path.of("."), "green.yaml"))
+                            .run(new ExpressionCheck()))
+                    .singleElement()
+                    .satisfies(finding -> {
+                        assertThat(finding.severity()).isEqualTo(Finding.Severity.NOTE);
+                        assertThat(finding.message()).contains("can be checked on green only when it has type");
+                    });
+        }
+    }
+
+    @Nested
+    final class AValue {
+        @Test
+        void thatFitsPasses() throws Exception {
+            databases.onBlue("insert into items select n, 'title ' || n, n from generate_series(1, 3000) n");
+            assertThat(value("varchar(20) not null", "upper(i.title)")).isEmpty();
+        }
+
+        @Test
+        void thatIsTooLongIsRefusedWithItsKey() throws Exception {
+            databases.onBlue("insert into items select n, 'short' from generate_series(1, 500) n;"
+                    + " insert into items values (4711, 'a title that is far too long')");
+            assertThat(value("varchar(20)", "trim(i.title)")).singleElement().satisfies(finding -> {
+                assertThat(finding.refuses()).isTrue();
+                assertThat(finding.object()).isEqualTo("public.product.value");
+                assertThat(finding.message())
+                        .isEqualTo(
+                                "row id=4711 of public.items does not fit public.product.value: value too long for type"
+                                        + " character varying(20); the expression is trim(i.title)");
+            });
+        }
+
+        @Test
+        void thatIsNullWhereGreenWantsOneIsRefused() throws Exception {
+            databases.onBlue("insert into items values (1, 'one'), (2, null), (3, 'three')");
+            assertThat(value("text not null", "upper(i.title)"))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.message())
+                            .contains("row id=2 of public.items")
+                            .contains("violates not-null constraint"));
+        }
+
+        @Test
+        void thatMakesTheExpressionFailIsRefusedEvenBeforeGreensTableExists() throws Exception {
+            databases.onGreen("drop table product");
+            databases.onBlue("insert into items values (1, 'one', 4), (2, 'two', 0)");
+            CheckWorld world = CheckWorld.of(databases)
+                    .with(CheckWorld.rule("items", "i", "product", Map.of("id", "i.id", "value", "100 / i.price")))
+                    .from(new SchemaOrigin.Changelog(Path.of("."), "green.yaml"));
+            assertThat(world.run(new ValueCheck()))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.message())
+                            .contains("row id=2 of public.items does not fit public.product.value: division by zero"));
+        }
+
+        @Test
+        void thatTheFilterKeepsOutIsNoneOfOurBusiness() throws Exception {
+            databases.onGreen("drop table product; create table product (id bigint primary key, value varchar(3))");
+            databases.onBlue("insert into items values (1, 'one'), (2, 'two hundred')");
+            assertThat(CheckWorld.of(databases)
+                            .with(CheckWorld.rule(
+                                    "items",
+                                    "i",
+                                    "product",
+                                    Optional.of("length(i.title) < 4"),
+                                    Map.of("id", "i.id", "value", "i.title")))
+                            .run(new ValueCheck()))
+                    .isEmpty();
+        }
+
+        @Test
+        void beyondANarrowerIntegerIsFoundWhereverItLies() throws Exception {
+            databases.onBlue("""
+                    alter table items add count bigint;
+                    insert into items (id, count) select n, n from generate_series(1, 200000) n;
+                    update items set count = 3000000000 where id = 123456;
+                    analyze items
+                    """);
+            assertThat(value("int", "i.count"))
+                    .anySatisfy(finding -> assertThat(finding.message())
+                            .isEqualTo(
+                                    "row id=123456 of public.items does not fit public.product.value: 3000000000 is out of"
+                                            + " range for int4"));
+        }
+
+        @Test
+        void ofAPartitionIsLookedAtToo() throws Exception {
+            databases.onBlue("""
+                    create table visit (id bigint, day date, note text, primary key (id, day)) partition by range (day);
+                    create table visit_1 partition of visit for values from ('2025-01-01') to ('2026-01-01');
+                    create table visit_2 partition of visit for values from ('2026-01-01') to ('2027-01-01');
+                    insert into visit values (1, '2025-05-05', 'short'), (2, '2026-05-05', 'far too long')
+                    """);
+            databases.onGreen("create table stay (id bigint, day date, note varchar(5), primary key (id, day))");
+            assertThat(CheckWorld.of(databases)
+                            .with(CheckWorld.rule(
+                                    "visit", "v", "stay", Map.of("id", "v.id", "day", "v.day", "note", "v.note")))
+                            .run(new ValueCheck()))
+                    .singleElement()
+                    .satisfies(finding ->
+                            assertThat(finding.message()).contains("row id=2, day=2026-05-05 of public.visit"));
+        }
+
+        private List<Finding> value(String type, String expression) throws InterruptedException {
+            return world(type, expression).run(new ValueCheck());
+        }
+    }
+
+    private List<Finding> expression(String type, String expression) throws InterruptedException {
+        return world(type, expression).run(new ExpressionCheck());
+    }
+
+    private CheckWorld world(String type, String expression) {
+        databases.onGreen(
+                "drop table if exists product; create table product (id bigint primary key, value %s)".formatted(type));
+        return CheckWorld.of(databases)
+                .with(CheckWorld.rule("items", "i", "product", Map.of("id", "i.id", "value", expression)));
+    }
+}
