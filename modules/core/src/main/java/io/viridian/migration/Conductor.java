@@ -388,6 +388,12 @@ public final class Conductor implements Runnable {
     }
 
     private void failed(Fault fault, Throwable cause, int attempt) {
+        if (stopping || desk.waits(Operation.Type.ABORT)) {
+            // Interrupted work fails in words of its own: a connection breaks, a driver is surprised.
+            LOG.info("{}: broken off: {}", StateName.of(state), fault.sentence());
+            brokenOff();
+            return;
+        }
         if (fault.code().retry() == Retry.AUTOMATIC) {
             retrying = fault;
             Duration wait = RETRY.waitAfter(attempt);
