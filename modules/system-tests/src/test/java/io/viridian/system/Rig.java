@@ -92,8 +92,13 @@ final class Rig {
 
     /** As the daemon reads them now. */
     Settings settings() {
-        return ConfigurationLoader.load(
-                        new ConfigurationSources(Optional.of(file()), Map.of(), Map.of(), directory, directory, true))
+        return ConfigurationLoader.load(new ConfigurationSources(
+                        Optional.of(file()),
+                        Map.of(),
+                        Map.of("cutover.stable-for", "100ms"),
+                        directory,
+                        directory,
+                        true))
                 .settings();
     }
 

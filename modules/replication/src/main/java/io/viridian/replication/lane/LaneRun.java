@@ -98,6 +98,8 @@ final class LaneRun implements AutoCloseable {
             target = session;
             appliedBefore = Lsn.max(session.takeOver(), from);
             shared.counters().applied(appliedBefore);
+        } else {
+            appliedBefore = Lsn.max(appliedBefore, TargetSession.applied(parts.target(), settings));
         }
     }
 
@@ -192,7 +194,8 @@ final class LaneRun implements AutoCloseable {
             return;
         }
         if (!applying) {
-            foreignRows = true;
+            // What was applied while this side owned the writes may come by again after a restart.
+            foreignRows |= !opened(begin).commitLsn().isBefore(appliedBefore);
             return;
         }
         try {

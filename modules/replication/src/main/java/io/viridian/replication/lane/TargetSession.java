@@ -57,6 +57,16 @@ final class TargetSession implements AutoCloseable {
         });
     }
 
+    /** How far the stream was applied when it last was; zero when it never was. */
+    static Lsn applied(Database target, LaneSettings settings) {
+        return target.query(session -> session.first(
+                        "select lsn::text from viridian.progress where migration = ? and direction = ?",
+                        row -> row.lsn(1),
+                        settings.migration(),
+                        settings.direction().text())
+                .orElse(Lsn.ZERO));
+    }
+
     /** Writes changes without committing; repeated calls are one transaction on the target. */
     void write(Slice slice, boolean strict) {
         begin();
