@@ -122,7 +122,7 @@ final class ChunkCopy {
 
     /** Reads the rows of the chunk in one snapshot and writes them to green; does not commit the last of them. */
     interface RowSource {
-        Read read(Session writer, ChunkWindow window);
+        Read read(Session writer, ChunkWindow window) throws InterruptedException;
     }
 
     /** What was read. */
@@ -296,10 +296,19 @@ final class ChunkCopy {
                 sent[0] += bytes;
                 progress.copied(bytes);
                 parts.limit().spend(bytes);
+                requireWanted();
             });
         } catch (RuntimeException failure) {
             progress.undone(sent[0]);
             throw failure;
+        }
+    }
+
+    /** A large table takes minutes; whoever stops the daemon or gives up shall not wait for its end. */
+    private void requireWanted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw Fault.about(FaultCode.TIMED_OUT, range.toString(), "the copy of " + range + " was broken off")
+                    .asException();
         }
     }
 

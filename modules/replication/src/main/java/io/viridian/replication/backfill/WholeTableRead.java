@@ -28,7 +28,7 @@ final class WholeTableRead implements ChunkCopy.RowSource {
     }
 
     @Override
-    public ChunkCopy.Read read(Session writer, ChunkWindow window) {
+    public ChunkCopy.Read read(Session writer, ChunkWindow window) throws InterruptedException {
         Failpoints failpoints = parts.failpoints();
         emptyTarget(writer);
         try (Session exporter = parts.blue().open("backfill")) {
@@ -75,7 +75,7 @@ final class WholeTableRead implements ChunkCopy.RowSource {
                 row -> row.number(1));
     }
 
-    private CopyPipe.Copied parallel(String snapshot, long pages) {
+    private CopyPipe.Copied parallel(String snapshot, long pages) throws InterruptedException {
         long share = pages / readers + 1;
         List<TaskGroup.Task<CopyPipe.Copied>> tasks = new ArrayList<>();
         for (int reader = 0; reader < readers; reader++) {
