@@ -51,6 +51,7 @@ public final class Layouts {
         return new TypeName("pg_catalog", name);
     }
 
+    @SuppressWarnings("ReferenceEquality")
     public static Tuple tuple(@Nullable Object... values) {
         return new Tuple(Arrays.stream(values)
                 .map(value -> value == Tuple.UNCHANGED || value == null ? (String) value : value.toString())
@@ -78,4 +79,3 @@ public final class Layouts {
         return layout.keyed() ? key(id) : List.of();
     }
 }
-    @SuppressWarnings("ReferenceEquality")
