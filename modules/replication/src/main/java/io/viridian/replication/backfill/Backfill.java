@@ -158,7 +158,8 @@ public final class Backfill {
     private void copyRanges(Route route, List<PostgresChunkLedger.Entry> entries) throws InterruptedException {
         TableProgress one = progressOf(route);
         one.is("copying");
-        ChunkPlanner planner = new ChunkPlanner(parts.blue(), parts.ledger(), route, rowsPerChunk(route), entries);
+        ChunkPlanner planner = new ChunkPlanner(
+                parts.blue(), parts.ledger(), route, parts.settings().daemonEpoch(), rowsPerChunk(route), entries);
         List<TaskGroup.Task<Boolean>> workers = new ArrayList<>();
         for (int worker = 0; worker < parts.settings().workers(); worker++) {
             workers.add(() -> {
