@@ -1,8 +1,10 @@
 package io.viridian.plan;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** One rule on its way to becoming a route: the author's words, or those of a table copied as it is. */
 record Draft(
@@ -25,11 +27,13 @@ record Draft(
 
     /**
      * What the target will look like, as far as it can be told before green's schema exists: a column copied plainly
-     * keeps the source's type, the source's key names the row when it is copied.
+     * keeps the source's type, the source's key names the row when it is copied, or else what is computed from it alone.
      */
     TableShape assumedShape(TableShape source) {
         List<ColumnShape> shapes = new ArrayList<>();
         List<String> key = new ArrayList<>();
+        List<String> computedKey = new ArrayList<>();
+        Set<String> keyColumnsRead = new HashSet<>();
         for (MappingSpec.Assignment assignment : columns) {
             Optional<ColumnShape> plain = ExpressionScan.plainReference(
                             assignment.expression(), alias, RouteBinder.names(source))
@@ -39,8 +43,18 @@ record Draft(
             if (plain.isPresent() && source.primaryKey().contains(plain.get().name())) {
                 key.add(assignment.column());
             }
+            Set<String> reads = ExpressionScan.reads(assignment.expression(), alias, RouteBinder.names(source));
+            if (!reads.isEmpty() && source.primaryKey().containsAll(reads)) {
+                computedKey.add(assignment.column());
+                keyColumnsRead.addAll(reads);
+            }
         }
-        List<String> primaryKey = key.size() == source.primaryKey().size() ? key : List.of();
+        List<String> primaryKey = List.of();
+        if (key.size() == source.primaryKey().size()) {
+            primaryKey = key;
+        } else if (keyColumnsRead.containsAll(source.primaryKey())) {
+            primaryKey = computedKey;
+        }
         RowIdentity identity = primaryKey.isEmpty() ? source.identity() : new RowIdentity.Key(primaryKey);
         return new TableShape(target, 0, shapes, primaryKey, identity, List.of(), List.of(), false, 0, 0);
     }

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param filter which source rows travel; absent means all
  * @param targetKey the target columns that name a row, backed by a unique index; empty when rows have no identity
  * @param sourcePartitioned whether the source is a partitioned table, whose rows lie in its leaves
+ * @param targetPartitioned whether the target is one
  */
 public record Route(
         Direction direction,
@@ -26,7 +27,8 @@ public record Route(
         TableName target,
         List<TargetColumn> columns,
         List<String> targetKey,
-        boolean sourcePartitioned) {
+        boolean sourcePartitioned,
+        boolean targetPartitioned) {
     public Route {
         sourceColumns = List.copyOf(sourceColumns);
         columns = List.copyOf(columns);

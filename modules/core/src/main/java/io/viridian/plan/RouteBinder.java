@@ -60,7 +60,8 @@ final class RouteBinder {
                 target.name(),
                 columns,
                 key,
-                source.partitioned()));
+                source.partitioned(),
+                target.partitioned()));
     }
 
     Optional<Route> reverse(TableShape blue, TableShape green, Draft draft, Route forward) {
@@ -100,7 +101,8 @@ final class RouteBinder {
                 blue.name(),
                 columns,
                 key,
-                green.partitioned()));
+                green.partitioned(),
+                blue.partitioned()));
     }
 
     private int refusals() {

@@ -27,10 +27,6 @@ final class FenceSource implements Step {
     /** The lock was not granted in time, the whole list was not in time, or an application won a deadlock. */
     private static final Set<String> TRY_AGAIN = Set.of("55P03", "57014", "40P01");
 
-    /** In the order of object ids, so that two who lock the same tables never lock each other out. */
-    private static final String IN_ORDER =
-            "select t.name from unnest(?::text[]) as t(name) order by t.name::regclass::oid";
-
     /** From now on only this attempt may hand over: the deciding commit asks for its nonce. */
     private static final String CLAIM = """
             update viridian.ownership set nonce = ?, changed_at = clock_timestamp()
@@ -102,11 +98,8 @@ final class FenceSource implements Step {
     }
 
     private void lock(Crossing crossing, Fence fence) throws InterruptedException {
-        List<String> names = crossing.parts().plan().tablesOn(crossing.from()).stream()
-                .map(TableName::sql)
-                .toList();
         String tables = String.join(
-                ", ", fence.source().list(IN_ORDER, row -> row.text(1), (Object) names.toArray(String[]::new)));
+                ", ", LockOrder.observed(fence.source(), crossing.parts().plan().tablesOn(crossing.from())));
         String statement = "lock table " + tables + " in share row exclusive mode";
         List<String> blockers = new ArrayList<>();
         for (int attempt = 1; attempt <= crossing.settings().lockAttempts(); attempt++) {

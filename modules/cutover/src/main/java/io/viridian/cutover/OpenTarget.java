@@ -116,7 +116,8 @@ final class OpenTarget implements Step {
     private static void take(Crossing crossing, Session session) {
         long epoch = crossing.attempt().toEpoch();
         Side owner = crossing.to();
-        session.execute("set local synchronous_commit = on");
+        // A failover that forgets this opening is recovered by opening again; a missing standby must not delay it.
+        session.execute("set local synchronous_commit = local");
         long taken = session.update(TAKE, owner.text(), epoch, crossing.migration(), epoch);
         if (taken != 1) {
             Optional<Ownership> row = OwnershipRows.read(session, crossing.migration());

@@ -19,10 +19,11 @@ import java.util.List;
 import java.util.Map;
 
 /** A fresh blue and a fresh green database with tables, ownership rows and guards, as a migration has them when READY. */
-final class Pair implements AutoCloseable {
-    static final String MIGRATION = "shop-v2";
+public final class Pair implements AutoCloseable {
+    public static final String MIGRATION = "shop-v2";
 
-    static final String ACCOUNTS = "create table public.accounts (id bigint primary key, balance bigint not null);";
+    public static final String ACCOUNTS =
+            "create table public.accounts (id bigint primary key, balance bigint not null);";
 
     private static final String CONTROL = """
             create schema viridian;
@@ -34,10 +35,10 @@ final class Pair implements AutoCloseable {
                 primary key (migration, direction));
             """;
 
-    final PostgresServer blueServer;
-    final PostgresServer greenServer;
-    final Database blue;
-    final Database green;
+    public final PostgresServer blueServer;
+    public final PostgresServer greenServer;
+    public final Database blue;
+    public final Database green;
 
     private Pair(ServerPair servers, Database blue, Database green) {
         this.blueServer = servers.blue();
@@ -47,11 +48,11 @@ final class Pair implements AutoCloseable {
     }
 
     /** With the accounts table. */
-    static Pair create() throws SQLException {
+    public static Pair create() throws SQLException {
         return create(ServerPair.shared(14, 18), ACCOUNTS);
     }
 
-    static Pair create(ServerPair servers, String tables) throws SQLException {
+    public static Pair create(ServerPair servers, String tables) throws SQLException {
         String name = servers.blue().freshDatabase("cutover");
         servers.green().createDatabase(name);
         Pair pair = new Pair(
@@ -78,11 +79,11 @@ final class Pair implements AutoCloseable {
         }
     }
 
-    Guard guard() {
+    public Guard guard() {
         return Guard.between(MIGRATION, blue, green);
     }
 
-    Database on(Side side) {
+    public Database on(Side side) {
         return side == Side.BLUE ? blue : green;
     }
 
@@ -90,16 +91,16 @@ final class Pair implements AutoCloseable {
         return side == Side.BLUE ? blueServer : greenServer;
     }
 
-    String databaseName() {
+    public String databaseName() {
         return blue.endpoint().jdbcUrl().replaceFirst(".*/", "");
     }
 
     /** As an application comes: a superuser with nothing of ours set. */
-    Connection application(Side side) throws SQLException {
+    public Connection application(Side side) throws SQLException {
         return server(side).connect(databaseName());
     }
 
-    Plan plan() {
+    public Plan plan() {
         Planned planned = Planner.plan(new PlanRequest(
                 MIGRATION,
                 List.of(TablePattern.EVERY_TABLE),
@@ -115,7 +116,7 @@ final class Pair implements AutoCloseable {
         return planned.plan();
     }
 
-    String ask(Side side, String sql) {
+    public String ask(Side side, String sql) {
         return on(side).query(session -> session.one(sql, row -> row.text(1)));
     }
 
@@ -135,7 +136,7 @@ final class Pair implements AutoCloseable {
         }
     }
 
-    SwitchRig rig() {
+    public SwitchRig rig() {
         return new SwitchRig(this, Failpoints.NONE);
     }
 

@@ -16,7 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A switchover with everything it needs; a daemon's memory, so to speak. Another rig is another daemon. */
-final class SwitchRig {
+public final class SwitchRig {
     final FakeLane forward;
     final FakeLane reverse;
     final FakeVerifier verifier = new FakeVerifier();
@@ -62,7 +62,7 @@ final class SwitchRig {
     }
 
     /** The whole switch, as a conductor without trouble performs it. */
-    PostgresSwitchover complete(Direction direction) throws InterruptedException {
+    public PostgresSwitchover complete(Direction direction) throws InterruptedException {
         PostgresSwitchover switchover = switchover();
         perform(switchover, direction, attempt(direction), SwitchStep.FENCE, SwitchStep.ROUTE);
         return switchover;

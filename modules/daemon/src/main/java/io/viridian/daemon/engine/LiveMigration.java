@@ -5,6 +5,8 @@ import io.viridian.control.TableView;
 import io.viridian.cutover.OwnershipRows;
 import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.Rehearsal;
+import io.viridian.cutover.gate.GateFacts;
+import io.viridian.cutover.gate.Gates;
 import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
@@ -38,6 +40,7 @@ import io.viridian.postgres.slot.Slots;
 import io.viridian.proof.Verification;
 import io.viridian.proof.Verifier;
 import io.viridian.replication.backfill.Backfill;
+import io.viridian.replication.backfill.PostgresChunkLedger;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.replication.lane.LaneSettings;
 import io.viridian.time.Waiter;
@@ -64,20 +67,36 @@ final class LiveMigration implements MigrationWork {
     private static final Logger LOG = LoggerFactory.getLogger(LiveMigration.class);
     private static final Duration FOLLOW_LOOK = Duration.ofMillis(50);
 
+    /**
+     * What a rollback waits for: that nothing is lost by it. Comfort (a quiet moment, a window, statistics) must not keep
+     * anybody from going back.
+     */
+    private static final Set<String> FOR_ROLLBACK = Set.of(
+            "repl.healthy",
+            "lag.seconds",
+            "slot.safe",
+            "verify.fresh",
+            "verify.clean",
+            "sequences.ready",
+            "green.no-foreign-writes",
+            "reverse.proven");
+
     private final EngineParts parts;
     private final OperationDesk desk;
     private final Happenings happenings;
     private final PlanBinder binder;
     private final Waiter waiter = new Waiter();
-    private final LagWatch lagWatch;
     private volatile @Nullable Bound bound;
     private volatile @Nullable Backfill backfill;
     private volatile @Nullable Instant backfillStarted;
     private volatile boolean paused;
+    private volatile @Nullable Rehearsal rehearsal;
+    private volatile List<Gate> gatesSeen = List.of();
     private volatile Instant stateSince;
     private final Map<Direction, Lsn> sourceWal = new ConcurrentHashMap<>();
     private final Map<Side, SlotState> slots = new ConcurrentHashMap<>();
     private volatile List<Finding> findings = List.of();
+    private volatile List<PostgresChunkLedger.Summary> copiedBefore = List.of();
 
     /** Everything that exists once the plan is bound and the journal is there. */
     record Bound(
@@ -87,6 +106,7 @@ final class LiveMigration implements MigrationWork {
             Proving proving,
             PostgresSwitchover switchover,
             WatchedSwitchover watched,
+            Gates gates,
             Setup setup) {
         Plan plan() {
             return planned.plan();
@@ -99,20 +119,26 @@ final class LiveMigration implements MigrationWork {
         this.happenings = happenings;
         this.binder = new PlanBinder(parts);
         this.stateSince = parts.clock().now();
-        this.lagWatch = new LagWatch(parts.clock());
     }
 
     /** The journal of an earlier daemon, with everything attached to it, or empty. */
     Optional<Journal> resume() {
-        boolean present = parts.journalDatabase()
-                .query(session -> ControlSchema.present(session)
-                        && session.one(
-                                "select to_regclass('viridian.migration_journal') is not null", row -> row.truth(1)));
-        if (!present) {
+        if (!new Traces(parts).begun()) {
             return Optional.empty();
         }
         Journal journal = new PostgresJournal(parts.journalDatabase(), parts.migration(), daemonName());
         return journal.last().isPresent() ? Optional.of(attach(journal)) : Optional.empty();
+    }
+
+    /** What an earlier daemon left in the journal's database. */
+    record Traces(EngineParts parts) {
+        boolean begun() {
+            return parts.journalDatabase()
+                    .query(session -> ControlSchema.present(session)
+                            && session.one(
+                                    "select to_regclass('viridian.migration_journal') is not null",
+                                    row -> row.truth(1)));
+        }
     }
 
     private Journal attach(Journal journal) {
@@ -166,7 +192,17 @@ final class LiveMigration implements MigrationWork {
         proving.restore();
         PostgresSwitchover switchover = Wiring.switchover(parts, planned.plan(), streams, verifier, epoch);
         Bound created = new Bound(
-                planned, epoch, streams, proving, switchover, new WatchedSwitchover(switchover), new Setup(parts));
+                planned,
+                epoch,
+                streams,
+                proving,
+                switchover,
+                new WatchedSwitchover(switchover),
+                Wiring.gates(parts, planned.plan()),
+                new Setup(parts));
+        copiedBefore = new PostgresChunkLedger(
+                        parts.green(), parts.migration(), planned.plan().forward())
+                .summary();
         bound = created;
         return created;
     }
@@ -238,18 +274,47 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public Duration untilNextVerification() {
-        lagWatch.look(lagSeconds(Direction.FORWARD), parts.settings().cutover().maxLag());
-        refreshWal();
-        return bindAll().proving().untilNext();
+        return paused ? parts.settings().verify().every() : bindAll().proving().untilNext();
     }
 
     @Override
-    public List<Gate> gates(Direction direction) {
+    public List<Gate> gates(Direction direction) throws InterruptedException {
         Bound all = bound;
-        if (all == null) {
+        Optional<ApplyLane> lane = lane(direction);
+        if (all == null || lane.isEmpty()) {
             return List.of();
         }
-        return List.of();
+        boolean copied = backfillView().tables() > 0
+                && backfillView().tablesDone() == backfillView().tables();
+        GateFacts facts = new GateFacts(
+                direction,
+                lane.get().status(),
+                lane(direction == Direction.FORWARD ? Direction.REVERSE : Direction.FORWARD)
+                        .map(ApplyLane::status),
+                copied,
+                all.proving().lastFull(),
+                lane.get().touched().isPresent(),
+                streamTrouble()
+                        .filter(fault -> fault.code() == FaultCode.SCHEMA_CHANGED)
+                        .map(Fault::sentence),
+                Optional.ofNullable(rehearsal));
+        return all.gates().read(facts).stream()
+                .filter(gate -> direction == Direction.FORWARD || FOR_ROLLBACK.contains(gate.id()))
+                .toList();
+    }
+
+    /** Reads the servers' positions and the gates into memory. */
+    void lookAround(MigrationState state) throws InterruptedException {
+        refreshWal();
+        gatesSeen = gates(
+                ownerNow(state).filter(owner -> owner == Side.GREEN).isPresent()
+                        ? Direction.REVERSE
+                        : Direction.FORWARD);
+    }
+
+    /** The gates as they were at the last look. */
+    List<Gate> gatesSeen() {
+        return gatesSeen;
     }
 
     @Override
@@ -260,6 +325,7 @@ final class LiveMigration implements MigrationWork {
                         direction,
                         new SwitchAttempt(
                                 UUID.randomUUID().toString(), ownership().epoch(), ""));
+        rehearsal = measured;
         Duration pause = measured.writePause();
         happenings.tell("rehearsal.done", "writers waited " + pause.toMillis() + " ms");
         return Map.of("write_pause_ms", String.valueOf(pause.toMillis()));
@@ -497,20 +563,18 @@ final class LiveMigration implements MigrationWork {
                 .map(table -> table.equal() ? "clean" : "mismatch")
                 .orElse("never");
         if (load == null) {
-            return Optional.ofNullable(bound)
-                    .map(all -> all.plan().forward().stream()
-                            .map(route -> new TableView(
-                                    route.source().toString(),
-                                    route.target().toString(),
-                                    "done",
-                                    0,
-                                    0,
-                                    0,
-                                    0,
-                                    0,
-                                    verified.apply(route.source())))
-                            .toList())
-                    .orElse(List.of());
+            return copiedBefore.stream()
+                    .map(table -> new TableView(
+                            table.source().toString(),
+                            target(table.source()),
+                            table.open() == 0 ? "copied" : "copying",
+                            table.rows(),
+                            table.rows(),
+                            table.bytes(),
+                            table.bytes(),
+                            table.merged(),
+                            verified.apply(table.source())))
+                    .toList();
         }
         List<TableView> tables = new ArrayList<>();
         load.progress()
@@ -530,7 +594,20 @@ final class LiveMigration implements MigrationWork {
     MigrationView.BackfillView backfillView() {
         Backfill load = backfill;
         if (load == null) {
-            return new MigrationView.BackfillView(0, 0, 0, 0, 0, Optional.empty());
+            long copied = copiedBefore.stream()
+                    .mapToLong(PostgresChunkLedger.Summary::bytes)
+                    .sum();
+            int complete = (int)
+                    copiedBefore.stream().filter(table -> table.open() == 0).count();
+            return new MigrationView.BackfillView(
+                    copiedBefore.stream()
+                            .mapToLong(PostgresChunkLedger.Summary::rows)
+                            .sum(),
+                    copied,
+                    copied,
+                    complete,
+                    copiedBefore.size(),
+                    Optional.empty());
         }
         long rows = 0;
         long bytes = 0;
@@ -539,11 +616,18 @@ final class LiveMigration implements MigrationWork {
         for (io.viridian.replication.backfill.TableProgress table : load.progress()) {
             rows += table.rows();
             bytes += table.bytes();
-            total += table.totalBytes();
+            total += table.state().equals("copied") ? table.bytes() : table.totalBytes();
             done += table.state().equals("copied") ? 1 : 0;
         }
         return new MigrationView.BackfillView(
                 rows, bytes, total, done, load.progress().size(), eta(bytes, total));
+    }
+
+    private String target(TableName source) {
+        return Optional.ofNullable(bound)
+                .flatMap(all -> all.plan().routeFrom(Direction.FORWARD, source))
+                .map(route -> route.target().toString())
+                .orElse("");
     }
 
     private Optional<Duration> eta(long bytes, long total) {

@@ -27,8 +27,8 @@ import java.util.Optional;
  * thread.
  */
 public final class Streams {
-    /** Lag in time is known this precisely; a quiet server writes 100 bytes of log for it. */
-    private static final Duration BEAT = Duration.ofSeconds(1);
+    /** Lag in time is known this precisely; a quiet server writes a hundred bytes of log for each. */
+    private static final Duration BEAT = Duration.ofMillis(200);
 
     private final EngineParts parts;
     private final long daemonEpoch;

@@ -3,17 +3,30 @@ package io.viridian.daemon.engine;
 import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.SwitchParts;
 import io.viridian.cutover.SwitchSettings;
+import io.viridian.cutover.gate.GateLimits;
+import io.viridian.cutover.gate.GateParts;
+import io.viridian.cutover.gate.Gates;
+import io.viridian.cutover.traffic.ClientsSwitcher;
+import io.viridian.cutover.traffic.ExecSwitcher;
+import io.viridian.cutover.traffic.FileSwitcher;
 import io.viridian.cutover.traffic.Traffic;
 import io.viridian.cutover.traffic.TrafficSwitcher;
 import io.viridian.daemon.config.ByteRate;
+import io.viridian.daemon.config.ConnectionSettings;
+import io.viridian.daemon.config.CutoverSettings;
+import io.viridian.daemon.config.TrafficSettings;
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
 import io.viridian.plan.Catalog;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
+import io.viridian.plan.Side;
 import io.viridian.proof.Verifier;
 import io.viridian.replication.backfill.Backfill;
 import io.viridian.replication.backfill.BackfillSettings;
 import io.viridian.replication.backfill.PostgresChunkLedger;
 import io.viridian.replication.lane.ApplyLane;
+import io.viridian.replication.lane.LaneSettings;
 import io.viridian.schema.green.GreenSchema;
 import io.viridian.schema.green.PgDump;
 import io.viridian.schema.green.SchemaOrigin;
@@ -27,11 +40,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Turns settings into parts. One method per part, no decisions. */
 final class Wiring {
     /** A switcher that fails once fails for a reason; the conductor asks again anyway. */
     private static final Backoff TRAFFIC = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), 3);
+
+    /** Pools connect anew within this; who works longer than that is refused by the guard when it writes. */
+    private static final Duration END_IDLE = Duration.ofSeconds(2);
+
+    private static final Duration FILE_THEN = Duration.ofSeconds(10);
 
     private Wiring() {}
 
@@ -87,6 +106,28 @@ final class Wiring {
                 parts.clock()));
     }
 
+    static Gates gates(EngineParts parts, Plan plan) {
+        CutoverSettings cutover = parts.settings().cutover();
+        GateLimits limits = new GateLimits(
+                cutover.maxLag(),
+                cutover.stableFor(),
+                parts.settings().verify().maxAge(),
+                cutover.longestWriter(),
+                cutover.writePauseBudget(),
+                parts.settings().protectBlue().maxSlotWal().bytes(),
+                cutover.window().notBefore(),
+                cutover.window().notAfter());
+        return new Gates(new GateParts(
+                parts.blue(),
+                parts.green(),
+                plan,
+                traffic(parts),
+                limits,
+                direction -> LaneSettings.originOf(parts.migration(), direction),
+                SwitchSettings.SEQUENCE_HEADROOM,
+                parts.clock()));
+    }
+
     static BackfillSettings backfillSettings(EngineParts parts, long daemonEpoch) {
         return new BackfillSettings(
                 parts.migration(),
@@ -119,8 +160,45 @@ final class Wiring {
 
     static Traffic traffic(EngineParts parts) {
         List<TrafficSwitcher> switchers = new ArrayList<>();
+        for (TrafficSettings settings : parts.settings().cutover().traffic()) {
+            switchers.add(switcher(parts, settings));
+        }
         return new Traffic(switchers, TRAFFIC);
     }
 
-    static void releaseTraffic(EngineParts parts) {}
+    private static TrafficSwitcher switcher(EngineParts parts, TrafficSettings settings) {
+        return switch (settings) {
+            case TrafficSettings.Clients _ -> clients(parts);
+            case TrafficSettings.FileSwitch file ->
+                new FileSwitcher(file.path(), file.template(), file.then(), FILE_THEN, side -> url(parts, side));
+            case TrafficSettings.Exec exec ->
+                new ExecSwitcher(exec.command(), exec.timeout(), side -> url(parts, side));
+            case TrafficSettings.PgBouncer _, TrafficSettings.HaProxy _, TrafficSettings.Webhook _ ->
+                throw Fault.of(FaultCode.NOT_YET, "this traffic switcher is not built yet: " + settings)
+                        .asException();
+        };
+    }
+
+    private static ClientsSwitcher clients(EngineParts parts) {
+        return new ClientsSwitcher(parts.blue(), parts.green(), END_IDLE, parts.clock());
+    }
+
+    /** For applications: host, port and database, never a user or password of ours. */
+    private static String url(EngineParts parts, Side side) {
+        ConnectionSettings connection =
+                side == Side.BLUE ? parts.settings().blue() : parts.settings().green();
+        String hosts = connection.hosts().stream()
+                .map(host -> host.host() + ":" + host.port())
+                .collect(Collectors.joining(","));
+        return "postgresql://" + hosts + "/" + connection.database();
+    }
+
+    /** Takes the applications' settings of ours off both sides, when blue stays what it was. */
+    static void releaseTraffic(EngineParts parts) {
+        boolean clients = parts.settings().cutover().traffic().stream()
+                .anyMatch(settings -> settings instanceof TrafficSettings.Clients);
+        if (clients) {
+            clients(parts).remove();
+        }
+    }
 }

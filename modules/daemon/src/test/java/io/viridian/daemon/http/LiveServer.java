@@ -32,7 +32,12 @@ public final class LiveServer implements AutoCloseable {
     }
 
     public static LiveServer of(InMemoryControl control, Path stateDirectory) throws InterruptedException {
-        return of(new HttpServer(control, settings(stateDirectory, 0), registry(), Clock.system()));
+        return on(0, control, stateDirectory);
+    }
+
+    /** As a daemon that was started again on the same port. */
+    public static LiveServer on(int port, InMemoryControl control, Path stateDirectory) throws InterruptedException {
+        return of(new HttpServer(control, settings(stateDirectory, port), registry(), Clock.system()));
     }
 
     static LiveServer of(HttpServer server) throws InterruptedException {

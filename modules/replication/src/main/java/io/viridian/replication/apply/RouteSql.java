@@ -74,6 +74,24 @@ public final class RouteSql {
 
     /** Inserts rows or gives existing ones these values; answers how many were fresh and how many there were. */
     String upsert() {
+        if (route.targetPartitioned()) {
+            return countedUpsert();
+        }
+        return "with written as (" + insertHead(rows(allColumns)) + onConflict()
+                + " returning xmax = 0 as fresh) select count(*) filter (where fresh), count(*) from written";
+    }
+
+    /** As {@link #upsert}, where the server cannot tell a fresh row by its xmax: it looks who was there before. */
+    private String countedUpsert() {
+        String alias = Sql.identifier(route.alias());
+        return "with viridian_given as materialized (select * from " + rows(allColumns) + "), viridian_before as ("
+                + "select count(*) as n from " + target + " as t, (select " + keyExpressions()
+                + " from viridian_given as " + alias + ") as d where " + keysMatch("d") + "), written as ("
+                + insertHead("viridian_given as " + alias) + onConflict()
+                + " returning 1) select count(*) - (select n from viridian_before), count(*) from written";
+    }
+
+    private String onConflict() {
         List<TargetColumn> values = route.valueColumns();
         String action = values.isEmpty()
                 ? "nothing"
@@ -82,18 +100,17 @@ public final class RouteSql {
                                 .map(column ->
                                         Sql.identifier(column.name()) + " = excluded." + Sql.identifier(column.name()))
                                 .collect(Collectors.joining(", "));
-        return "with written as (" + insertHead() + " on conflict (" + Sql.identifiers(route.targetKey()) + ") do "
-                + action + " returning xmax = 0 as fresh) select count(*) filter (where fresh), count(*) from written";
+        return " on conflict (" + Sql.identifiers(route.targetKey()) + ") do " + action;
     }
 
     /** Inserts rows of a table without a key. */
     String append() {
-        return insertHead();
+        return insertHead(rows(allColumns));
     }
 
-    private String insertHead() {
+    private String insertHead(String rows) {
         return "insert into " + target + " (" + Sql.identifiers(route.targetColumnNames())
-                + ") overriding system value select " + route.selectList() + " from " + rows(allColumns) + where();
+                + ") overriding system value select " + route.selectList() + " from " + rows + where();
     }
 
     /** Removes the rows whose source row no longer satisfies the filter; parameters as for {@link #upsert}. */

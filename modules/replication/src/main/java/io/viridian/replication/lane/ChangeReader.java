@@ -6,6 +6,7 @@ import io.viridian.feed.Change;
 import io.viridian.feed.Tuple;
 import io.viridian.plan.Route;
 import io.viridian.plan.TableName;
+import io.viridian.plan.TypeName;
 import io.viridian.replication.apply.RouteLayout;
 import io.viridian.replication.apply.RowChange;
 import java.util.Collection;
@@ -17,13 +18,22 @@ import java.util.Map;
 final class ChangeReader {
     private final Map<TableName, RouteLayout> layouts = new HashMap<>();
 
-    ChangeReader(Collection<Route> routes) {
+    private final Map<TypeName, Long> types;
+
+    ChangeReader(Collection<Route> routes, Map<TypeName, Long> types) {
+        this.types = types;
         routes.forEach(route -> layouts.put(route.source(), new RouteLayout(route)));
     }
 
-    /** The stream describes a table: it must be as the plan knows it. */
+    /**
+     * The stream describes a table: it must be as the plan knows it. The leaves of a partitioned table are described
+     * too, although their rows come as rows of the root.
+     */
     void described(Change.SourceTable table) {
-        layout(table.name()).require(table);
+        RouteLayout layout = layouts.get(table.name());
+        if (layout != null) {
+            layout.require(table, types);
+        }
     }
 
     RouteLayout layout(TableName table) {

@@ -1,0 +1,43 @@
+package io.viridian.cli;
+
+import io.viridian.daemon.LocalCommands;
+import io.viridian.daemon.config.ConfigurationLoader;
+import java.nio.file.Path;
+
+/** Says what it was called for and answers an exit code of its own. */
+final class RecordedCommands implements LocalCommands {
+    static final int EXIT = 42;
+
+    @Override
+    public int run(Invocation invocation) {
+        return say(invocation, "run " + migration(invocation));
+    }
+
+    @Override
+    public int check(Invocation invocation, boolean grants) {
+        return say(invocation, "check " + migration(invocation) + (grants ? " grants" : ""));
+    }
+
+    @Override
+    public int plan(Invocation invocation, String what) {
+        return say(invocation, "plan " + what);
+    }
+
+    @Override
+    public int init(Invocation invocation, Path directory, boolean overwrite) {
+        return say(
+                invocation,
+                "init " + directory.getFileName() + " " + invocation.sources().flags() + (overwrite ? " force" : ""));
+    }
+
+    private static String migration(Invocation invocation) {
+        return ConfigurationLoader.load(invocation.sources().withoutPasswords())
+                .settings()
+                .migration();
+    }
+
+    private static int say(Invocation invocation, String text) {
+        invocation.out().println(text + (invocation.json() ? " json" : ""));
+        return EXIT;
+    }
+}

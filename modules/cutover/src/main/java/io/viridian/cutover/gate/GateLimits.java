@@ -1,0 +1,27 @@
+package io.viridian.cutover.gate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What the configuration demands.
+ *
+ * @param lagMax {@code cutover.max-lag}
+ * @param stableFor {@code cutover.stable-for}
+ * @param verificationAgeMax {@code verify.max-age}
+ * @param longestWriter {@code cutover.longest-writer}
+ * @param writePauseBudget {@code cutover.write-pause-budget}
+ * @param slotWalBytesMax {@code protect-blue.max-slot-wal}
+ * @param notBefore begin of {@code cutover.window}
+ * @param notAfter end of {@code cutover.window}
+ */
+public record GateLimits(
+        Duration lagMax,
+        Duration stableFor,
+        Duration verificationAgeMax,
+        Duration longestWriter,
+        Duration writePauseBudget,
+        long slotWalBytesMax,
+        Optional<Instant> notBefore,
+        Optional<Instant> notAfter) {}

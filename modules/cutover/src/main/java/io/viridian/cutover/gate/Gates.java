@@ -1,0 +1,79 @@
+package io.viridian.cutover.gate;
+
+import io.viridian.fault.FaultException;
+import io.viridian.migration.Gate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All gates of one migration. Remembers when each one flipped, so one object lives as long as the daemon and is read
+ * every few seconds. Any thread, one reading at a time.
+ */
+public final class Gates {
+    private final GateParts parts;
+
+    private final List<Check> checks = List.of(
+            new ReplicationHealthy(),
+            new LagSeconds(),
+            new LagStable(),
+            new SlotSafe(),
+            new BackfillComplete(),
+            new VerificationFresh(),
+            new VerificationClean(),
+            new SchemaQuiet(),
+            new LongestTransaction(),
+            new NoLocks(),
+            new NoPrepared(),
+            new SequencesReady(),
+            new TargetReady(),
+            new NoForeignWrites(),
+            new ReverseProven(),
+            new TrafficReachable(),
+            new PausePredicted(),
+            new WindowOpen());
+
+    private final Map<String, Gate> before = new HashMap<>();
+
+    public Gates(GateParts parts) {
+        this.parts = parts;
+    }
+
+    /** Reads all gates that apply now, in the order of the contract. */
+    public synchronized List<Gate> read(GateFacts facts) throws InterruptedException {
+        Inquiry inquiry = new Inquiry(parts, facts);
+        List<Gate> gates = new ArrayList<>();
+        for (Check check : checks) {
+            Optional<Observation> seen = observe(check, inquiry);
+            seen.ifPresent(observation -> gates.add(gate(check.id(), observation)));
+        }
+        return gates;
+    }
+
+    private static Optional<Observation> observe(Check check, Inquiry inquiry) throws InterruptedException {
+        try {
+            return check.observe(inquiry);
+        } catch (FaultException unreadable) {
+            return Observation.of(
+                    false,
+                    "cannot be read: " + unreadable.fault().sentence(),
+                    "readable",
+                    unreadable.code().remedy());
+        } catch (RuntimeException unreadable) {
+            return Observation.of(false, "cannot be read: " + unreadable, "readable", "Keep the log and report it.");
+        }
+    }
+
+    private Gate gate(String id, Observation seen) {
+        Gate last = before.get(id);
+        Instant since = last != null && last.passing() == seen.passing()
+                ? last.since()
+                : parts.clock().now();
+        Gate gate = new Gate(id, seen.passing(), seen.value(), seen.limit(), seen.hint(), since);
+        before.put(id, gate);
+        return gate;
+    }
+}

@@ -1,0 +1,25 @@
+package io.viridian.cutover.gate;
+
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import java.util.Optional;
+
+/** Nothing that the plan does not know has changed the source's tables, as far as the stream and the daemon have seen. */
+final class SchemaQuiet implements Check {
+    @Override
+    public String id() {
+        return "schema.quiet";
+    }
+
+    @Override
+    public Optional<Observation> observe(Inquiry inquiry) {
+        Optional<String> stopped = inquiry.facts()
+                .lane()
+                .fault()
+                .filter(fault -> fault.code() == FaultCode.SCHEMA_CHANGED)
+                .map(Fault::detail);
+        Optional<String> change = inquiry.facts().schemaChange().or(() -> stopped);
+        return Observation.of(
+                change.isEmpty(), change.orElse("unchanged"), "unchanged", FaultCode.SCHEMA_CHANGED.remedy());
+    }
+}
