@@ -21,8 +21,7 @@ final class DaemonOptions {
     @Option(
             names = "--server",
             paramLabel = "URL",
-            description =
-                    "The daemon's address; default: http.listen of the configuration, or " + "http://127.0.0.1:7080.")
+            description = "The daemon's address; default: where the configuration says that it listens.")
     private @Nullable URI server;
 
     @Option(

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Asks to pause. */
-@Command(description = "Stop copying rows; the stream goes on, so that blue's log does not pile up.")
+@Command(description = "Hold back the work that can wait; the stream goes on, so that blue's log does not pile up.")
 final class PauseVerb implements Callable<Integer> {
     private final Surroundings around;
 

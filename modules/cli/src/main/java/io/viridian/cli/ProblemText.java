@@ -35,7 +35,9 @@ final class ProblemText {
         return new Failure(exit(code), what.toString(), problem.path("fix").asText());
     }
 
-    /** By the fault's own number; a code that this program does not know yet is a bug until it is brought up to date. */
+    /**
+     * By the fault's own number; a code that this program does not know yet is a bug until it is brought up to date.
+     */
     static ExitCode exit(String code) {
         return faultCode(code).flatMap(known -> ExitCode.of(known.exitCode())).orElse(ExitCode.BUG);
     }

@@ -21,8 +21,8 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         description = {
             "Follow the migration: a block that stays current on a terminal, one line per change elsewhere.",
-            "With --until exit code 0 when that state is reached, 9 when the time is over, the fault's own when it halts,",
-            "and 3 when the migration ended in another state."
+            "With --until exit code 0 when that state is reached and 9 when the time is over;",
+            "a migration that halts exits with the number of its fault, one that ended otherwise with 3."
         })
 final class WatchVerb implements Callable<Integer> {
     private static final Set<String> ENDS = Set.of("FINALIZED", "ABORTED");

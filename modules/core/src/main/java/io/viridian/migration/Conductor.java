@@ -44,6 +44,13 @@ public final class Conductor implements Runnable {
     private volatile MigrationState state;
     private volatile @Nullable Fault retrying;
     private volatile boolean stopping;
+    private boolean settled;
+
+    /** The state that follows and is not written yet: asked of the journal again until it answers. */
+    private @Nullable MigrationState unwritten;
+
+    /** The switch that was begun just now. Any other that is met was broken off, and is read back instead of run. */
+    private @Nullable SwitchAttempt begun;
 
     /** Told of every state entered, on the conductor's thread. */
     @FunctionalInterface
@@ -109,18 +116,12 @@ public final class Conductor implements Runnable {
     @Override
     public void run() {
         listener.entered(state);
-        if (state instanceof MigrationState.Switching interrupted) {
-            recoverUntilDecided(interrupted);
-        }
         int attempt = 0;
         while (!stopping && !(state instanceof MigrationState.Final)) {
             try {
-                MigrationState next = turn(state);
+                goOn();
                 retrying = null;
                 attempt = 0;
-                enter(next);
-            } catch (InterruptedException askedTo) {
-                brokenOff();
             } catch (FaultException failure) {
                 attempt++;
                 failed(failure.fault(), failure, attempt);
@@ -130,6 +131,36 @@ public final class Conductor implements Runnable {
             } catch (RuntimeException bug) {
                 failed(Fault.of(FaultCode.BUG, String.valueOf(bug)), bug, 1);
             }
+        }
+    }
+
+    /** One turn, and its outcome written down; a turn whose outcome could not be written is not taken again. */
+    private void goOn() {
+        if (!settled) {
+            desk.settle(state);
+            settled = true;
+        }
+        MigrationState next = unwritten;
+        if (next == null) {
+            next = turnOrBrokenOff();
+            unwritten = next;
+        }
+        enter(next);
+        unwritten = null;
+    }
+
+    private MigrationState turnOrBrokenOff() {
+        try {
+            return turn(state);
+        } catch (InterruptedException askedTo) {
+            return brokenOff().orElse(state);
+        } catch (RuntimeException failure) {
+            if (!stopping && !desk.waits(Operation.Type.ABORT)) {
+                throw failure;
+            }
+            // Interrupted work fails in words of its own: a connection breaks, a driver is surprised.
+            LOG.info("{}: broken off: {}", StateName.of(state), failure.getMessage());
+            return brokenOff().orElse(state);
         }
     }
 
@@ -159,7 +190,7 @@ public final class Conductor implements Runnable {
             case MigrationState.RolledBack one -> rest(one, Side.BLUE);
             case MigrationState.Switched one -> rest(one, Side.GREEN);
             case MigrationState.Switching one -> {
-                MigrationState end = new SwitchRun(work, desk, clock, this::journaled).run(one);
+                MigrationState end = switching(one);
                 failpoints.pass(CrashPoint.SWITCH_SETTLED);
                 yield end;
             }
@@ -174,6 +205,17 @@ public final class Conductor implements Runnable {
             case MigrationState.Halted one -> halted(one);
             case MigrationState.Final one -> one;
         };
+    }
+
+    /**
+     * A switch runs once. Its nonce is in the streams from then on, so one that was broken off, by a crash, a halt or a
+     * journal that did not answer, is read back and taken forward or undone; nobody drains to the same marker twice.
+     */
+    private MigrationState switching(MigrationState.Switching one) throws InterruptedException {
+        SwitchRun run = new SwitchRun(work, desk, clock, this::journaled, fault -> retrying = fault);
+        boolean justBegun = one.attempt().equals(begun);
+        begun = null;
+        return justBegun ? run.run(one) : run.recover(one);
     }
 
     private interface Breakable {
@@ -201,21 +243,21 @@ public final class Conductor implements Runnable {
     }
 
     /** Work was broken off: by an abort, or because the daemon stops. */
-    private void brokenOff() {
+    private Optional<MigrationState> brokenOff() {
         if (stopping) {
-            return;
+            return Optional.empty();
         }
-        desk.take(Operation.Type.ABORT).ifPresent(operation -> {
-            desk.started(operation);
-            Optional<MigrationState> aborting = aborting(state);
-            if (aborting.isPresent()) {
-                enter(aborting.get());
-                desk.whenFinal(operation);
-            } else {
-                desk.failed(
-                        operation, Fault.of(FaultCode.USAGE, "there is nothing to abort in " + StateName.of(state)));
-            }
-        });
+        Optional<Operation> asked = desk.begin(Operation.Type.ABORT);
+        if (asked.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<MigrationState> aborting = aborting(state);
+        if (aborting.isPresent()) {
+            desk.whenFinal(asked.get());
+        } else {
+            desk.failed(asked.get(), Fault.of(FaultCode.USAGE, "there is nothing to abort in " + StateName.of(state)));
+        }
+        return aborting;
     }
 
     private static Optional<MigrationState> aborting(MigrationState from) {
@@ -245,7 +287,7 @@ public final class Conductor implements Runnable {
             if (standing.isPresent()) {
                 throw standing.get().asException();
             }
-            Optional<Operation> asked = desk.next();
+            Optional<Operation> asked = desk.begin();
             if (asked.isPresent()) {
                 Optional<MigrationState> next = carryOut(asked.get(), resting, direction);
                 if (next.isPresent()) {
@@ -265,7 +307,6 @@ public final class Conductor implements Runnable {
 
     private Optional<MigrationState> carryOut(Operation operation, MigrationState.Resting resting, Direction direction)
             throws InterruptedException {
-        desk.started(operation);
         try {
             return switch (operation.type()) {
                 case VERIFY -> done(operation, work.verify(direction, operation.parameters()));
@@ -290,6 +331,12 @@ public final class Conductor implements Runnable {
         } catch (FaultException refused) {
             desk.failed(operation, refused.fault());
             return Optional.empty();
+        } catch (Ambiguity unknown) {
+            desk.failed(operation, Fault.of(FaultCode.OUTCOME_UNKNOWN, String.valueOf(unknown.getMessage())));
+            return Optional.empty();
+        } catch (RuntimeException bug) {
+            desk.failed(operation, Fault.of(FaultCode.BUG, String.valueOf(bug)));
+            throw bug;
         }
     }
 
@@ -311,7 +358,8 @@ public final class Conductor implements Runnable {
                 .asException();
     }
 
-    private MigrationState switched(Operation operation, MigrationState.Resting resting, Direction direction) {
+    private MigrationState switched(Operation operation, MigrationState.Resting resting, Direction direction)
+            throws InterruptedException {
         boolean cutover = operation.type() == Operation.Type.CUTOVER;
         if (cutover != (direction == Direction.FORWARD)) {
             throw notNow(operation);
@@ -329,6 +377,7 @@ public final class Conductor implements Runnable {
         }
         SwitchAttempt attempt =
                 new SwitchAttempt(UUID.randomUUID().toString(), work.ownership().epoch(), operation.id());
+        begun = attempt;
         return switch (resting) {
             case MigrationState.Ready one -> one.cutover(attempt);
             case MigrationState.RolledBack one -> one.cutover(attempt);
@@ -336,73 +385,42 @@ public final class Conductor implements Runnable {
         };
     }
 
-    /** A switch was under way when the daemon died: the ownership rows say which way it went. */
-    private void recoverUntilDecided(MigrationState.Switching interrupted) {
-        int attempt = 0;
-        while (!stopping) {
-            try {
-                enter(new SwitchRun(work, desk, clock, this::journaled).recover(interrupted));
-                return;
-            } catch (InterruptedException stopped) {
-                return;
-            } catch (FaultException | Ambiguity failure) {
-                attempt++;
-                retrying = Fault.of(FaultCode.OUTCOME_UNKNOWN, String.valueOf(failure.getMessage()));
-                LOG.warn("the outcome of the interrupted switch is not known yet: {}", failure.getMessage());
-                try {
-                    attention.await(RETRY.waitAfter(attempt));
-                } catch (InterruptedException stopped) {
-                    return;
-                }
-            }
-        }
-    }
-
     private MigrationState halted(MigrationState.Halted halted) throws InterruptedException {
         while (!stopping) {
-            Optional<Operation> asked = desk.next();
-            if (asked.isPresent()) {
-                Operation operation = asked.get();
-                desk.started(operation);
-                switch (operation.type()) {
-                    case RESUME -> {
-                        work.restartStreams();
-                        desk.succeeded(operation, java.util.Map.of());
-                        return halted.resumed();
-                    }
-                    case ABORT -> {
-                        Optional<MigrationState> next = aborting(halted);
-                        if (next.isPresent()) {
-                            desk.whenFinal(operation);
-                            return next.get();
-                        }
-                        desk.failed(operation, notNow(operation).fault());
-                    }
-                    case CUTOVER, ROLLBACK, VERIFY, REHEARSE, PAUSE, FINALIZE ->
-                        desk.failed(operation, notNow(operation).fault());
-                }
+            Optional<Operation> asked = desk.begin();
+            if (asked.isEmpty()) {
+                attention.await(LOOK_AROUND);
+                continue;
             }
-            attention.await(LOOK_AROUND);
+            try {
+                Optional<MigrationState> next = leave(halted, asked.get());
+                if (next.isPresent()) {
+                    return next.get();
+                }
+            } catch (FaultException refused) {
+                desk.failed(asked.get(), refused.fault());
+            }
         }
         return halted;
     }
 
-    private void failed(Fault fault, Throwable cause, int attempt) {
-        if (fault.code().retry() == Retry.AUTOMATIC) {
-            retrying = fault;
-            Duration wait = RETRY.waitAfter(attempt);
-            LOG.warn(
-                    "{}: {}. Tries again in {} ms (attempt {}). {}",
-                    StateName.of(state),
-                    fault.sentence(),
-                    wait.toMillis(),
-                    attempt,
-                    fault.code().remedy());
-            try {
-                attention.await(wait);
-            } catch (InterruptedException stopped) {
-                LOG.debug("woken while waiting to try again");
+    private Optional<MigrationState> leave(MigrationState.Halted halted, Operation operation)
+            throws InterruptedException {
+        return switch (operation.type()) {
+            case RESUME -> {
+                work.restartStreams();
+                desk.succeeded(operation, java.util.Map.of());
+                yield Optional.of(halted.resumed());
             }
+            case ABORT -> Optional.of(ended(operation, aborting(halted)));
+            case CUTOVER, ROLLBACK, VERIFY, REHEARSE, PAUSE, FINALIZE -> throw notNow(operation);
+        };
+    }
+
+    private void failed(Fault fault, Throwable cause, int attempt) {
+        begun = null;
+        if (mayHeal(fault)) {
+            tryAgain(fault, attempt);
             return;
         }
         LOG.error(
@@ -411,12 +429,37 @@ public final class Conductor implements Runnable {
                 fault.sentence(),
                 fault.code().remedy(),
                 cause);
-        Optional<MigrationState> halted = halting(state, fault);
+        Optional<MigrationState> halted = unwritten == null ? halting(state, fault) : Optional.empty();
         if (halted.isPresent()) {
-            enter(halted.get());
+            unwritten = halted.get();
         } else {
+            // Nothing of ours exists yet, or the journal refuses: then not even that can be written down.
             retrying = fault;
             stopping = true;
+        }
+    }
+
+    /** In the middle of a switch writers may be waiting, so whatever a person could mend is tried until it is mended. */
+    private boolean mayHeal(Fault fault) {
+        boolean mendable = fault.code().retry() == Retry.AFTER_MENDING;
+        boolean inSwitch = state instanceof MigrationState.Switching && unwritten == null;
+        return fault.code().retry() == Retry.AUTOMATIC || (mendable && inSwitch);
+    }
+
+    private void tryAgain(Fault fault, int attempt) {
+        retrying = fault;
+        Duration wait = RETRY.waitAfter(attempt);
+        LOG.warn(
+                "{}: {}. Tries again in {} ms (attempt {}). {}",
+                StateName.of(state),
+                fault.sentence(),
+                wait.toMillis(),
+                attempt,
+                fault.code().remedy());
+        try {
+            attention.await(wait);
+        } catch (InterruptedException stopped) {
+            LOG.debug("woken while waiting to try again");
         }
     }
 
@@ -452,9 +495,13 @@ public final class Conductor implements Runnable {
     /** Writes the state down, unless nothing of ours exists yet or any more, and lives in it from here on. */
     private void journaled(MigrationState next) {
         Journal durable = journal;
-        if (durable != null && !(next instanceof MigrationState.Final)) {
-            sequence = durable.append(sequence, next).sequence();
+        long written = durable == null || next instanceof MigrationState.Final
+                ? sequence
+                : durable.append(sequence, next).sequence();
+        if (next instanceof MigrationState.Halted) {
+            desk.halted();
         }
+        sequence = written;
         state = next;
         listener.entered(next);
         if (next instanceof MigrationState.Final) {

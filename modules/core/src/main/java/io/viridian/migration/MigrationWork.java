@@ -38,7 +38,7 @@ public interface MigrationWork {
     Duration untilNextVerification();
 
     /** The gates of a switch in this direction, read now. */
-    List<Gate> gates(Direction direction);
+    List<Gate> gates(Direction direction) throws InterruptedException;
 
     /** Steps FENCE to REVERSE, then undone; answers the measured write pause. */
     Map<String, String> rehearse(Direction direction) throws InterruptedException;

@@ -44,6 +44,12 @@ public record Operation(
                 Optional.empty());
     }
 
+    /** Begun, and interrupted by something that needs a person. */
+    public Operation beingFoundOut() {
+        return new Operation(
+                id, type, parameters, reason, by, Status.UNKNOWN, result, requested, started, Optional.empty());
+    }
+
     public Operation finished(Status outcome, Map<String, String> told, Instant now) {
         return new Operation(
                 id,

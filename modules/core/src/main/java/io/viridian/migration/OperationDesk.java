@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,6 @@ public final class OperationDesk {
         }
     }
 
-    /** An operation of a daemon that died: the states tell how switches and endings went, the rest is over. */
     private void takeOver(Operation left) {
         if (left.status() == Operation.Status.PENDING) {
             waiting.add(left.id());
@@ -47,10 +47,37 @@ public final class OperationDesk {
         }
         switch (left.type()) {
             case ABORT, FINALIZE -> untilFinal.add(left.id());
-            case CUTOVER, ROLLBACK -> {}
-            case VERIFY, REHEARSE, PAUSE, RESUME ->
-                finish(left, Operation.Status.CANCELLED, Map.of("detail", "the daemon ended while this was running"));
+            case CUTOVER, ROLLBACK, VERIFY, REHEARSE, PAUSE, RESUME -> {}
         }
+    }
+
+    /**
+     * Of what an earlier daemon had begun, only that goes on which the journal's state knows of; the rest ended with
+     * that daemon, before it had changed anything.
+     */
+    synchronized void settle(MigrationState found) {
+        for (Operation left : List.copyOf(known.values())) {
+            boolean begun = left.status() == Operation.Status.RUNNING || left.status() == Operation.Status.UNKNOWN;
+            if (begun && !goesOn(left, found)) {
+                untilFinal.remove(left.id());
+                finish(left, Operation.Status.CANCELLED, Map.of("detail", "the daemon ended while this was running"));
+            }
+        }
+    }
+
+    private static boolean goesOn(Operation operation, MigrationState state) {
+        return switch (state) {
+            case MigrationState.Switching one -> one.attempt().operation().equals(operation.id());
+            case MigrationState.Finalizing _, MigrationState.Finalized _ -> operation.type() == Operation.Type.FINALIZE;
+            case MigrationState.Aborting _, MigrationState.Aborted _ -> operation.type() == Operation.Type.ABORT;
+            case MigrationState.Halted one -> goesOn(operation, one.during());
+            case MigrationState.New _,
+                    MigrationState.Preflight _,
+                    MigrationState.Preparing _,
+                    MigrationState.Backfilling _,
+                    MigrationState.CatchingUp _,
+                    MigrationState.Resting _ -> false;
+        };
     }
 
     /** The durable list is about to go. */
@@ -58,8 +85,10 @@ public final class OperationDesk {
         durable = null;
     }
 
+    /** Accepts an operation; one that cannot be written down is not accepted. */
     public synchronized void submit(Operation operation) {
-        keep(operation);
+        write(operation);
+        remember(operation);
         waiting.add(operation.id());
     }
 
@@ -76,32 +105,39 @@ public final class OperationDesk {
         return known.values().stream().toList().reversed().stream().limit(most).toList();
     }
 
-    /** Operations that wait or run. */
+    /** Operations that wait or run; not those that a halted migration left half-way. */
     public synchronized List<Operation> open() {
-        return known.values().stream().filter(one -> !one.status().isFinal()).toList();
+        return known.values().stream()
+                .filter(one -> !one.status().isFinal() && one.status() != Operation.Status.UNKNOWN)
+                .toList();
     }
 
     synchronized boolean waits(Operation.Type type) {
         return waiting.stream().map(known::get).anyMatch(one -> one != null && one.type() == type);
     }
 
-    synchronized Optional<Operation> next() {
-        return waiting.isEmpty() ? Optional.empty() : Optional.ofNullable(known.get(waiting.removeFirst()));
+    /** Takes up what has waited longest. It is written down as running first, or goes on waiting. */
+    synchronized Optional<Operation> begin() {
+        return begin(_ -> true);
     }
 
-    synchronized Optional<Operation> take(Operation.Type type) {
-        for (String id : waiting) {
+    /** Takes up what has waited longest of a type. */
+    synchronized Optional<Operation> begin(Operation.Type type) {
+        return begin(operation -> operation.type() == type);
+    }
+
+    private Optional<Operation> begin(Predicate<Operation> wanted) {
+        for (String id : List.copyOf(waiting)) {
             Operation operation = known.get(id);
-            if (operation != null && operation.type() == type) {
+            if (operation != null && wanted.test(operation)) {
+                Operation running = operation.running(clock.now());
+                write(running);
+                remember(running);
                 waiting.remove(id);
-                return Optional.of(operation);
+                return Optional.of(running);
             }
         }
         return Optional.empty();
-    }
-
-    synchronized void started(Operation operation) {
-        keep(operation.running(clock.now()));
     }
 
     synchronized void succeeded(Operation operation, Map<String, String> result) {
@@ -121,6 +157,15 @@ public final class OperationDesk {
         untilFinal.add(operation.id());
     }
 
+    /** The migration halted: how that ends which was running is known when somebody has it go on. */
+    synchronized void halted() {
+        for (Operation operation : List.copyOf(known.values())) {
+            if (operation.status() == Operation.Status.RUNNING) {
+                keep(operation.beingFoundOut());
+            }
+        }
+    }
+
     synchronized void ended() {
         for (String id : untilFinal) {
             Operation operation = known.get(id);
@@ -131,17 +176,26 @@ public final class OperationDesk {
         untilFinal.clear();
     }
 
+    /** What was told once stays: after a crash the same end is met again by a daemon that did not see how it came about. */
     private void finish(Operation operation, Operation.Status status, Map<String, String> result) {
         Operation current = known.getOrDefault(operation.id(), operation);
-        keep(current.finished(status, result, clock.now()));
+        keep(current.status().isFinal() ? current : current.finished(status, result, clock.now()));
     }
 
     private void keep(Operation operation) {
+        remember(operation);
+        write(operation);
+    }
+
+    private void remember(Operation operation) {
         known.put(operation.id(), operation);
         if (known.size() > REMEMBERED) {
             String oldest = known.keySet().iterator().next();
             known.remove(oldest);
         }
+    }
+
+    private void write(Operation operation) {
         if (durable != null) {
             durable.save(operation);
         }

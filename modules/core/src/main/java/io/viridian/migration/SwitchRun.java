@@ -29,17 +29,25 @@ final class SwitchRun {
     private final OperationDesk desk;
     private final Clock clock;
     private final Consumer<MigrationState> shown;
+    private final Consumer<Fault> trouble;
 
     /**
      * A run of one switch.
      *
      * @param shown journals a state and shows it to the outside
+     * @param trouble told of every fault that is being tried again
      */
-    SwitchRun(MigrationWork work, OperationDesk desk, Clock clock, Consumer<MigrationState> shown) {
+    SwitchRun(
+            MigrationWork work,
+            OperationDesk desk,
+            Clock clock,
+            Consumer<MigrationState> shown,
+            Consumer<Fault> trouble) {
         this.work = work;
         this.desk = desk;
         this.clock = clock;
         this.shown = shown;
+        this.trouble = trouble;
     }
 
     /** Performs every step; answers the state it ends in. */
@@ -59,12 +67,24 @@ final class SwitchRun {
             }
         } catch (FaultException refused) {
             return undone(start, refused.fault());
+        } catch (RuntimeException bug) {
+            letWritersGo(start, bug);
+            throw bug;
         }
         LOG.info("ownership moved after {} ms", clock.since(began).toMillis());
         return forward(start);
     }
 
-    /** After a crash: reads which way it went, then goes on or back. */
+    /** A bug halts the migration, which may take a person hours to see: the writers do not wait for that. */
+    private void letWritersGo(MigrationState.Switching start, RuntimeException bug) throws InterruptedException {
+        try {
+            work.switchover().undo(start.direction(), start.attempt());
+        } catch (FaultException | Ambiguity failure) {
+            bug.addSuppressed(failure);
+        }
+    }
+
+    /** A switch that was broken off, by a crash or a halt: reads which way it went, then goes on or back. */
     MigrationState recover(MigrationState.Switching interrupted) throws InterruptedException {
         Switchover.Decision decision = work.switchover().resolve(interrupted.direction(), interrupted.attempt());
         work.ensureStreams(
@@ -73,7 +93,9 @@ final class SwitchRun {
                         : interrupted.direction().source());
         return decision == Switchover.Decision.SWITCHED
                 ? forward(interrupted)
-                : undone(interrupted, Fault.of(FaultCode.OUTCOME_UNKNOWN, "the daemon died before the commit point"));
+                : undone(
+                        interrupted,
+                        Fault.of(FaultCode.OUTCOME_UNKNOWN, "the switch was broken off before the commit point"));
     }
 
     /** After the commit point there is only forward, however often it takes. */
@@ -93,6 +115,10 @@ final class SwitchRun {
                 if (failure instanceof FaultException known && known.code().retry() == Retry.NEVER) {
                     throw known;
                 }
+                trouble.accept(
+                        failure instanceof FaultException known
+                                ? known.fault()
+                                : Fault.of(FaultCode.OUTCOME_UNKNOWN, String.valueOf(failure.getMessage())));
                 LOG.error("step {} failed, and there is only forward: {}. Tries again.", step, failure.getMessage());
                 nap.await(FORWARD_ONLY.waitAfter(tries++));
             }

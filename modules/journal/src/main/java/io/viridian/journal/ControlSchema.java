@@ -76,7 +76,8 @@ public final class ControlSchema {
         session.execute("drop schema if exists " + SCHEMA + " cascade");
     }
 
-    private static void update(Session session, String changelog) {
+    /** One at a time in this process: Liquibase keeps its state where threads inherit it from each other. */
+    private static synchronized void update(Session session, String changelog) {
         // Liquibase speaks to standard output and to a server of its makers unless told not to.
         Map<String, Object> quietly = Map.of(
                 Scope.Attr.resourceAccessor.name(),

@@ -146,6 +146,15 @@ final class ControlSchemaTest {
     }
 
     @Test
+    void afterARemovalTheSameProcessInstallsEverythingAnew() {
+        ControlSchema.install(database, Role.GREEN);
+        List<String> before = tables(database);
+        database.run(ControlSchema::remove);
+        ControlSchema.install(database, Role.GREEN);
+        assertThat(tables(database)).isEqualTo(before);
+    }
+
+    @Test
     void anOwnerIsOneOfTheTwoSides() {
         ControlSchema.install(database, Role.BLUE);
         assertThatThrownBy(() -> database.run(session ->

@@ -3,17 +3,11 @@ package io.viridian.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viridian.fault.CrashPoint;
-import io.viridian.migration.Operation;
 import io.viridian.migration.StateName;
+import io.viridian.plan.Side;
 import io.viridian.testkit.leak.ServerSnapshot;
-import io.viridian.testkit.ledger.LedgerConfig;
-import io.viridian.testkit.ledger.LedgerReport;
-import io.viridian.testkit.ledger.LedgerWorkload;
-import io.viridian.testkit.ledger.Side;
 import io.viridian.testkit.server.ServerPair;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -41,37 +35,24 @@ class CrashAtEveryBoundaryTest {
     @Test
     void theEndIsTheSameWhereverTheDaemonDied() throws Exception {
         Mortality mortality = new Mortality(EnumSet.allOf(CrashPoint.class));
-        ServerPair pair = ServerPair.shared(15, 17);
-        try (Rig rig = new Rig(pair, directory, "schema:\n  from: blue\ncutover:\n  traffic:\n    - clients: {}\n")) {
-            LedgerConfig config = LedgerConfig.of(
-                            directory.resolve("ledger"),
-                            Side.of("blue", rig.blue, rig.blueDatabase),
-                            Side.of("green", rig.green, rig.greenDatabase))
-                    .withOperationsPerSecond(200);
-            try (Connection blue = rig.blue.connect(rig.blueDatabase)) {
-                LedgerWorkload.install(blue, config);
-            }
+        Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("schema:\n  from: blue\n");
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(200));
+                DaemonHere daemon = new DaemonHere(rig, mortality)) {
             List<ServerSnapshot> before = rig.snapshots();
-            try (LedgerWorkload workload = LedgerWorkload.start(config)) {
-                rig.failpoints = mortality;
-                Driver driver = new Driver(rig, mortality);
-                driver.reach(StateName.READY);
-                driver.switchTo(Operation.Type.CUTOVER, StateName.SWITCHED);
-                mortality.alsoAt(beginning("SWITCH_"));
-                driver.switchTo(Operation.Type.ROLLBACK, StateName.ROLLED_BACK);
-                driver.switchTo(Operation.Type.CUTOVER, StateName.SWITCHED);
-                workload.stop();
-                try (Connection green = rig.green.connect(rig.greenDatabase)) {
-                    LedgerReport report = workload.check().check(green);
-                    assertThat(report.clean()).as(report.toString()).isTrue();
-                    assertThat(report.acknowledged()).isPositive();
-                }
-                driver.switchTo(Operation.Type.FINALIZE, StateName.FINALIZED);
-            }
-            rig.stop();
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            driver.cutover();
+            rig.assertOnlyWritable(Side.GREEN, Ledger.TABLE);
+            mortality.alsoAt(beginning("SWITCH_"));
+            driver.rollback();
+            rig.assertOnlyWritable(Side.BLUE, Ledger.TABLE);
+            driver.cutover();
+            ledger.assertCleanAtTheEndOn(Side.GREEN);
+            driver.finish();
+            daemon.stop();
             assertThat(mortality.notPassed()).as("points that nothing passed").isEmpty();
             assertThat(mortality.died()).hasSizeGreaterThan(CrashPoint.values().length);
-            rig.assertNothingLeft(before, Duration.ofSeconds(20));
+            rig.assertNothingLeft(before);
         }
     }
 }

@@ -1,89 +1,115 @@
 package io.viridian.system;
 
-import io.viridian.control.MigrationControl;
 import io.viridian.fault.FaultException;
-import io.viridian.migration.MigrationState;
 import io.viridian.migration.Operation;
 import io.viridian.migration.StateName;
 import io.viridian.testkit.Await;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** An operator who starts the daemon again whenever it died, and asks again for what was undone. */
+/**
+ * An operator who starts the daemon again whenever it died, verifies before asking again for what was undone, and does
+ * not give up. For the test's thread.
+ */
 final class Driver {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Set<StateName> RESTING = Set.of(StateName.READY, StateName.SWITCHED, StateName.ROLLED_BACK);
 
-    private final Rig rig;
-    private final Mortality mortality;
+    private final Daemon daemon;
+    private int restarts;
+    private boolean doubtful;
 
-    Driver(Rig rig, Mortality mortality) {
-        this.rig = rig;
-        this.mortality = mortality;
+    Driver(Daemon daemon) {
+        this.daemon = daemon;
+    }
+
+    int restarts() {
+        return restarts;
     }
 
     void reach(StateName wanted) throws InterruptedException {
         Await.until("state " + wanted, PATIENCE, () -> {
-            alive();
+            revive();
             return state() == wanted;
         });
     }
 
+    void cutover() throws InterruptedException {
+        lead(Operation.Type.CUTOVER, StateName.SWITCHED);
+    }
+
+    void rollback() throws InterruptedException {
+        lead(Operation.Type.ROLLBACK, StateName.ROLLED_BACK);
+    }
+
+    void finish() throws InterruptedException {
+        lead(Operation.Type.FINALIZE, StateName.FINALIZED);
+    }
+
+    void abort() throws InterruptedException {
+        lead(Operation.Type.ABORT, StateName.ABORTED);
+    }
+
     /** Asks for the operation, again and again, until the state is reached. */
-    void switchTo(Operation.Type type, StateName wanted) throws InterruptedException {
-        Instant began = Instant.now();
-        String[] asked = {""};
+    private void lead(Operation.Type type, StateName wanted) throws InterruptedException {
+        String[] open = {""};
         Await.until(type + " leads to " + wanted, PATIENCE, () -> {
-            alive();
-            StateName now = state();
-            if (now == wanted && Duration.between(began, Instant.now()).isPositive()) {
-                return !mortality.isDead();
+            revive();
+            if (state() == wanted) {
+                return true;
             }
-            Optional<Operation> pending = rig.control()
-                    .operation(asked[0])
-                    .filter(one -> !one.status().isFinal());
-            if (pending.isEmpty() && resting()) {
-                asked[0] = ask(type);
+            if (!open[0].isEmpty()) {
+                Optional<Panel.Asked> asked = daemon.panel().find(open[0]);
+                if (asked.filter(one -> !one.status().isFinal()).isPresent()) {
+                    return false;
+                }
+                doubtful = asked.filter(Panel.Asked::succeeded).isEmpty();
+                open[0] = "";
+            }
+            if (RESTING.contains(state())) {
+                open[0] = ask(type);
             }
             return false;
         });
+        doubtful = false;
     }
 
+    /** Endings need no proof; a switch does, and an attempt that failed may have failed for want of it. */
     private String ask(Operation.Type type) {
+        boolean ending = type == Operation.Type.FINALIZE || type == Operation.Type.ABORT;
         try {
-            if (rig.control().view().verification().equals("clean") || type == Operation.Type.FINALIZE) {
-                return submit(type);
-            }
-            return submit(Operation.Type.VERIFY);
+            return daemon.panel()
+                    .submit(doubtful && !ending ? Operation.Type.VERIFY : type, Map.of())
+                    .id();
         } catch (FaultException notNow) {
             return "";
         }
     }
 
-    private String submit(Operation.Type type) {
-        return rig.control()
-                .submit(new MigrationControl.Request(type, Map.of(), "", "driver", ""))
-                .id();
-    }
-
-    private boolean resting() {
-        return rig.state() instanceof MigrationState.Resting;
-    }
-
     private StateName state() {
-        StateName now = StateName.of(rig.state());
+        StateName now = daemon.panel().state();
         if (now == StateName.HALTED) {
-            throw new AssertionError("halted: " + rig.control().view().fault());
+            throw new Halt(daemon.panel().fault());
         }
         return now;
     }
 
-    private void alive() throws InterruptedException {
-        if (mortality.isDead() || !rig.running()) {
-            rig.stop();
-            mortality.aliveAgain(rig::die);
-            rig.start();
+    private void revive() throws InterruptedException {
+        if (!daemon.alive()) {
+            restarts++;
+            doubtful = true;
+            daemon.start();
+        }
+    }
+
+    /** The daemon waits for somebody to mend something, and nothing was to be mended. */
+    static final class Halt extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Halt(String why) {
+            super("halted: " + why);
         }
     }
 }

@@ -6,46 +6,32 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Lets the daemon die once at each of the given points, in the order in which it comes by them. The thread that passes
- * the point cuts every connection and does not come back.
+ * Lets daemons die once at each of the given points, in the order in which they come by them. The thread that passes
+ * the point cuts every connection and does not come back; neither does any other thread of that life.
  */
-final class Mortality implements Failpoints {
-    private final Set<CrashPoint> ahead;
+final class Mortality {
+    static final Mortality IMMORTAL = new Mortality(Set.of());
+
+    private final Set<CrashPoint> ahead = EnumSet.noneOf(CrashPoint.class);
     private final List<CrashPoint> died = new ArrayList<>();
-    private final AtomicReference<Runnable> axe = new AtomicReference<>(() -> {});
-    private boolean dead;
 
     Mortality(Set<CrashPoint> points) {
-        ahead = EnumSet.copyOf(points);
+        ahead.addAll(points);
     }
 
-    /** What ends the daemon that runs now. */
-    synchronized void aliveAgain(Runnable ending) {
-        axe.set(ending);
-        dead = false;
+    /** For a daemon that is about to start. */
+    Life life() {
+        return new Life();
     }
 
-    @Override
-    public void pass(CrashPoint point) {
-        synchronized (this) {
-            if (dead) {
-                throw new Death(point);
-            }
-            if (!ahead.remove(point)) {
-                return;
-            }
+    private synchronized boolean strikesAt(CrashPoint point) {
+        if (ahead.remove(point)) {
             died.add(point);
-            dead = true;
+            return true;
         }
-        axe.get().run();
-        throw new Death(point);
-    }
-
-    synchronized boolean isDead() {
-        return dead;
+        return false;
     }
 
     synchronized Set<CrashPoint> notPassed() {
@@ -58,6 +44,43 @@ final class Mortality implements Failpoints {
 
     synchronized void alsoAt(Set<CrashPoint> points) {
         ahead.addAll(points);
+    }
+
+    synchronized void noMore() {
+        ahead.clear();
+    }
+
+    /** From the start of one daemon to its death. */
+    final class Life implements Failpoints {
+        private Runnable end = () -> {};
+        private boolean over;
+
+        private Life() {}
+
+        synchronized void endsWith(Runnable ending) {
+            end = ending;
+        }
+
+        synchronized boolean over() {
+            return over;
+        }
+
+        @Override
+        public void pass(CrashPoint point) {
+            Runnable ending;
+            synchronized (this) {
+                if (over) {
+                    throw new Death(point);
+                }
+                if (!strikesAt(point)) {
+                    return;
+                }
+                over = true;
+                ending = end;
+            }
+            ending.run();
+            throw new Death(point);
+        }
     }
 
     /** The end of a thread of a daemon that is dead; an error, so that nothing takes it for a fault and goes on. */

@@ -1,132 +1,141 @@
 package io.viridian.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.viridian.control.MigrationControl;
 import io.viridian.daemon.config.ConfigurationLoader;
 import io.viridian.daemon.config.ConfigurationSources;
 import io.viridian.daemon.config.Settings;
-import io.viridian.daemon.engine.ViridianDaemon;
-import io.viridian.fault.Failpoints;
-import io.viridian.migration.MigrationState;
-import io.viridian.migration.Operation;
-import io.viridian.migration.StateName;
+import io.viridian.plan.Side;
 import io.viridian.testkit.Await;
 import io.viridian.testkit.leak.ServerSnapshot;
 import io.viridian.testkit.server.PostgresServer;
 import io.viridian.testkit.server.ServerPair;
-import io.viridian.time.Clock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A blue and a green database on real servers, a configuration, and a daemon in this process that can be let die. */
-final class Rig implements AutoCloseable {
+/** A fresh database on a blue and on a green server, and the configuration of a migration between them. */
+final class Rig {
+    /** A walsender notices within seconds that its client has gone; a machine under load takes longer. */
+    private static final Duration TRACES_GO_WITHIN = Duration.ofSeconds(20);
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
     final PostgresServer blue;
     final PostgresServer green;
     final String blueDatabase;
     final String greenDatabase;
     final Path directory;
-    final String migration;
-    Failpoints failpoints = Failpoints.NONE;
-    private Settings settings;
-    private Optional<ViridianDaemon> daemon = Optional.empty();
+    final String migration = "m" + NUMBER.incrementAndGet();
+    private String blueUrl;
+    private String greenUrl;
+    private String extra = "";
 
-    Rig(ServerPair pair, Path directory, String extra) throws SQLException, IOException {
+    Rig(ServerPair pair, Path directory) throws SQLException {
         this.blue = pair.blue();
         this.green = pair.green();
         this.directory = directory;
         this.blueDatabase = blue.freshDatabase("shop");
         this.greenDatabase = green.freshDatabase("shop");
-        this.migration = "m" + Integer.toHexString(System.identityHashCode(this));
-        configure(extra);
+        this.blueUrl = blue.url(blueDatabase);
+        this.greenUrl = green.url(greenDatabase);
+        write();
     }
 
-    void configure(String extra) throws IOException {
-        Path file = directory.resolve("viridian.yaml");
-        Files.writeString(
-                file,
-                """
-                migration: %s
-                blue:
-                  url: %s
-                green:
-                  url: %s
-                state-dir: %s
-                http:
-                  listen: 127.0.0.1:0
-                """.formatted(migration, blue.url(blueDatabase), green.url(greenDatabase), directory.resolve("state"))
-                        + extra);
-        settings = ConfigurationLoader.load(
-                        new ConfigurationSources(Optional.of(file), Map.of(), Map.of(), directory, directory, true))
+    /** Lets the daemon connect elsewhere: through a proxy, as somebody else. */
+    Rig urls(String toBlue, String toGreen) {
+        blueUrl = toBlue;
+        greenUrl = toGreen;
+        write();
+        return this;
+    }
+
+    /** What the configuration says besides name, addresses and directories. */
+    Rig configure(String yaml) {
+        extra = yaml;
+        write();
+        return this;
+    }
+
+    private void write() {
+        try {
+            Files.writeString(file(), """
+                    migration: %s
+                    blue:
+                      url: %s
+                    green:
+                      url: %s
+                    state-dir: %s
+                    http:
+                      listen: 127.0.0.1:0
+                    """.formatted(migration, blueUrl, greenUrl, directory.resolve("state")) + extra);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path file() {
+        return directory.resolve("viridian.yaml");
+    }
+
+    /** As the daemon reads them now. */
+    Settings settings() {
+        return ConfigurationLoader.load(new ConfigurationSources(
+                        Optional.of(file()),
+                        Map.of(),
+                        Map.of("cutover.stable-for", "100ms"),
+                        directory,
+                        directory,
+                        true))
                 .settings();
     }
 
-    void onBlue(String sql) throws SQLException {
-        try (Connection connection = blue.connect(blueDatabase);
+    PostgresServer on(Side side) {
+        return side == Side.BLUE ? blue : green;
+    }
+
+    Connection connect(Side side) throws SQLException {
+        return side == Side.BLUE ? blue.connect(blueDatabase) : green.connect(greenDatabase);
+    }
+
+    void execute(Side side, String sql) throws SQLException {
+        try (Connection connection = connect(side);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
-    void onGreen(String sql) throws SQLException {
-        try (Connection connection = green.connect(greenDatabase);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+    /** The first column of the first row, as text. */
+    String ask(Side side, String sql) throws SQLException {
+        try (Connection connection = connect(side);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            assertThat(rows.next()).as("an answer to " + sql).isTrue();
+            return String.valueOf(rows.getString(1));
         }
     }
 
-    ViridianDaemon start() throws InterruptedException {
-        ViridianDaemon started = new ViridianDaemon(settings, failpoints, Clock.system());
-        daemon = Optional.of(started);
-        started.start();
-        return started;
-    }
-
-    MigrationControl control() {
-        return daemon.orElseThrow().control();
-    }
-
-    void awaitState(StateName wanted) throws InterruptedException {
-        Await.until("state " + wanted, Duration.ofSeconds(60), () -> {
-            StateName now = StateName.of(daemon.orElseThrow().state());
-            if (now == StateName.HALTED && wanted != StateName.HALTED) {
-                throw new AssertionError("halted: " + control().view().fault());
-            }
-            return now == wanted;
-        });
-    }
-
-    Operation run(Operation.Type type) throws InterruptedException {
-        Operation asked = control().submit(new MigrationControl.Request(type, Map.of(), "test", "tester", ""));
-        Await.until(
-                type + " finished",
-                Duration.ofSeconds(60),
-                () -> control()
-                        .operation(asked.id())
-                        .filter(one -> one.status().isFinal())
-                        .isPresent());
-        return control().operation(asked.id()).orElseThrow();
-    }
-
-    boolean running() {
-        return daemon.isPresent();
-    }
-
-    MigrationState state() {
-        return daemon.orElseThrow().state();
-    }
-
-    /** Cuts every connection of the daemon, as its death would. */
-    void die() {
-        daemon.ifPresent(ViridianDaemon::die);
+    /** A write that changes nothing passes on the owner, and is refused on the other side as the guard refuses. */
+    void assertOnlyWritable(Side owner, String table) throws SQLException {
+        String write = "delete from %s where false".formatted(table);
+        execute(owner, write);
+        assertThatThrownBy(() -> execute(owner.other(), write))
+                .as("a write on " + owner.other().text())
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        refusal -> assertThat(refusal.getSQLState()).isEqualTo("25006"));
     }
 
     /** What is on both servers. */
@@ -135,25 +144,25 @@ final class Rig implements AutoCloseable {
     }
 
     /** Fails for anything of ours that was not there before. */
-    void assertNothingLeft(List<ServerSnapshot> before, Duration patience) throws Exception {
-        assertThat(ServerSnapshot.leftovers(before.getFirst(), blue, blueDatabase, patience))
-                .filteredOn(line -> line.contains("viridian"))
-                .as("left on blue")
-                .isEmpty();
-        assertThat(ServerSnapshot.leftovers(before.getLast(), green, greenDatabase, patience))
-                .filteredOn(line -> line.contains("viridian"))
-                .as("left on green")
-                .isEmpty();
+    void assertNothingLeft(List<ServerSnapshot> before) throws InterruptedException {
+        assertNothingLeft("blue", before.getFirst(), blue, blueDatabase);
+        assertNothingLeft("green", before.getLast(), green, greenDatabase);
     }
 
-    /** Stops the daemon as a signal would. */
-    void stop() {
-        daemon.ifPresent(ViridianDaemon::close);
-        daemon = Optional.empty();
-    }
-
-    @Override
-    public void close() {
-        stop();
+    private static void assertNothingLeft(String side, ServerSnapshot before, PostgresServer server, String database)
+            throws InterruptedException {
+        List<String> left = new ArrayList<>();
+        try {
+            Await.until("nothing of ours is left", TRACES_GO_WITHIN, () -> {
+                left.clear();
+                ServerSnapshot.diff(before, ServerSnapshot.of(server, database)).stream()
+                        .filter(line -> line.contains("viridian"))
+                        .forEach(left::add);
+                return left.isEmpty();
+            });
+        } catch (AssertionError late) {
+            assertThat(left).as("left on " + side).isEmpty();
+            throw late;
+        }
     }
 }

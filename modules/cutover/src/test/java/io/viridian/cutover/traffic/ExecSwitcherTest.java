@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.viridian.plan.Side;
+import io.viridian.testkit.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,12 +47,14 @@ final class ExecSwitcherTest {
     }
 
     @Test
-    void aCommandThatHangsIsKilledWithItsChildren() {
+    void aCommandThatHangsIsKilledWithItsChildren() throws InterruptedException {
         ExecSwitcher switcher = shell("sleep 1000 & echo $!; wait", Duration.ofMillis(300));
         assertThatThrownBy(() -> switcher.perform(Side.GREEN)).hasMessageContaining("did not end in time");
         long child = Long.parseLong(switcher.output().strip());
-        assertThat(ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false))
-                .isFalse();
+        Await.until(
+                "the child is gone",
+                Duration.ofSeconds(10),
+                () -> !ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false));
     }
 
     @Test

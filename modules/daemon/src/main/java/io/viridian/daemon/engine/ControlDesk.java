@@ -10,10 +10,8 @@ import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.migration.Conductor;
 import io.viridian.migration.Gate;
-import io.viridian.migration.MigrationState;
 import io.viridian.migration.Operation;
 import io.viridian.migration.OperationDesk;
-import io.viridian.plan.Direction;
 import io.viridian.proof.Verification;
 import io.viridian.time.Clock;
 import java.util.HashMap;
@@ -52,9 +50,7 @@ final class ControlDesk implements MigrationControl {
 
     @Override
     public List<Gate> gates() {
-        Direction direction =
-                conductor.state() instanceof MigrationState.Switched ? Direction.REVERSE : Direction.FORWARD;
-        return migration.gates(direction);
+        return migration.gatesSeen();
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.viridian.control.TableView;
 import io.viridian.cutover.OwnershipRows;
 import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.Rehearsal;
+import io.viridian.cutover.gate.GateFacts;
+import io.viridian.cutover.gate.Gates;
 import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
@@ -65,16 +67,31 @@ final class LiveMigration implements MigrationWork {
     private static final Logger LOG = LoggerFactory.getLogger(LiveMigration.class);
     private static final Duration FOLLOW_LOOK = Duration.ofMillis(50);
 
+    /**
+     * What a rollback waits for: that nothing is lost by it. Comfort (a quiet moment, a window, statistics) must not keep
+     * anybody from going back.
+     */
+    private static final Set<String> FOR_ROLLBACK = Set.of(
+            "repl.healthy",
+            "lag.seconds",
+            "slot.safe",
+            "verify.fresh",
+            "verify.clean",
+            "sequences.ready",
+            "green.no-foreign-writes",
+            "reverse.proven");
+
     private final EngineParts parts;
     private final OperationDesk desk;
     private final Happenings happenings;
     private final PlanBinder binder;
     private final Waiter waiter = new Waiter();
-    private final LagWatch lagWatch;
     private volatile @Nullable Bound bound;
     private volatile @Nullable Backfill backfill;
     private volatile @Nullable Instant backfillStarted;
     private volatile boolean paused;
+    private volatile @Nullable Rehearsal rehearsal;
+    private volatile List<Gate> gatesSeen = List.of();
     private volatile Instant stateSince;
     private final Map<Direction, Lsn> sourceWal = new ConcurrentHashMap<>();
     private final Map<Side, SlotState> slots = new ConcurrentHashMap<>();
@@ -89,6 +106,7 @@ final class LiveMigration implements MigrationWork {
             Proving proving,
             PostgresSwitchover switchover,
             WatchedSwitchover watched,
+            Gates gates,
             Setup setup) {
         Plan plan() {
             return planned.plan();
@@ -101,7 +119,6 @@ final class LiveMigration implements MigrationWork {
         this.happenings = happenings;
         this.binder = new PlanBinder(parts);
         this.stateSince = parts.clock().now();
-        this.lagWatch = new LagWatch(parts.clock());
     }
 
     /** The journal of an earlier daemon, with everything attached to it, or empty. */
@@ -175,7 +192,14 @@ final class LiveMigration implements MigrationWork {
         proving.restore();
         PostgresSwitchover switchover = Wiring.switchover(parts, planned.plan(), streams, verifier, epoch);
         Bound created = new Bound(
-                planned, epoch, streams, proving, switchover, new WatchedSwitchover(switchover), new Setup(parts));
+                planned,
+                epoch,
+                streams,
+                proving,
+                switchover,
+                new WatchedSwitchover(switchover),
+                Wiring.gates(parts, planned.plan()),
+                new Setup(parts));
         copiedBefore = new PostgresChunkLedger(
                         parts.green(), parts.migration(), planned.plan().forward())
                 .summary();
@@ -250,18 +274,47 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public Duration untilNextVerification() {
-        lagWatch.look(lagSeconds(Direction.FORWARD), parts.settings().cutover().maxLag());
-        refreshWal();
-        return bindAll().proving().untilNext();
+        return paused ? parts.settings().verify().every() : bindAll().proving().untilNext();
     }
 
     @Override
-    public List<Gate> gates(Direction direction) {
+    public List<Gate> gates(Direction direction) throws InterruptedException {
         Bound all = bound;
-        if (all == null) {
+        Optional<ApplyLane> lane = lane(direction);
+        if (all == null || lane.isEmpty()) {
             return List.of();
         }
-        return List.of();
+        boolean copied = backfillView().tables() > 0
+                && backfillView().tablesDone() == backfillView().tables();
+        GateFacts facts = new GateFacts(
+                direction,
+                lane.get().status(),
+                lane(direction == Direction.FORWARD ? Direction.REVERSE : Direction.FORWARD)
+                        .map(ApplyLane::status),
+                copied,
+                all.proving().lastFull(),
+                lane.get().touched().isPresent(),
+                streamTrouble()
+                        .filter(fault -> fault.code() == FaultCode.SCHEMA_CHANGED)
+                        .map(Fault::sentence),
+                Optional.ofNullable(rehearsal));
+        return all.gates().read(facts).stream()
+                .filter(gate -> direction == Direction.FORWARD || FOR_ROLLBACK.contains(gate.id()))
+                .toList();
+    }
+
+    /** Reads the servers' positions and the gates into memory. */
+    void lookAround(MigrationState state) throws InterruptedException {
+        refreshWal();
+        gatesSeen = gates(
+                ownerNow(state).filter(owner -> owner == Side.GREEN).isPresent()
+                        ? Direction.REVERSE
+                        : Direction.FORWARD);
+    }
+
+    /** The gates as they were at the last look. */
+    List<Gate> gatesSeen() {
+        return gatesSeen;
     }
 
     @Override
@@ -272,6 +325,7 @@ final class LiveMigration implements MigrationWork {
                         direction,
                         new SwitchAttempt(
                                 UUID.randomUUID().toString(), ownership().epoch(), ""));
+        rehearsal = measured;
         Duration pause = measured.writePause();
         happenings.tell("rehearsal.done", "writers waited " + pause.toMillis() + " ms");
         return Map.of("write_pause_ms", String.valueOf(pause.toMillis()));

@@ -29,6 +29,7 @@ public final class ViridianDaemon implements AutoCloseable {
     private final OperationDesk desk;
     private final LiveMigration migration;
     private final DaemonLock lock;
+    private final Watch watch;
     private final Thread thread;
     private volatile @Nullable Conductor conductor;
     private volatile @Nullable ControlDesk control;
@@ -45,6 +46,7 @@ public final class ViridianDaemon implements AutoCloseable {
         Happenings happenings = new Happenings(parts.clock());
         this.migration = new LiveMigration(parts, desk, happenings);
         this.lock = new DaemonLock(parts.blue(), parts.green(), parts.migration(), this::lost);
+        this.watch = new Watch(() -> migration.lookAround(leading().state()));
         this.thread = Thread.ofPlatform().name("viridian-conductor").unstarted(this::conduct);
     }
 
@@ -80,6 +82,7 @@ public final class ViridianDaemon implements AutoCloseable {
         conductor = leading;
         control = new ControlDesk(migration, desk, leading, parts.clock());
         thread.start();
+        watch.start();
     }
 
     private void conduct() {
@@ -179,6 +182,7 @@ public final class ViridianDaemon implements AutoCloseable {
         if (leading != null) {
             leading.stop();
         }
+        watch.close();
         try {
             if (thread.isAlive()) {
                 thread.join(15_000);

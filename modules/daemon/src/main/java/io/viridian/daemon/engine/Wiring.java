@@ -3,6 +3,9 @@ package io.viridian.daemon.engine;
 import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.SwitchParts;
 import io.viridian.cutover.SwitchSettings;
+import io.viridian.cutover.gate.GateLimits;
+import io.viridian.cutover.gate.GateParts;
+import io.viridian.cutover.gate.Gates;
 import io.viridian.cutover.traffic.ClientsSwitcher;
 import io.viridian.cutover.traffic.ExecSwitcher;
 import io.viridian.cutover.traffic.FileSwitcher;
@@ -10,6 +13,7 @@ import io.viridian.cutover.traffic.Traffic;
 import io.viridian.cutover.traffic.TrafficSwitcher;
 import io.viridian.daemon.config.ByteRate;
 import io.viridian.daemon.config.ConnectionSettings;
+import io.viridian.daemon.config.CutoverSettings;
 import io.viridian.daemon.config.TrafficSettings;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
@@ -22,6 +26,7 @@ import io.viridian.replication.backfill.Backfill;
 import io.viridian.replication.backfill.BackfillSettings;
 import io.viridian.replication.backfill.PostgresChunkLedger;
 import io.viridian.replication.lane.ApplyLane;
+import io.viridian.replication.lane.LaneSettings;
 import io.viridian.schema.green.GreenSchema;
 import io.viridian.schema.green.PgDump;
 import io.viridian.schema.green.SchemaOrigin;
@@ -98,6 +103,28 @@ final class Wiring {
                 SwitchSettings.usual(
                         parts.migration(), parts.settings().cutover().writePauseBudget(), () -> daemonEpoch),
                 parts.failpoints(),
+                parts.clock()));
+    }
+
+    static Gates gates(EngineParts parts, Plan plan) {
+        CutoverSettings cutover = parts.settings().cutover();
+        GateLimits limits = new GateLimits(
+                cutover.maxLag(),
+                cutover.stableFor(),
+                parts.settings().verify().maxAge(),
+                cutover.longestWriter(),
+                cutover.writePauseBudget(),
+                parts.settings().protectBlue().maxSlotWal().bytes(),
+                cutover.window().notBefore(),
+                cutover.window().notAfter());
+        return new Gates(new GateParts(
+                parts.blue(),
+                parts.green(),
+                plan,
+                traffic(parts),
+                limits,
+                direction -> LaneSettings.originOf(parts.migration(), direction),
+                SwitchSettings.SEQUENCE_HEADROOM,
                 parts.clock()));
     }
 

@@ -78,8 +78,8 @@ final class EventStream {
     }
 
     private void serve(Listener listener, long from) {
-        long after = from;
         try {
+            long after = known(from);
             listener.write("retry: 2000\n\n");
             long spoke = clock.nanoTime();
             while (!stopping.getAsBoolean() && !listener.gone()) {
@@ -108,6 +108,11 @@ final class EventStream {
             Thread.currentThread().interrupt();
             listener.cut();
         }
+    }
+
+    /** A number beyond the last event is from before the counting began anew; its listener has seen nothing of this. */
+    private long known(long after) {
+        return after > 0 && control.events(after - 1, 1).isEmpty() ? 0 : after;
     }
 
     private static long after(RoutingContext context) {

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes JSON by hand, so that no field name depends on the name of a Java method. What is not known is {@code null}. */
+/**
+ * Writes JSON by hand, so that no field name depends on the name of a Java method. What is not known is {@code null}.
+ */
 final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final double NANOS_PER_SECOND = 1e9;

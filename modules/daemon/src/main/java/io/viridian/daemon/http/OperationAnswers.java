@@ -46,6 +46,11 @@ final class OperationAnswers {
         OperationRequest request = OperationRequest.parse(call.body());
         demandRole(caller, request.type());
         IdempotentReplies.Key key = new IdempotentReplies.Key(caller.name(), key(call));
+        Optional<Reply> known = replies.find(key, request);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        demandPlan(request);
         oneAtATime.lockInterruptibly();
         try {
             Optional<Reply> earlier = replies.find(key, request);
@@ -53,7 +58,6 @@ final class OperationAnswers {
                 return earlier.get();
             }
             demandVersion(call, request.type());
-            demandPlan(request);
             Reply reply = accepted(submit(caller, key, request));
             if (!key.text().isEmpty()) {
                 replies.keep(key, request, reply);
@@ -182,6 +186,7 @@ final class OperationAnswers {
         }
     }
 
+    /** Outside the lock: making the plan asks both databases, and an abort must not wait for a database that hangs. */
     private void demandPlan(OperationRequest request) {
         String wanted = request.parameters().get("plan");
         if (wanted == null) {

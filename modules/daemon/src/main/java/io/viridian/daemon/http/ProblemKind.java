@@ -3,7 +3,9 @@ package io.viridian.daemon.http;
 import io.viridian.fault.FaultCode;
 import java.util.Locale;
 
-/** What can be wrong with a request before the migration is asked; what the migration refuses is a {@link FaultCode}. */
+/**
+ * What can be wrong with a request before the migration is asked; what the migration refuses is a {@link FaultCode}.
+ */
 enum ProblemKind {
     UNKNOWN_PATH(404, FaultCode.USAGE, "No such path", "Look at /openapi.yaml for the paths there are."),
     UNKNOWN_MIGRATION(404, FaultCode.USAGE, "No such migration", "GET /v1/migrations names the one this daemon runs."),

@@ -2,7 +2,9 @@ package io.viridian.daemon.http;
 
 import java.util.Optional;
 
-/** Whether the daemon does its work: it leads, and its databases answer. Asked on a virtual thread; may block briefly. */
+/**
+ * Whether the daemon does its work: it leads, and its databases answer. Asked on a virtual thread; may block briefly.
+ */
 @FunctionalInterface
 public interface Readiness {
     /** Ready as soon as the control answers. */

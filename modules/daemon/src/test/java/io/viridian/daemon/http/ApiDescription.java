@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /** {@code openapi.yaml}, to compare answers with. */
@@ -42,10 +45,23 @@ final class ApiDescription {
                 .properties()
                 .forEach(path -> path.getValue().fieldNames().forEachRemaining(field -> {
                     if (!field.equals("parameters")) {
-                        methods.add(field.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey());
+                        methods.add(field.toUpperCase(Locale.ROOT) + " " + path.getKey());
                     }
                 }));
         return methods;
+    }
+
+    /** What every {@code GET /path} is for. */
+    Map<String, String> summaries() {
+        Map<String, String> summaries = new LinkedHashMap<>();
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().stream()
+                        .filter(method -> method.getValue().has("summary"))
+                        .forEach(method -> summaries.put(
+                                method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(),
+                                method.getValue().path("summary").asText())));
+        return summaries;
     }
 
     JsonNode schema(String name) {

@@ -69,6 +69,15 @@ class StreamTest {
     }
 
     @Test
+    void beginsAnewForAListenerThatKnowsEventsWhichNeverWere() throws Exception {
+        control.happen("state.changed", "one");
+
+        try (BufferedReader stream = open(server.request(PATH).header("Last-Event-ID", "57"))) {
+            assertThat(next(stream)).containsExactly("id: 1", data(1, "one"));
+        }
+    }
+
+    @Test
     void sendsEventsAsTheApiDescribesThem() throws Exception {
         control.happen("operation.finished", "a line\nand another");
         try (BufferedReader stream = open(server.request(PATH))) {

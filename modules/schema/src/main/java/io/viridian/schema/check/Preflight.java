@@ -41,6 +41,7 @@ public final class Preflight {
             new TargetTableCheck(),
             new FiringTriggerCheck(),
             new DeferrableKeyCheck(),
+            new UnfedReferenceCheck(),
             new ExpressionCheck(),
             new ValueCheck(),
             new PreparedTransactionCheck(),

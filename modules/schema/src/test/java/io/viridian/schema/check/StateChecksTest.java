@@ -1,9 +1,12 @@
 package io.viridian.schema.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.viridian.journal.ControlSchema;
 import io.viridian.plan.Finding;
+import io.viridian.plan.MappingSpec;
+import io.viridian.plan.TablePattern;
 import io.viridian.postgres.Session;
 import io.viridian.schema.TwoDatabases;
 import io.viridian.schema.green.SchemaOrigin;
@@ -155,6 +158,26 @@ final class StateChecksTest {
     }
 
     @Test
+    void aForeignKeyToATableThatNobodyFillsIsToldOf() throws Exception {
+        databases.onBoth("""
+                create table session (id int primary key);
+                alter table item add session int constraint of_session references session
+                """);
+        MappingSpec withoutSession = new MappingSpec(
+                List.of(), Map.of(), List.of(TablePattern.EVERY_TABLE), List.of(TablePattern.parse("public.session")));
+        assertThat(world.run(new UnfedReferenceCheck())).isEmpty();
+        assertThat(world.with(withoutSession).run(new UnfedReferenceCheck()))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+                    assertThat(finding.message())
+                            .isEqualTo(
+                                    "foreign key of_session of public.item on green points to public.session, which no"
+                                            + " rule fills; it is validated after the load and fails for every row that uses it");
+                });
+    }
+
+    @Test
     void whatReplicationDoesNotCarryIsNamed() throws Exception {
         databases.onBlue("""
                 create unlogged table scratch (id int primary key);
@@ -167,10 +190,10 @@ final class StateChecksTest {
         assertThat(world.run(new UncarriedCheck()))
                 .extracting(Finding::id, Finding::object)
                 .contains(
-                        org.assertj.core.groups.Tuple.tuple("blue.foreign-table", "public.remote"),
-                        org.assertj.core.groups.Tuple.tuple("blue.unlogged-table", "public.scratch"),
-                        org.assertj.core.groups.Tuple.tuple("blue.materialized-view", "public.summary"),
-                        org.assertj.core.groups.Tuple.tuple("blue.large-objects", "pg_largeobject"));
+                        tuple("blue.foreign-table", "public.remote"),
+                        tuple("blue.unlogged-table", "public.scratch"),
+                        tuple("blue.materialized-view", "public.summary"),
+                        tuple("blue.large-objects", "pg_largeobject"));
         try (Session session = databases.blue().open("application")) {
             session.execute("create temp table mine (id int)");
             assertThat(world.run(new UncarriedCheck())).extracting(Finding::id).contains("blue.temporary-tables");
@@ -228,8 +251,7 @@ final class StateChecksTest {
             assertThat(findings)
                     .extracting(Finding::object, Finding::severity)
                     .containsExactly(
-                            org.assertj.core.groups.Tuple.tuple("somebody's", Finding.Severity.WARNING),
-                            org.assertj.core.groups.Tuple.tuple("ours", Finding.Severity.REFUSED));
+                            tuple("somebody's", Finding.Severity.WARNING), tuple("ours", Finding.Severity.REFUSED));
             assertThat(findings.getLast().message())
                     .contains("prepared transaction 'ours' of postgres")
                     .endsWith("holds locks on item");

@@ -1,0 +1,146 @@
+package io.viridian.migration;
+
+import io.viridian.fault.Fault;
+import io.viridian.plan.Direction;
+import io.viridian.plan.Side;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Work that does nothing but note that it was asked for, and fails where a test wants it to. */
+final class FakeWork implements MigrationWork {
+    final List<String> deeds = new ArrayList<>();
+    final FakeSwitchover switchover = new FakeSwitchover();
+    private final Map<String, Deque<Deed>> planned = new HashMap<>();
+    private final Supplier<Journal> journal;
+    private final Runnable idle;
+    List<Gate> gates = List.of();
+    Ownership owner = new Ownership(Side.BLUE, 1);
+    Optional<Fault> streamFault = Optional.empty();
+
+    /** What a test has happen in the place of a deed. */
+    @FunctionalInterface
+    interface Deed {
+        void run() throws InterruptedException;
+    }
+
+    /**
+     * A stand-in.
+     *
+     * @param journal asked when the journal is to be created
+     * @param idle told when the migration rests and nothing is asked of it
+     */
+    FakeWork(Supplier<Journal> journal, Runnable idle) {
+        this.journal = journal;
+        this.idle = idle;
+    }
+
+    /** The next time the deed is done, this happens; further calls are for the times after that. */
+    void at(String deed, Deed what) {
+        planned.computeIfAbsent(deed, _ -> new ArrayDeque<>()).add(what);
+    }
+
+    long times(String deed) {
+        return deeds.stream().filter(deed::equals).count();
+    }
+
+    private void does(String deed) throws InterruptedException {
+        deeds.add(deed);
+        Deed what = planned.getOrDefault(deed, new ArrayDeque<>()).poll();
+        if (what != null) {
+            what.run();
+        }
+    }
+
+    @Override
+    public void preflight() throws InterruptedException {
+        does("preflight");
+    }
+
+    @Override
+    public Journal createJournal() {
+        deeds.add("create journal");
+        return journal.get();
+    }
+
+    @Override
+    public void prepare() throws InterruptedException {
+        does("prepare");
+    }
+
+    @Override
+    public void ensureStreams(Side side) throws InterruptedException {
+        does("streams for " + side.text());
+    }
+
+    @Override
+    public void backfill() throws InterruptedException {
+        does("backfill");
+    }
+
+    @Override
+    public void catchUp() throws InterruptedException {
+        does("catch up");
+    }
+
+    @Override
+    public Map<String, String> verify(Direction direction, Map<String, String> parameters) throws InterruptedException {
+        does("verify " + direction.text());
+        return Map.of("clean", "true");
+    }
+
+    /** A moment: whoever rests looks around again at once. */
+    @Override
+    public Duration untilNextVerification() {
+        idle.run();
+        return Duration.ofMillis(1);
+    }
+
+    @Override
+    public List<Gate> gates(Direction direction) {
+        return gates;
+    }
+
+    @Override
+    public Map<String, String> rehearse(Direction direction) throws InterruptedException {
+        does("rehearse " + direction.text());
+        return Map.of("write_pause_ms", "7");
+    }
+
+    @Override
+    public Switchover switchover() {
+        return switchover;
+    }
+
+    @Override
+    public Ownership ownership() {
+        return owner;
+    }
+
+    @Override
+    public Optional<Fault> streamFault() {
+        return streamFault;
+    }
+
+    @Override
+    public void restartStreams() throws InterruptedException {
+        does("restart streams");
+        streamFault = Optional.empty();
+    }
+
+    @Override
+    public void pause(boolean paused) {
+        deeds.add(paused ? "pause" : "go on");
+    }
+
+    @Override
+    public void remove(Side side, boolean finalized) throws InterruptedException {
+        does("remove, " + side.text() + " keeps the writes");
+    }
+}

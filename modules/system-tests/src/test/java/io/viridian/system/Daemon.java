@@ -1,0 +1,17 @@
+package io.viridian.system;
+
+/** A daemon that can be started again, however it ended. For the test's thread. */
+interface Daemon extends AutoCloseable {
+    /** Returns when the daemon answers, or has ended. */
+    void start() throws InterruptedException;
+
+    boolean alive();
+
+    Panel panel();
+
+    /** Stops it as a signal would. */
+    void stop() throws InterruptedException;
+
+    @Override
+    void close();
+}
