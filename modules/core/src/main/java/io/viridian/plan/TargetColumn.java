@@ -15,6 +15,11 @@ public record TargetColumn(String name, TypeName type, String storedAs, String e
         reads = Set.copyOf(reads);
     }
 
+    /** A column of a type that does not round. */
+    public TargetColumn(String name, TypeName type, String expression, Set<String> reads) {
+        this(name, type, type.sql(), expression, reads);
+    }
+
     /** The expression as every server evaluates it: cast explicitly, so that both agree on the type. */
     public String castExpression() {
         return "(" + expression + ")::" + type.sql();
