@@ -154,6 +154,13 @@ public final class Conductor implements Runnable {
             return turn(state);
         } catch (InterruptedException askedTo) {
             return brokenOff().orElse(state);
+        } catch (RuntimeException failure) {
+            if (!stopping && !desk.waits(Operation.Type.ABORT)) {
+                throw failure;
+            }
+            // Interrupted work fails in words of its own: a connection breaks, a driver is surprised.
+            LOG.info("{}: broken off: {}", StateName.of(state), failure.getMessage());
+            return brokenOff().orElse(state);
         }
     }
 

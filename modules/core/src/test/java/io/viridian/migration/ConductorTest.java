@@ -85,6 +85,31 @@ final class ConductorTest {
             assertThat(stage.play()).containsExactly(BACKFILLING);
             assertThat(stage.journal.names()).containsExactly(BACKFILLING);
         }
+
+        @Test
+        void whatFailsBecauseTheDaemonStopsIsNoFault() {
+            Stage stage = Stage.after(new MigrationState.Backfilling());
+            stage.work.at("backfill", () -> {
+                stage.conductor.stop();
+                throw Fault.of(FaultCode.GREEN_FAILED, "the driver was surprised by an interrupt")
+                        .asException();
+            });
+
+            assertThat(stage.play()).containsExactly(BACKFILLING);
+            assertThat(stage.journal.names()).containsExactly(BACKFILLING);
+        }
+
+        @Test
+        void whatFailsBecauseOfAnAbortDoesNotKeepItBack() {
+            Stage stage = Stage.after(new MigrationState.Backfilling());
+            stage.work.at("backfill", () -> {
+                stage.ask(Operation.Type.ABORT);
+                assertThat(Thread.interrupted()).as("the work is interrupted").isTrue();
+                throw new IllegalStateException("a bug that only an interrupt shows");
+            });
+
+            assertThat(stage.play()).endsWith(BACKFILLING, StateName.ABORTING, StateName.ABORTED);
+        }
     }
 
     @Nested

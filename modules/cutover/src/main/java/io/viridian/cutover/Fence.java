@@ -22,7 +22,7 @@ record Fence(Session locks, Session source, Session target, Clock clock) impleme
     static final String PURPOSE = "fence";
 
     /** How long letting go may take before the connection is simply ended. */
-    private static final Duration LET_GO = Duration.ofSeconds(2);
+    private static final Duration LET_GO = Duration.ofSeconds(1);
 
     /** Beyond the budget, so that the daemon's own clock ends an attempt before the server does. */
     private static final Duration SERVER_SLACK = Duration.ofSeconds(2);
@@ -94,7 +94,7 @@ record Fence(Session locks, Session source, Session target, Clock clock) impleme
     public void close() {
         Deadline by = Deadline.after(clock, LET_GO);
         for (Session session : List.of(locks, source, target)) {
-            try (Leash _ = Leash.on(session, by, clock)) {
+            try (Leash _ = Leash.ending(session, by, clock)) {
                 session.close();
             }
         }

@@ -1,5 +1,6 @@
 package io.viridian.cutover;
 
+import io.viridian.fault.FaultException;
 import io.viridian.postgres.Session;
 import io.viridian.time.Clock;
 import io.viridian.time.Deadline;
@@ -17,21 +18,31 @@ final class Leash implements AutoCloseable {
 
     private final Session session;
     private final Deadline by;
+    private final Duration grace;
     private final Clock clock;
     private final Waiter waiter = new Waiter();
     private volatile boolean released;
 
-    private Leash(Session session, Deadline by, Clock clock) {
+    private Leash(Session session, Deadline by, Duration grace, Clock clock) {
         this.session = session;
         this.by = by;
+        this.grace = grace;
         this.clock = clock;
     }
 
     /** Until it is closed, the session's work ends soon after the deadline. */
     static Leash on(Session session, Deadline by, Clock clock) {
-        Leash leash = new Leash(session, by, clock);
-        Thread.ofVirtual().name("viridian-leash").start(leash::hold);
-        return leash;
+        return new Leash(session, by, GRACE, clock).started();
+    }
+
+    /** The same for letting go of a session: nothing it does is worth cancelling, at the deadline it is ended. */
+    static Leash ending(Session session, Deadline by, Clock clock) {
+        return new Leash(session, by, Duration.ZERO, clock).started();
+    }
+
+    private Leash started() {
+        Thread.ofVirtual().name("viridian-leash").start(this::hold);
+        return this;
     }
 
     private void hold() {
@@ -39,13 +50,24 @@ final class Leash implements AutoCloseable {
             if (waiter.awaitUntil(() -> released, by)) {
                 return;
             }
-            // The request is a connection of its own and may hang like the one it is about.
-            Thread.ofVirtual().name("viridian-cancel").start(session::cancel);
-            if (!waiter.awaitUntil(() -> released, Deadline.after(clock, GRACE))) {
+            if (grace.isPositive()) {
+                // The request is a connection of its own and may hang like the one it is about.
+                Thread.ofVirtual().name("viridian-cancel").start(this::cancel);
+            }
+            if (!waiter.awaitUntil(() -> released, Deadline.after(clock, grace))) {
                 session.abort();
             }
         } catch (InterruptedException stopped) {
             session.abort();
+        }
+    }
+
+    private void cancel() {
+        try {
+            session.cancel();
+        } catch (FaultException closed) {
+            // What was to be cancelled has ended by itself in the meantime.
+            released = true;
         }
     }
 

@@ -4,6 +4,7 @@ import io.viridian.fault.Ambiguity;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
+import io.viridian.fault.Invariant;
 import io.viridian.fault.Retry;
 import io.viridian.migration.SwitchAttempt;
 import io.viridian.migration.SwitchStep;
@@ -48,14 +49,22 @@ public final class PostgresSwitchover implements Switchover {
         }
         Crossing current = crossing(direction, attempt);
         long started = parts.clock().nanoTime();
+        boolean done = false;
         try {
-            Step todo = steps.get(step);
-            if (todo != null) {
-                todo.perform(current);
-            }
+            steps.getOrDefault(step, PostgresSwitchover::unknown).perform(current);
+            done = true;
         } finally {
             stopwatch.took(step, parts.clock().since(started));
+            if (!done && step.isVolatile()) {
+                // Whatever it was, writers need not wait until somebody has decided what to do about it.
+                current.letGo();
+                stopwatch.waiting(false);
+            }
         }
+    }
+
+    private static void unknown(Crossing crossing) {
+        throw Invariant.broken("no such step of " + crossing.attempt());
     }
 
     private Crossing crossing(Direction direction, SwitchAttempt attempt) {
@@ -77,14 +86,14 @@ public final class PostgresSwitchover implements Switchover {
      * Lets the writers go on, then takes back the attempt's claim, so that not even a daemon that wakes up later can
      * carry it on. An interrupt does not keep it from finishing.
      *
-     * @throws FaultException when the claim could not be taken back and the locks were not held by this process: the
-     *     caller tries again; with CONFLICT when there is nothing to undo any more because ownership has moved
+     * @throws FaultException when the claim could not be taken back and the attempt was not this process's: the caller
+     *     tries again; with CONFLICT when there is nothing to undo any more because ownership has moved
      */
     @Override
     public void undo(Direction direction, SwitchAttempt attempt) {
         boolean interrupted = Thread.interrupted();
         try {
-            boolean held = crossing != null && crossing.fenced();
+            boolean held = crossing != null && crossing.attempt().equals(attempt);
             forget();
             takeBack(direction, attempt, held);
         } finally {

@@ -5,19 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.viridian.feed.Marker;
 import io.viridian.plan.Side;
 import io.viridian.plan.TableName;
-import io.viridian.postgres.slot.Slots;
 import io.viridian.testkit.server.ServerPair;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,27 +29,23 @@ final class DdlNoticeTest {
             create table public.outsider (id int primary key);
             """;
 
-    private static final Pattern CONTENT = Pattern.compile("shop-v2\\|[A-Z]+\\|[^|]*\\|\\d+");
-
     private Pair pair;
-    private String slot;
+    private MarkerLog log;
     private final List<String> roles = new ArrayList<>();
 
     @BeforeEach
     void createPair() throws SQLException {
         pair = Pair.create(ServerPair.shared(14, 18), TABLES);
-        slot = pair.databaseName();
         pair.blue.run(session -> {
             session.execute("drop trigger \"!viridian_guard\" on public.outsider");
             assertThat(DdlNotice.install(session, Pair.MIGRATION)).isEmpty();
-            session.execute("create publication everything for all tables");
-            Slots.create(session, slot);
         });
+        log = MarkerLog.of(pair.blue);
     }
 
     @AfterEach
-    void closePair() throws InterruptedException {
-        Slots.drop(pair.blue, slot, Duration.ofSeconds(10));
+    void closePair() {
+        log.close();
         for (String role : roles) {
             pair.blue.run(session -> {
                 DdlNotice.remove(session);
@@ -70,24 +60,6 @@ final class DdlNoticeTest {
         applicationRuns("create role \"" + role + "\"");
         roles.add(role);
         return role;
-    }
-
-    /** The markers in the log since the last call, as the stream carries them. */
-    private List<Marker> markers() {
-        List<String> messages = pair.blue.query(session -> session.list(
-                """
-                select encode(data, 'hex') from pg_logical_slot_get_binary_changes(
-                    ?, null, null, 'proto_version', '1', 'publication_names', 'everything', 'messages', 'true')
-                """, row -> new String(HexFormat.of().parseHex(row.text(1)), StandardCharsets.UTF_8), slot));
-        return messages.stream()
-                .filter(message -> message.startsWith("M") && message.contains(Marker.PREFIX))
-                .flatMap(message -> marker(message).stream())
-                .toList();
-    }
-
-    private static Optional<Marker> marker(String message) {
-        Matcher content = CONTENT.matcher(message);
-        return content.find() ? Marker.parse(content.group()) : Optional.empty();
     }
 
     private void applicationRuns(String sql) throws SQLException {
@@ -120,7 +92,7 @@ final class DdlNoticeTest {
     @MethodSource("changes")
     void aChangeOfAMappedTableIsInTheStream(String change) throws SQLException {
         applicationRuns(change);
-        assertThat(markers()).isNotEmpty().allSatisfy(marker -> {
+        assertThat(log.markers()).isNotEmpty().allSatisfy(marker -> {
             assertThat(marker.kind()).isEqualTo(Marker.Kind.DDL);
             assertThat(marker.migration()).isEqualTo(Pair.MIGRATION);
             assertThat(marker.nonce()).matches("(ALTER TABLE|DROP TABLE|DROP SCHEMA|ALTER SCHEMA) .+");
@@ -142,24 +114,22 @@ final class DdlNoticeTest {
             })
     void whatChangesNoShapeIsNot(String statement) throws SQLException {
         applicationRuns(statement);
-        assertThat(markers()).isEmpty();
+        assertThat(log.markers()).isEmpty();
     }
 
     @Test
     void theMarkerComesBeforeTheFirstRowOfTheNewShapeInItsOwnTransaction() throws SQLException {
         applicationRuns("begin; alter table public.accounts add column note text; "
                 + "insert into public.accounts values (1, 1, 'x'); commit");
-        List<String> kinds = pair.blue.query(session -> session.list("""
-                select chr(get_byte(data, 0)) from pg_logical_slot_get_binary_changes(
-                    ?, null, null, 'proto_version', '1', 'publication_names', 'everything', 'messages', 'true')
-                """, row -> row.text(1), slot));
-        assertThat(String.join("", kinds)).contains("BMRIC");
+        String kinds =
+                log.messages().stream().map(message -> message.substring(0, 1)).collect(Collectors.joining());
+        assertThat(kinds).contains("BMRIC");
     }
 
     @Test
     void aChangeThatIsRolledBackIsNeverTold() throws SQLException {
         applicationRuns("begin; alter table public.accounts add column note text; rollback");
-        assertThat(markers()).isEmpty();
+        assertThat(log.markers()).isEmpty();
     }
 
     @Test
@@ -177,9 +147,10 @@ final class DdlNoticeTest {
             session.execute("alter table public.accounts disable trigger all");
             pair.guard().install(session, pair.plan().tablesOn(Side.BLUE));
         });
-        assertThat(markers()).hasSize(1);
+        assertThat(log.markers()).hasSize(1);
+        log.forget();
         pair.blue.run(session -> pair.guard().remove(session));
-        assertThat(markers()).isEmpty();
+        assertThat(log.markers()).isEmpty();
     }
 
     @Test
@@ -187,11 +158,11 @@ final class DdlNoticeTest {
         String role = role("owner");
         applicationRuns("grant create on schema public to \"" + role + "\"; alter table public.journal owner to \""
                 + role + "\"; alter table public.journal_1 owner to \"" + role + "\"");
-        markers();
+        log.forget();
         applicationRuns("set role \"" + role + "\"; alter table public.journal add column note text; "
                 + "create table public.journal_2 partition of public.journal "
                 + "for values from ('2026-02-01') to ('2026-03-01')");
-        assertThat(markers()).hasSize(1);
+        assertThat(log.markers()).hasSize(1);
         pair.blue.run(session -> assertThat(Guard.unguarded(session, List.of(new TableName("public", "journal"))))
                 .isEmpty());
     }
@@ -224,6 +195,6 @@ final class DdlNoticeTest {
             assertThat(DdlNotice.installed(session)).isFalse();
         });
         applicationRuns("alter table public.accounts add column note text");
-        assertThat(markers()).isEmpty();
+        assertThat(log.markers()).isEmpty();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.viridian.fault.CrashPoint;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
+import io.viridian.feed.Marker;
 import io.viridian.migration.SwitchAttempt;
 import io.viridian.migration.SwitchStep;
 import io.viridian.migration.Switchover.Decision;
@@ -143,6 +144,23 @@ final class PostgresSwitchoverTest {
         assertThat(rig.reverse.told).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource(Direction.class)
+    void theMarkersOfAnAttemptLieInBothLogsUnderItsNonce(Direction direction) throws Exception {
+        comeTo(direction);
+        SwitchAttempt attempt = rig.attempt(direction);
+        PostgresSwitchover switchover = rig.switchover();
+        try (MarkerLog source = MarkerLog.of(pair.on(direction.source()));
+                MarkerLog target = MarkerLog.of(pair.on(direction.target()))) {
+            SwitchRig.perform(switchover, direction, attempt, SwitchStep.FENCE, SwitchStep.REVERSE);
+            switchover.undo(direction, attempt);
+            assertThat(source.markers()).extracting(Marker::kind).containsExactly(Marker.Kind.FENCE);
+            assertThat(source.markers()).extracting(Marker::nonce).containsExactly(attempt.nonce());
+            assertThat(target.markers()).extracting(Marker::kind).containsExactly(Marker.Kind.REVERSE);
+            assertThat(target.markers()).extracting(Marker::nonce).containsExactly(attempt.nonce());
+        }
+    }
+
     @Test
     void aLockTimeoutNamesWhoBlocksAndLetsTheWritersGoOn() throws SQLException {
         try (Connection blocker = pair.application(Side.BLUE);
@@ -227,20 +245,40 @@ final class PostgresSwitchoverTest {
         assertThat(rig.forward.awaited).containsExactly(attempt.nonce());
     }
 
-    @Test
-    void noStepBeginsWhenTheBudgetIsUsedUp() throws InterruptedException {
+    @ParameterizedTest
+    @EnumSource(
+            value = SwitchStep.class,
+            names = {"DRAIN", "VERIFY", "SEQUENCES", "REVERSE", "COMMIT"})
+    void noStepBeginsWhenTheBudgetIsUsedUp(SwitchStep late) throws InterruptedException {
         rig.budget = Duration.ofMillis(400);
         PostgresSwitchover switchover = rig.switchover();
         SwitchAttempt attempt = rig.attempt(Direction.FORWARD);
-        SwitchRig.perform(switchover, Direction.FORWARD, attempt, SwitchStep.FENCE, SwitchStep.REVERSE);
+        switchover.perform(Direction.FORWARD, SwitchStep.FENCE, attempt);
         Await.until(
                 "the budget is used up", PATIENCE, () -> switchover.writePause().toMillis() > 400);
-        for (SwitchStep step : List.of(
-                SwitchStep.DRAIN, SwitchStep.VERIFY, SwitchStep.SEQUENCES, SwitchStep.REVERSE, SwitchStep.COMMIT)) {
-            assertFault(FaultCode.BUDGET_EXCEEDED, () -> switchover.perform(Direction.FORWARD, step, attempt));
-        }
+        assertFault(FaultCode.BUDGET_EXCEEDED, () -> switchover.perform(Direction.FORWARD, late, attempt));
         assertThat(pair.row(Side.BLUE).state()).isEqualTo(Ownership.State.OPEN);
         assertThat(pair.guardOf(Side.BLUE).closed()).isFalse();
+    }
+
+    @Test
+    void writersGoOnAtOnceWhenAStepFailsWithoutWaitingForTheUndo() throws InterruptedException {
+        rig.failpoints = point -> {
+            if (point == CrashPoint.SWITCH_DRAINED) {
+                throw new IllegalStateException("a bug of ours");
+            }
+        };
+        PostgresSwitchover switchover = rig.switchover();
+        SwitchAttempt attempt = rig.attempt(Direction.FORWARD);
+        switchover.perform(Direction.FORWARD, SwitchStep.FENCE, attempt);
+        assertThatThrownBy(() -> switchover.perform(Direction.FORWARD, SwitchStep.DRAIN, attempt))
+                .hasMessage("a bug of ours");
+        pair.blue.run(session -> session.execute(
+                "set statement_timeout = '1s'; insert into public.accounts values (5, 5); reset statement_timeout"));
+        assertThatThrownBy(() -> switchover.perform(Direction.FORWARD, SwitchStep.COMMIT, attempt))
+                .hasMessageContaining("locks of this attempt are gone");
+        switchover.undo(Direction.FORWARD, attempt);
+        assertThat(pair.row(Side.BLUE).nonce()).isEmpty();
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.util.Optional;
 public record PinnedPlan(String hash, String mapping) {
     private static final String FIND = "select plan_hash, mapping from viridian.migration where migration = ?";
 
+    private static final String EXISTS = "select to_regclass('viridian.migration') is not null";
+
     private static final String PIN =
             "insert into viridian.migration (migration, plan_hash, mapping) values (?, ?, ?) on conflict do nothing";
 
@@ -39,7 +41,7 @@ public record PinnedPlan(String hash, String mapping) {
 
     /** The plan the migration was begun with; empty before that. */
     public static Optional<PinnedPlan> find(Database journal, String migration) {
-        return journal.query(session -> ControlSchema.present(session)
+        return journal.query(session -> session.one(EXISTS, row -> row.truth(1))
                 ? session.first(FIND, row -> new PinnedPlan(row.text(1), row.text(2)), migration)
                 : Optional.empty());
     }

@@ -10,17 +10,21 @@ import io.viridian.postgres.Row;
 import io.viridian.postgres.Session;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
- * The journal as a table whose primary key is the lock. A daemon that asks again for an entry it has already written,
+ * The journal as a table whose primary key is the lock. A process that asks again for an entry it has already written,
  * because the answer was lost, is answered that entry.
  */
 public final class PostgresJournal implements Journal {
     private static final String COLUMNS = "seq, state, detail::text, " + Moment.sql("entered_at") + ", daemon";
 
+    /** Names are given by people and containers, and two daemons may have the same. */
+    private static final String PROCESS = UUID.randomUUID().toString();
+
     private static final String APPEND = """
-            insert into viridian.migration_journal (migration, seq, state, detail, daemon)
-            select ?, ?, ?, ?::jsonb, ?
+            insert into viridian.migration_journal (migration, seq, state, detail, daemon, process)
+            select ?, ?, ?, ?::jsonb, ?, ?
             where ? = 0 or exists (select 1 from viridian.migration_journal where migration = ? and seq = ?)
             returning
             """ + COLUMNS;
@@ -30,6 +34,10 @@ public final class PostgresJournal implements Journal {
 
     private static final String AT =
             "select " + COLUMNS + " from viridian.migration_journal where migration = ? and seq = ?";
+
+    private static final String OURS = """
+            select daemon = ? and process = ? from viridian.migration_journal where migration = ? and seq = ?
+            """;
 
     private static final String EXISTS = "select to_regclass('viridian.migration_journal') is not null";
 
@@ -42,7 +50,7 @@ public final class PostgresJournal implements Journal {
     /**
      * A journal of one migration.
      *
-     * @param daemon who writes; no two processes may use the same name, not even one after the other
+     * @param daemon who writes, for people
      */
     public PostgresJournal(Database database, String migration, String daemon) {
         this.database = database;
@@ -78,6 +86,7 @@ public final class PostgresJournal implements Journal {
                             stored.kind(),
                             stored.detail(),
                             daemon,
+                            PROCESS,
                             after,
                             migration,
                             after)
@@ -87,13 +96,13 @@ public final class PostgresJournal implements Journal {
                 throw failure;
             }
             Entry winner = session.one(AT, PostgresJournal::entry, migration, after + 1);
-            if (winner.daemon().equals(daemon) && winner.state().equals(state)) {
+            boolean ours = session.one(OURS, row -> row.truth(1), daemon, PROCESS, migration, after + 1);
+            if (ours && winner.state().equals(state)) {
                 return winner;
             }
-            FaultException lost = conflict("entry " + winner.sequence() + " of the journal is already '"
+            throw conflict("entry " + winner.sequence() + " of the journal is already '"
                     + StateCodec.encode(winner.state()).kind() + "', written by " + winner.daemon() + " at "
                     + winner.enteredAt() + "; " + daemon + " wanted to write '" + stored.kind() + "' and must stop");
-            throw lost;
         }
     }
 

@@ -62,6 +62,17 @@ final class PostgresJournalTest extends JournalContract {
     }
 
     @Test
+    void refusesAnotherProcessThatHappensToHaveTheSameName() {
+        openedBy("pid 1").append(0, new MigrationState.Preparing());
+        database.run(session -> session.execute("""
+                alter table viridian.migration_journal disable trigger append_only;
+                update viridian.migration_journal set process = 'of another container'
+                """));
+        assertThatThrownBy(() -> openedBy("pid 1").append(0, new MigrationState.Preparing()))
+                .hasMessageContaining("written by pid 1 at ");
+    }
+
+    @Test
     void takesTheTimeFromTheServer() {
         Journal.Entry entry = openedBy("one").append(0, new MigrationState.Preparing());
         assertThat(Duration.between(entry.enteredAt(), Instant.now()).abs()).isLessThan(Duration.ofMinutes(1));

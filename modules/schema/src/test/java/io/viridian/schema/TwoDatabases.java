@@ -16,24 +16,32 @@ import io.viridian.testkit.server.ServerPair;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A fresh database on blue and on green, as the daemon sees them. */
 public final class TwoDatabases implements AutoCloseable {
+    private final Optional<ServerPair> shared;
     private final Database blue;
     private final Database green;
 
-    private TwoDatabases(Database blue, Database green) {
+    private TwoDatabases(Optional<ServerPair> shared, Database blue, Database green) {
+        this.shared = shared;
         this.blue = blue;
         this.green = green;
     }
 
     public static TwoDatabases between(ServerPair servers) throws SQLException {
-        return new TwoDatabases(fresh(Side.BLUE, servers.blue()), fresh(Side.GREEN, servers.green()));
+        return create(servers, Optional.empty());
     }
 
     /** On servers that all tests share. */
     public static TwoDatabases shared(int blueMajor, int greenMajor) throws SQLException {
-        return between(ServerPair.shared(blueMajor, greenMajor));
+        ServerPair servers = ServerPair.shared(blueMajor, greenMajor);
+        return create(servers, Optional.of(servers));
+    }
+
+    private static TwoDatabases create(ServerPair servers, Optional<ServerPair> shared) throws SQLException {
+        return new TwoDatabases(shared, fresh(Side.BLUE, servers.blue()), fresh(Side.GREEN, servers.green()));
     }
 
     private static Database fresh(Side side, PostgresServer server) throws SQLException {
@@ -99,12 +107,36 @@ public final class TwoDatabases implements AutoCloseable {
 
     /** Every table as it is. */
     public Planned plan() {
-        return Planner.plan(request(MappingSpec.everythingAsItIs(), true, false));
+        return plan(true);
     }
 
+    public Planned plan(boolean greenComplete) {
+        return Planner.plan(request(MappingSpec.everythingAsItIs(), greenComplete, false));
+    }
+
+    /** Removes the databases from shared servers: at the end hundreds would take longer to remove than a test run may. */
     @Override
     public void close() {
+        String blueName = name(blue);
+        String greenName = name(green);
         blue.close();
         green.close();
+        shared.ifPresent(servers -> {
+            drop(servers.blue(), blueName);
+            drop(servers.green(), greenName);
+        });
+    }
+
+    private static String name(Database database) {
+        String url = database.endpoint().jdbcUrl();
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
+    private static void drop(PostgresServer server, String database) {
+        try {
+            server.execute("drop database \"" + database + "\" with (force)");
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 }

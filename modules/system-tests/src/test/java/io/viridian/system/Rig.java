@@ -7,6 +7,7 @@ import io.viridian.daemon.config.ConfigurationLoader;
 import io.viridian.daemon.config.ConfigurationSources;
 import io.viridian.daemon.config.Settings;
 import io.viridian.plan.Side;
+import io.viridian.testkit.Await;
 import io.viridian.testkit.leak.ServerSnapshot;
 import io.viridian.testkit.server.PostgresServer;
 import io.viridian.testkit.server.ServerPair;
@@ -19,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,11 +127,15 @@ final class Rig {
         }
     }
 
-    /** A write that changes nothing passes on the owner, and is refused on the other side as the guard refuses. */
+    /** The same, of a table that both sides have under the same name. */
     void assertOnlyWritable(Side owner, String table) throws SQLException {
-        String write = "delete from %s where false".formatted(table);
-        execute(owner, write);
-        assertThatThrownBy(() -> execute(owner.other(), write))
+        assertOnlyWritable(owner, table, table);
+    }
+
+    /** A write that changes nothing passes on the owner, and is refused on the other side as the guard refuses. */
+    void assertOnlyWritable(Side owner, String table, String tableOfTheOther) throws SQLException {
+        execute(owner, "delete from %s where false".formatted(table));
+        assertThatThrownBy(() -> execute(owner.other(), "delete from %s where false".formatted(tableOfTheOther)))
                 .as("a write on " + owner.other().text())
                 .isInstanceOfSatisfying(
                         SQLException.class,
@@ -142,16 +148,25 @@ final class Rig {
     }
 
     /** Fails for anything of ours that was not there before. */
-    void assertNothingLeft(List<ServerSnapshot> before) throws Exception {
+    void assertNothingLeft(List<ServerSnapshot> before) throws InterruptedException {
         assertNothingLeft("blue", before.getFirst(), blue, blueDatabase);
         assertNothingLeft("green", before.getLast(), green, greenDatabase);
     }
 
-    private void assertNothingLeft(String side, ServerSnapshot before, PostgresServer server, String database)
-            throws Exception {
-        assertThat(ServerSnapshot.leftovers(before, server, database, TRACES_GO_WITHIN))
-                .filteredOn(line -> line.contains("viridian") || line.contains(database))
-                .as("left on " + side)
-                .isEmpty();
+    private static void assertNothingLeft(String side, ServerSnapshot before, PostgresServer server, String database)
+            throws InterruptedException {
+        List<String> left = new ArrayList<>();
+        try {
+            Await.until("nothing of ours is left", TRACES_GO_WITHIN, () -> {
+                left.clear();
+                ServerSnapshot.diff(before, ServerSnapshot.of(server, database)).stream()
+                        .filter(line -> line.contains("viridian"))
+                        .forEach(left::add);
+                return left.isEmpty();
+            });
+        } catch (AssertionError late) {
+            assertThat(left).as("left on " + side).isEmpty();
+            throw late;
+        }
     }
 }

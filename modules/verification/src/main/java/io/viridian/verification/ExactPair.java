@@ -39,7 +39,8 @@ final class ExactPair implements AutoCloseable {
     }
 
     /** Opens the sessions; nothing is locked and no snapshot taken yet. */
-    static ExactPair open(Databases databases, Direction direction, List<Route> routes, VerifyLimits limits, Deadline by)
+    static ExactPair open(
+            Databases databases, Direction direction, List<Route> routes, VerifyLimits limits, Deadline by)
             throws InterruptedException {
         SnapshotSide source = SnapshotSide.open(databases.on(direction.source()), limits.tables(), by);
         try {

@@ -48,8 +48,7 @@ final class ExportedPoint implements AutoCloseable {
      *
      * @throws PairDelayed after {@code patience}, naming those that it waited for
      */
-    static ExportedPoint create(Database source, int version, Duration patience)
-            throws InterruptedException {
+    static ExportedPoint create(Database source, int version, Duration patience) throws InterruptedException {
         ExportedPoint point = new ExportedPoint(source);
         try {
             point.create(version, patience);
@@ -72,8 +71,7 @@ final class ExportedPoint implements AutoCloseable {
     }
 
     private void create(int version, Duration patience) throws SQLException, InterruptedException {
-        connection.setNetworkTimeout(
-                Runnable::run, (int) patience.plus(SILENCE).toMillis());
+        connection.setNetworkTimeout(Runnable::run, (int) patience.plus(SILENCE).toMillis());
         try (Statement statement = connection.createStatement()) {
             long pid = pid(statement);
             FutureTask<Boolean> creation = new FutureTask<>(() -> create(statement, version));

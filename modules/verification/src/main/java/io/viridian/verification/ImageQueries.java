@@ -86,9 +86,11 @@ record ImageQueries(Image image, Canonical canonical) {
         String also = passed.entrySet().stream()
                 .map(entry -> ", " + entry.getValue() + " as " + entry.getKey())
                 .collect(Collectors.joining());
-        // OFFSET keeps the planner from merging the queries, which would evaluate the row's hash three times. Unlike the
+        // OFFSET keeps the planner from merging the queries, which would evaluate the row's hash three times. Unlike
+        // the
         // usual "offset 0", a constant that already is a bigint does not rule out a parallel plan.
-        return "select " + canonical.tier().first("v") + " as a, " + canonical.tier().second("v") + " as b"
+        return "select " + canonical.tier().first("v") + " as a, "
+                + canonical.tier().second("v") + " as b"
                 + names(passed) + " from (select " + canonical.tier().value(canonical.row(image.columns())) + " as v"
                 + also + " from (" + image.sql() + ") as i offset bigint '0') as e";
     }

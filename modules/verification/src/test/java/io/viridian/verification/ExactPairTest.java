@@ -110,8 +110,8 @@ class ExactPairTest {
     void doesNotForgetWhatWasTouchedWhenOnlySomeTablesAreCompared() throws Exception {
         TestPair pair = pair(15, 17);
         StillLane lane = new StillLane(Direction.FORWARD);
-        Verification verification = pair.verifier()
-                .verify(Direction.FORWARD, lane, Set.of(TableName.parse("first")), TestPair.deadline());
+        Verification verification =
+                pair.verifier().verify(Direction.FORWARD, lane, Set.of(TableName.parse("first")), TestPair.deadline());
         assertThat(verification.tables()).hasSize(1);
         assertThat(verification.rows()).isEqualTo(100);
         assertThat(lane.forgotten).hasValue(0);
@@ -120,12 +120,14 @@ class ExactPairTest {
     @Test
     void refusesATableThatIsNotMapped() throws Exception {
         TestPair pair = pair(15, 17);
-        FaultException failure = catchThrowableOfType(FaultException.class, () -> pair.verifier()
-                .verify(
-                        Direction.FORWARD,
-                        new StillLane(Direction.FORWARD),
-                        Set.of(TableName.parse("first"), TableName.parse("third")),
-                        TestPair.deadline()));
+        FaultException failure = catchThrowableOfType(
+                FaultException.class,
+                () -> pair.verifier()
+                        .verify(
+                                Direction.FORWARD,
+                                new StillLane(Direction.FORWARD),
+                                Set.of(TableName.parse("first"), TableName.parse("third")),
+                                TestPair.deadline()));
         assertThat(failure.code()).isEqualTo(FaultCode.USAGE);
         assertThat(failure).hasMessageContaining("public.third").hasMessageNotContaining("public.first");
     }
@@ -182,8 +184,7 @@ class ExactPairTest {
         void isTriedAgainAndSucceedsWhenTheWriterHasGone() throws Exception {
             TestPair pair = pair(15, 17);
             Backoff twice = new Backoff(Duration.ZERO, Duration.ZERO, 2);
-            pair.limits(
-                    new VerifyLimits(1, Duration.ofMillis(300), Duration.ofMillis(300), twice, HashTier.RECORD));
+            pair.limits(new VerifyLimits(1, Duration.ofMillis(300), Duration.ofMillis(300), twice, HashTier.RECORD));
             try (Connection writer = pair.connectBlue()) {
                 writer.setAutoCommit(false);
                 StillLane lane = new Intruded(writer, "update first set v = 'x' where id = 1");
@@ -281,7 +282,11 @@ class ExactPairTest {
             List<Thread> truncates = new ArrayList<>();
             try (Connection other = pair.connectBlue()) {
                 pair.limits(new VerifyLimits(
-                        1, Duration.ofSeconds(5), Duration.ofSeconds(5), TestPair.IMPATIENT.attempts(), HashTier.RECORD));
+                        1,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(5),
+                        TestPair.IMPATIENT.attempts(),
+                        HashTier.RECORD));
                 pair.progress(new VerifyProgress() {
                     @Override
                     public void started(TableName source, TableName target) {

@@ -96,7 +96,9 @@ class InjectedFaultsTest {
         found.differences().forEach(difference -> told.addAll(told(difference)));
         assertThat(told).containsExactlyInAnyOrderElementsOf(fault.expected());
         assertThat(found.clean()).isFalse();
-        assertThat(found.tables().stream().mapToLong(Verification.TableResult::differing).sum())
+        assertThat(found.tables().stream()
+                        .mapToLong(Verification.TableResult::differing)
+                        .sum())
                 .isEqualTo(found.differences().size());
     }
 
@@ -201,7 +203,10 @@ class InjectedFaultsTest {
         return List.of(
                 moved("first row missing", "delete from everything where id = 5", List.of(row(Kind.MISSING, "id=5"))),
                 moved("row missing", "delete from everything where id = 999", List.of(row(Kind.MISSING, "id=999"))),
-                moved("last row missing", "delete from everything where id = 3000", List.of(row(Kind.MISSING, "id=3000"))),
+                moved(
+                        "last row missing",
+                        "delete from everything where id = 3000",
+                        List.of(row(Kind.MISSING, "id=3000"))),
                 moved("extra below", "insert into everything (id) values (-1)", List.of(row(Kind.EXTRA, "id=-1"))),
                 moved("extra above", "insert into everything (id) values (3001)", List.of(row(Kind.EXTRA, "id=3001"))),
                 moved("extra between", "insert into everything (id) values (7)", List.of(row(Kind.EXTRA, "id=7"))),

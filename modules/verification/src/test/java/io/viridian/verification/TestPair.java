@@ -177,8 +177,7 @@ final class TestPair implements AutoCloseable {
     }
 
     PostgresVerifier verifier() {
-        return new PostgresVerifier(
-                plan(), new Databases(blue, green), limits, progress, failpoints, Clock.system());
+        return new PostgresVerifier(plan(), new Databases(blue, green), limits, progress, failpoints, Clock.system());
     }
 
     /** A verifier that comes to blue as another role; the plan is made by the superuser. */
@@ -219,13 +218,11 @@ final class TestPair implements AutoCloseable {
     }
 
     private static long leftovers(Session session) {
-        return session.one(
-                """
+        return session.one("""
                 select (select count(*) from pg_replication_slots where slot_name like 'viridian_verify_%%')
                      + (select count(*) from pg_stat_activity
                         where application_name like '%s verify%%' and datname = current_database())
-                """.formatted(APPLICATION),
-                row -> row.number(1));
+                """.formatted(APPLICATION), row -> row.number(1));
     }
 
     @Override
@@ -242,15 +239,13 @@ final class TestPair implements AutoCloseable {
 
     /** A rule with the alias {@code s}; the pairs are target column and expression. */
     static MappingSpec.Rule rule(String from, Optional<String> where, String... columnsAndExpressions) {
-        return new MappingSpec.Rule(
-                TableName.parse(from), "s", where, assignments(columnsAndExpressions), List.of());
+        return new MappingSpec.Rule(TableName.parse(from), "s", where, assignments(columnsAndExpressions), List.of());
     }
 
     static List<MappingSpec.Assignment> assignments(String... columnsAndExpressions) {
         List<MappingSpec.Assignment> assignments = new ArrayList<>();
         for (int index = 0; index < columnsAndExpressions.length; index += 2) {
-            assignments.add(
-                    new MappingSpec.Assignment(columnsAndExpressions[index], columnsAndExpressions[index + 1]));
+            assignments.add(new MappingSpec.Assignment(columnsAndExpressions[index], columnsAndExpressions[index + 1]));
         }
         return assignments;
     }

@@ -51,9 +51,10 @@ final class ExecSwitcherTest {
         ExecSwitcher switcher = shell("sleep 1000 & echo $!; wait", Duration.ofMillis(300));
         assertThatThrownBy(() -> switcher.perform(Side.GREEN)).hasMessageContaining("did not end in time");
         long child = Long.parseLong(switcher.output().strip());
-        Await.until("the child is gone", Duration.ofSeconds(10), () -> !ProcessHandle.of(child)
-                .map(ProcessHandle::isAlive)
-                .orElse(false));
+        Await.until(
+                "the child is gone",
+                Duration.ofSeconds(10),
+                () -> !ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false));
     }
 
     @Test

@@ -274,7 +274,7 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public Duration untilNextVerification() {
-        return bindAll().proving().untilNext();
+        return paused ? parts.settings().verify().every() : bindAll().proving().untilNext();
     }
 
     @Override

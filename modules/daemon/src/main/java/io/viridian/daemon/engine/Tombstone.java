@@ -80,16 +80,8 @@ final class Tombstone {
         }
     }
 
-    /** A new migration of the same name begins. */
-    static void forget(Path directory) {
-        try {
-            Files.deleteIfExists(directory.resolve(NAME));
-        } catch (IOException failure) {
-            throw Fault.about(
-                            FaultCode.CONFIGURATION_INVALID,
-                            directory.toString(),
-                            "cannot remove " + directory.resolve(NAME) + ": " + failure.getMessage())
-                    .asException(failure);
-        }
+    /** Where it lies. */
+    static Path file(Path directory) {
+        return directory.resolve(NAME);
     }
 }

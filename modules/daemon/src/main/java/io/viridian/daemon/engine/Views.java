@@ -112,7 +112,7 @@ final class Views {
         return actions;
     }
 
-    private static List<String> next(MigrationState state, Optional<Fault> fault) {
+    private List<String> next(MigrationState state, Optional<Fault> fault) {
         List<String> next = new ArrayList<>();
         fault.ifPresent(why -> next.add(why.code().remedy()));
         switch (StateName.of(state)) {
@@ -129,7 +129,11 @@ final class Views {
                 next.add("`viridian finalize` ends the way back and removes everything of Viridian.");
             }
             case FINALIZING, ABORTING -> next.add("Nothing; what is Viridian's is being removed.");
-            case FINALIZED, ABORTED -> next.add("Stop the daemon; it has nothing left to do.");
+            case FINALIZED, ABORTED -> {
+                next.add("Stop the daemon; it has nothing left to do.");
+                next.add("To migrate again, choose another name for the migration, or remove "
+                        + Tombstone.file(migration.parts().settings().migrationDir()) + ".");
+            }
             case HALTED -> next.add("`viridian resume` goes on when the cause is mended; `viridian abort` gives up.");
         }
         return next;

@@ -90,3 +90,7 @@ create table if not exists viridian.green_keys (
     migration text primary key,
     keys jsonb not null
 );
+
+--changeset viridian:journal-10
+--comment: Tells apart two daemons of one name, which "pid 1" in two containers is.
+alter table viridian.migration_journal add column if not exists process text not null default '';

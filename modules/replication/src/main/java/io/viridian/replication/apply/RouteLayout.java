@@ -5,11 +5,17 @@ import io.viridian.fault.FaultCode;
 import io.viridian.feed.Change;
 import io.viridian.feed.Tuple;
 import io.viridian.plan.Route;
+import io.viridian.plan.RowIdentity;
+import io.viridian.plan.SourceColumn;
 import io.viridian.plan.TargetColumn;
+import io.viridian.plan.TypeName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,33 +106,48 @@ public final class RouteLayout {
     /**
      * Checks that the stream describes the table as the plan knows it.
      *
+     * @param types the object ids of the types on the source
      * @throws io.viridian.fault.FaultException with SCHEMA_CHANGED when it does not
      */
-    public void require(Change.SourceTable described) {
+    public void require(Change.SourceTable described, Map<TypeName, Long> types) {
         List<String> planned =
-                route.sourceColumns().stream().map(column -> column.name()).toList();
+                route.sourceColumns().stream().map(SourceColumn::name).toList();
         List<String> streamed =
                 described.columns().stream().map(Change.SourceTableColumn::name).toList();
         if (!planned.equals(streamed)) {
-            throw Fault.about(
-                            FaultCode.SCHEMA_CHANGED,
-                            route.source().toString(),
-                            "the columns of " + route.source() + " are now " + streamed + ", the plan knows " + planned)
-                    .asException();
+            throw changed("the columns of " + route.source() + " are now " + streamed + ", the plan knows " + planned);
         }
-        char expected = switch (route.identity()) {
-            case io.viridian.plan.RowIdentity.FullWithKey _, io.viridian.plan.RowIdentity.FullWithoutKey _ -> 'f';
-            case io.viridian.plan.RowIdentity.Key _, io.viridian.plan.RowIdentity.Absent _ -> 'd';
+        for (int index = 0; index < planned.size(); index++) {
+            TypeName type = route.sourceColumns().get(index).type();
+            if (!Objects.equals(types.get(type), described.columns().get(index).typeOid())) {
+                throw changed("the type of " + route.source() + "." + planned.get(index) + " is not " + type
+                        + " any more, as the plan knows it");
+            }
+        }
+        requireIdentity(described);
+    }
+
+    private void requireIdentity(Change.SourceTable described) {
+        boolean full = switch (route.identity()) {
+            case RowIdentity.FullWithKey _, RowIdentity.FullWithoutKey _ -> true;
+            case RowIdentity.Key _, RowIdentity.Absent _ -> false;
         };
-        boolean full = described.identity() == 'f';
-        if (full != (expected == 'f') || described.identity() == 'n') {
-            throw Fault.about(
-                            FaultCode.SCHEMA_CHANGED,
-                            route.source().toString(),
-                            "the replica identity of " + route.source() + " is now '" + described.identity()
-                                    + "', the plan knows '" + expected + "'")
-                    .asException();
+        Set<String> naming = described.columns().stream()
+                .filter(Change.SourceTableColumn::partOfKey)
+                .map(Change.SourceTableColumn::name)
+                .collect(Collectors.toSet());
+        boolean same = full
+                ? described.identity() == 'f'
+                : described.identity() != 'f' && naming.equals(Set.copyOf(route.sourceKey()));
+        if (!same) {
+            throw changed("the replica identity of " + route.source() + " is now '" + described.identity() + "' over "
+                    + naming + ", the plan knows " + route.identity());
         }
+    }
+
+    private RuntimeException changed(String what) {
+        return Fault.about(FaultCode.SCHEMA_CHANGED, route.source().toString(), what)
+                .asException();
     }
 
     private int indexOrNone(String column) {

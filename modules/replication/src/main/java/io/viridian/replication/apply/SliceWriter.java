@@ -23,15 +23,18 @@ import org.jspecify.annotations.Nullable;
 public final class SliceWriter {
     private final Session session;
     private final boolean strict;
+    private final MissingRow missingRow;
 
     /**
      * Writes through this session.
      *
      * @param strict whether every row must be found as the stream left it; off while rows are still being copied
+     * @param missingRow asked for a row that changed its key and is not there, unless strict
      */
-    public SliceWriter(Session session, boolean strict) {
+    public SliceWriter(Session session, boolean strict, MissingRow missingRow) {
         this.session = session;
         this.strict = strict;
+        this.missingRow = missingRow;
     }
 
     /** Writes the slice; the caller has a transaction open and commits. */
@@ -50,18 +53,36 @@ public final class SliceWriter {
      */
     private void orInOrder(Slice slice, RouteLayout layout, Runnable setWise) {
         session.execute("savepoint viridian_slice");
-        try {
-            setWise.run();
-        } catch (FaultException refused) {
-            if (!refusedValue(refused)) {
-                throw refused;
-            }
+        if (!written(setWise)) {
             session.execute("rollback to savepoint viridian_slice");
             writeInOrder(slice.changes().stream()
                     .filter(change -> change.layout().equals(layout))
                     .toList());
         }
         session.execute("release savepoint viridian_slice");
+    }
+
+    private static boolean written(Runnable setWise) {
+        try {
+            setWise.run();
+            return true;
+        } catch (RowNotThere missing) {
+            return false;
+        } catch (FaultException refused) {
+            if (!refusedValue(refused)) {
+                throw refused;
+            }
+            return false;
+        }
+    }
+
+    /** One of several rows that were to change their key is not there; one by one tells which. */
+    private static final class RowNotThere extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        RowNotThere() {
+            super(null, null, false, false);
+        }
     }
 
     private void writeNet(RouteLayout layout, TableNet net) {
@@ -98,6 +119,10 @@ public final class SliceWriter {
         void add(List<String> key, Tuple row) {
             before.add(key);
             rows.add(row);
+        }
+
+        int size() {
+            return rows.size();
         }
     }
 
@@ -234,9 +259,18 @@ public final class SliceWriter {
         System.arraycopy(before, 0, both, 0, before.length);
         System.arraycopy(after, 0, both, before.length, after.length);
         long moved = session.update(layout.sql().move(missing), both);
-        if (strict && layout.route().filter().isEmpty() && moved != moves.rows().size()) {
-            throw conflict(layout, moves.rows().size() + " rows were to change their key, " + moved + " were there");
+        if (moved == moves.size() || layout.route().filter().isPresent()) {
+            return moved;
         }
+        if (strict) {
+            throw conflict(layout, moves.size() + " rows were to change their key, " + moved + " were there");
+        }
+        if (moves.size() > 1) {
+            throw new RowNotThere();
+        }
+        missingRow
+                .read(layout, layout.key(moves.rows().getFirst()))
+                .ifPresent(found -> upsert(layout, List.of(found), 1));
         return moved;
     }
 

@@ -31,10 +31,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +45,9 @@ final class ChunkCopy {
      * A chunk is read again when a row moved, a table was truncated or a server went away; more means something else.
      */
     private static final Backoff ATTEMPTS = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10), 20);
+
+    /** The lane is behind by seconds at most while rows are copied; what conflicts longer is a conflict. */
+    private static final int CONFLICTS_MAX = 6;
 
     /** The lane answers between two transactions; a large one may take this long. */
     private static final Duration LANE_ANSWERS = Duration.ofMinutes(10);
@@ -92,7 +91,7 @@ final class ChunkCopy {
             } catch (Ambiguity lost) {
                 why = "the answer to its commit was lost";
             } catch (FaultException failure) {
-                if (failure.code().retry() != Retry.AUTOMATIC || failure.code() == FaultCode.HELD_BY_ANOTHER) {
+                if (!mayTryAgainAfter(failure, attempt)) {
                     throw failure;
                 }
                 why = failure.fault().sentence();
@@ -106,33 +105,34 @@ final class ChunkCopy {
             }
             LOG.info("{} is read again (attempt {}): {}", range, attempt + 1, why);
             nap.await(ATTEMPTS.waitAfter(attempt));
-            if (alreadyMerged()) {
-                return;
-            }
         }
+    }
+
+    /**
+     * A unique or excluded value may have gone from a row that the lane has still to change into this chunk, which is
+     * ahead of the lane until its fold.
+     */
+    private static boolean mayTryAgainAfter(FaultException failure, int attempt) {
+        String state = failure.fault().sqlState();
+        if (state.equals("23505") || state.equals("23P01")) {
+            return attempt < CONFLICTS_MAX;
+        }
+        return failure.code().retry() == Retry.AUTOMATIC && failure.code() != FaultCode.HELD_BY_ANOTHER;
     }
 
     /** Reads the rows of the chunk in one snapshot and writes them to green; does not commit the last of them. */
     interface RowSource {
-        Read read(Session writer, ChunkWindow window);
+        Read read(Session writer, ChunkWindow window) throws InterruptedException;
     }
 
     /** What was read. */
     record Read(CopyPipe.Copied copied, String snapshot) {}
 
-    private boolean alreadyMerged() {
-        try {
-            return parts.ledger().entries().stream()
-                    .anyMatch(entry -> entry.merged() && entry.range().equals(range));
-        } catch (FaultException unreachable) {
-            // Green does not answer yet: the next attempt meets the same and waits in its turn.
-            LOG.debug("cannot read the ledger yet: {}", unreachable.fault().sentence());
-            return false;
-        }
-    }
-
     private void attempt(int attempt, RowSource rows) throws InterruptedException {
-        parts.ledger().planned(range, attempt);
+        if (!parts.ledger().planned(range, attempt, parts.settings().daemonEpoch())) {
+            // The commit whose answer was lost had happened, and the lane has read so when it started anew.
+            return;
+        }
         parts.failpoints().pass(CrashPoint.BACKFILL_CHUNK_PLANNED);
         ChunkWindow window = openWindow();
         boolean merged = false;
@@ -145,7 +145,7 @@ final class ChunkCopy {
             merged = true;
         } finally {
             if (!merged) {
-                abandon();
+                abandon(window);
             }
         }
         parts.failpoints().pass(CrashPoint.BACKFILL_AFTER_MERGE_COMMIT);
@@ -173,42 +173,65 @@ final class ChunkCopy {
 
     private void merge(Session writer, ChunkWindow window, Read read) throws InterruptedException {
         String nonce = UUID.randomUUID().toString();
-        CompletableFuture<Boolean> done = new CompletableFuture<>();
-        ChunkMerge merge = new ChunkMerge(nonce, window, unseen -> fold(writer, unseen, read), done);
-        parts.lane().expect(merge, LANE_ANSWERS);
-        parts.blue().transaction(session -> {
-            session.execute("set local synchronous_commit = local");
-            Markers.emit(
-                    session,
-                    new Marker(
-                            parts.settings().migration(),
-                            Marker.Kind.CHUNK,
-                            nonce,
-                            parts.clock().now()));
-            return true;
-        });
-        parts.failpoints().pass(CrashPoint.BACKFILL_MARKER_EMITTED);
+        ChunkMerge merge = new ChunkMerge(nonce, window, unseen -> fold(writer, unseen, read));
+        boolean ended = false;
         try {
-            done.get(LANE_ANSWERS.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
-            writer.abort();
-            throw Fault.about(
-                            FaultCode.TIMED_OUT,
-                            range.toString(),
-                            "the marker of " + range + " did not come through the stream in " + LANE_ANSWERS.toMinutes()
-                                    + " min; the lane is too far behind")
-                    .asException(late);
-        } catch (ExecutionException failure) {
-            if (failure.getCause() instanceof RuntimeException cause) {
-                throw cause;
+            parts.lane().expect(merge, LANE_ANSWERS);
+            parts.blue().transaction(session -> {
+                session.execute("set local synchronous_commit = local");
+                Markers.emit(
+                        session,
+                        new Marker(
+                                parts.settings().migration(),
+                                Marker.Kind.CHUNK,
+                                nonce,
+                                parts.clock().now()));
+                return true;
+            });
+            parts.failpoints().pass(CrashPoint.BACKFILL_MARKER_EMITTED);
+            ended = merge.await(LANE_ANSWERS);
+            if (!ended) {
+                throw Fault.about(
+                                FaultCode.TIMED_OUT,
+                                range.toString(),
+                                "the marker of " + range + " did not come through the stream in "
+                                        + LANE_ANSWERS.toMinutes() + " min")
+                        .asException();
             }
-            throw new IllegalStateException(failure.getCause());
+        } finally {
+            if (!ended && !merge.withdraw()) {
+                outliveFold(merge, writer);
+            }
+        }
+    }
+
+    /** The lane is folding in our session: it stays open until the lane has ended, whatever made us give up. */
+    private static void outliveFold(ChunkMerge merge, Session writer) {
+        boolean interrupted = false;
+        for (boolean ended = false; !ended; ) {
+            try {
+                ended = merge.await(LANE_ANSWERS);
+                if (!ended) {
+                    writer.abort();
+                }
+            } catch (InterruptedException again) {
+                interrupted = true;
+            } catch (RuntimeException foldFailed) {
+                // Whoever made us give up is on its way; the lane has told its own failure.
+                LOG.debug("the fold of a chunk that was given up ended with {}", foldFailed.getMessage());
+                ended = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /** On the lane's thread: everything before the marker is applied, everything after it will be, on top. */
     private void fold(Session writer, List<RowChange> unseen, Read read) {
-        SliceWriter slices = new SliceWriter(writer, false);
+        SliceWriter slices = new SliceWriter(writer, false, (layout, key) -> {
+            throw new ChunkMerge.ReadAgain("row " + key + " moved within it and is not there");
+        });
         Slice slice = new Slice();
         for (RowChange change : unseen) {
             if (!slice.fits(change)) {
@@ -232,9 +255,9 @@ final class ChunkCopy {
         progress.merged(read.copied().rows());
     }
 
-    private void abandon() throws InterruptedException {
+    private void abandon(ChunkWindow window) throws InterruptedException {
         try {
-            parts.lane().abandon(range, Duration.ofSeconds(30));
+            parts.lane().abandon(window, Duration.ofSeconds(30));
         } catch (FaultException laneGone) {
             // The lane is starting anew and has forgotten the window by itself.
             LOG.debug(
@@ -273,10 +296,19 @@ final class ChunkCopy {
                 sent[0] += bytes;
                 progress.copied(bytes);
                 parts.limit().spend(bytes);
+                requireWanted();
             });
         } catch (RuntimeException failure) {
             progress.undone(sent[0]);
             throw failure;
+        }
+    }
+
+    /** A large table takes minutes; whoever stops the daemon or gives up shall not wait for its end. */
+    private void requireWanted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw Fault.about(FaultCode.TIMED_OUT, range.toString(), "the copy of " + range + " was broken off")
+                    .asException();
         }
     }
 

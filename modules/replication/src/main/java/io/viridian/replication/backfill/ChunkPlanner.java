@@ -13,6 +13,7 @@ final class ChunkPlanner {
     private final Database blue;
     private final PostgresChunkLedger ledger;
     private final Route route;
+    private final long daemonEpoch;
     private final long rowsPerChunk;
     private final Queue<ChunkRange> unfinished = new ArrayDeque<>();
     private int nextNumber;
@@ -28,11 +29,13 @@ final class ChunkPlanner {
             Database blue,
             PostgresChunkLedger ledger,
             Route route,
+            long daemonEpoch,
             long rowsPerChunk,
             List<PostgresChunkLedger.Entry> entries) {
         this.blue = blue;
         this.ledger = ledger;
         this.route = route;
+        this.daemonEpoch = daemonEpoch;
         this.rowsPerChunk = rowsPerChunk;
         for (PostgresChunkLedger.Entry entry : entries) {
             if (!entry.merged()) {
@@ -59,7 +62,7 @@ final class ChunkPlanner {
         ChunkRange range = new ChunkRange(route.source(), nextNumber, low, high, false);
         // In the ledger before anybody works on it: a later chunk may be merged first, and after a crash the ledger's
         // last chunk says where to go on.
-        ledger.planned(range, 0);
+        ledger.planned(range, 0, daemonEpoch);
         nextNumber++;
         nextLow = high;
         done = high.isEmpty();

@@ -2,6 +2,7 @@ package io.viridian.replication.backfill;
 
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
 import io.viridian.plan.Route;
 import io.viridian.plan.TableName;
 import io.viridian.postgres.CopyPipe;
@@ -84,47 +85,82 @@ public final class PostgresChunkLedger implements ChunkLedger {
                 """, row -> parse(row.text(1)), migration));
     }
 
-    /** The chunk exists from here on, whatever happens; its rows do not yet. */
-    void planned(ChunkRange range, int attempt) {
-        green.run(session -> session.update(
+    /**
+     * The chunk exists from here on, whatever happens; its rows do not yet. Waits for a merge whose outcome is in doubt.
+     *
+     * @return false when the chunk is merged already
+     */
+    boolean planned(ChunkRange range, int attempt, long daemonEpoch) {
+        return green.transaction(session -> {
+            session.execute("set local lock_timeout = '60s'");
+            long changed = session.update(
+                    """
+                    insert into viridian.chunk as c (migration, source, number, attempt, low, high, kind, state)
+                    values (?, ?, ?, ?, ?, ?, ?, 'PLANNED')
+                    on conflict (migration, source, number)
+                    do update set attempt = excluded.attempt, changed_at = clock_timestamp()
+                    where c.state <> 'MERGED' and c.low is not distinct from excluded.low
+                        and c.high is not distinct from excluded.high and c.kind = excluded.kind
+                    """,
+                    migration,
+                    text(range.table()),
+                    range.number(),
+                    attempt,
+                    array(range.low()),
+                    array(range.high()),
+                    range.whole() ? "whole" : "range");
+            requireHeld(session, range, daemonEpoch);
+            if (changed == 1) {
+                return true;
+            }
+            Entry known = session.one(
+                    "select " + COLUMNS + " from viridian.chunk where migration = ? and source = ? and number = ?",
+                    PostgresChunkLedger::entry,
+                    migration,
+                    text(range.table()),
+                    range.number());
+            if (!known.merged() || !known.range().equals(range)) {
+                throw lost(range, "the ledger has it as " + known.range(), daemonEpoch);
+            }
+            return false;
+        });
+    }
+
+    /** Writes that the chunk is merged, as part of the session's transaction. */
+    void merged(Session session, ChunkRange range, CopyPipe.Copied copied, String snapshot, long daemonEpoch) {
+        requireHeld(session, range, daemonEpoch);
+        long changed = session.update(
                 """
-                insert into viridian.chunk (migration, source, number, attempt, low, high, kind, state)
-                values (?, ?, ?, ?, ?, ?, ?, 'PLANNED')
-                on conflict (migration, source, number) do update set attempt = excluded.attempt, changed_at = clock_timestamp()
-                """,
-                migration,
-                text(range.table()),
-                range.number(),
-                attempt,
-                array(range.low()),
-                array(range.high()),
-                range.whole() ? "whole" : "range"));
+                update viridian.chunk set state = 'MERGED', rows = ?, bytes = ?, snapshot = ?, changed_at = clock_timestamp()
+                where migration = ? and source = ? and number = ? and state <> 'MERGED'
+                """, copied.rows(), copied.bytes(), snapshot, migration, text(range.table()), range.number());
+        if (changed != 1) {
+            throw lost(range, "it is merged already", daemonEpoch);
+        }
     }
 
     /**
-     * Writes that the chunk is merged, as part of the session's transaction. Also makes sure, by locking the progress
-     * row of this daemon's epoch, that this daemon still holds the migration.
+     * Makes sure, by locking the progress row of this daemon's epoch until the transaction ends, that this daemon still
+     * holds the migration: one that woke up late can neither add to a target nor empty it.
      */
-    void merged(Session session, ChunkRange range, CopyPipe.Copied copied, String snapshot, long daemonEpoch) {
+    void requireHeld(Session session, ChunkRange range, long daemonEpoch) {
         boolean held = session.first(
                         "select 1 from viridian.progress where migration = ? and direction = 'forward' and epoch = ? for share",
                         row -> true,
                         migration,
                         daemonEpoch)
                 .isPresent();
-        long changed = session.update(
-                """
-                update viridian.chunk set state = 'MERGED', rows = ?, bytes = ?, snapshot = ?, changed_at = clock_timestamp()
-                where migration = ? and source = ? and number = ? and state <> 'MERGED'
-                """, copied.rows(), copied.bytes(), snapshot, migration, text(range.table()), range.number());
-        if (!held || changed != 1) {
-            throw Fault.about(
-                            FaultCode.HELD_BY_ANOTHER,
-                            range.toString(),
-                            range + " is merged already, or another daemon holds the migration (epoch " + daemonEpoch
-                                    + "); this attempt is undone")
-                    .asException();
+        if (!held) {
+            throw lost(range, "another daemon holds the migration", daemonEpoch);
         }
+    }
+
+    private static FaultException lost(ChunkRange range, String why, long daemonEpoch) {
+        return Fault.about(
+                        FaultCode.HELD_BY_ANOTHER,
+                        range.toString(),
+                        range + ": " + why + "; this attempt (epoch " + daemonEpoch + ") is undone")
+                .asException();
     }
 
     private static Entry entry(Row row) {

@@ -16,6 +16,7 @@ import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ public final class SourceRows implements ChunkLedger.RowFetch {
     }
 
     @Override
-    public Optional<Tuple> fetch(RouteLayout layout, List<String> key, long xid) {
+    public Optional<Tuple> fetch(RouteLayout layout, List<String> key, Collection<Long> xids) {
         Deadline by = Deadline.after(clock, VISIBLE_WITHIN);
         Waiter waiter = new Waiter();
         try (Session session = source.open("fetch")) {
@@ -46,7 +47,7 @@ public final class SourceRows implements ChunkLedger.RowFetch {
                 session.beginSnapshot();
                 Snapshot snapshot =
                         Snapshot.parse(session.one("select pg_current_snapshot()::text", row -> row.text(1)));
-                if (snapshot.sees(xid)) {
+                if (xids.stream().allMatch(snapshot::sees)) {
                     return read(session, layout.route(), key);
                 }
                 session.rollback();
@@ -58,7 +59,7 @@ public final class SourceRows implements ChunkLedger.RowFetch {
         throw Fault.about(
                         FaultCode.TIMED_OUT,
                         layout.route().source().toString(),
-                        "transaction " + xid + " did not become visible on the source within "
+                        "transactions " + xids + " did not become visible on the source within "
                                 + VISIBLE_WITHIN.toSeconds() + " s; row " + key + " of "
                                 + layout.route().source() + " cannot be read")
                 .asException();

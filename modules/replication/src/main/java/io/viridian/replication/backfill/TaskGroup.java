@@ -15,7 +15,12 @@ final class TaskGroup {
         T run() throws InterruptedException;
     }
 
-    static <T> List<T> runAll(String name, List<Task<T>> tasks) {
+    /**
+     * Runs all tasks to their end.
+     *
+     * @throws InterruptedException when this thread is interrupted: the tasks are then interrupted, and have ended
+     */
+    static <T> List<T> runAll(String name, List<Task<T>> tasks) throws InterruptedException {
         List<CompletableFuture<T>> futures = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int index = 0; index < tasks.size(); index++) {
@@ -39,12 +44,15 @@ final class TaskGroup {
             }
         } catch (InterruptedException stopped) {
             threads.forEach(Thread::interrupt);
-            Thread.currentThread().interrupt();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            throw stopped;
         }
         return results(futures);
     }
 
-    private static <T> List<T> results(List<CompletableFuture<T>> futures) {
+    private static <T> List<T> results(List<CompletableFuture<T>> futures) throws InterruptedException {
         List<T> results = new ArrayList<>();
         for (CompletableFuture<T> future : futures) {
             try {
@@ -55,6 +63,9 @@ final class TaskGroup {
                 }
                 if (failure.getCause() instanceof Error error) {
                     throw error;
+                }
+                if (failure.getCause() instanceof InterruptedException interrupted) {
+                    throw interrupted;
                 }
                 throw failure;
             }

@@ -28,9 +28,9 @@ final class WholeTableRead implements ChunkCopy.RowSource {
     }
 
     @Override
-    public ChunkCopy.Read read(Session writer, ChunkWindow window) {
+    public ChunkCopy.Read read(Session writer, ChunkWindow window) throws InterruptedException {
         Failpoints failpoints = parts.failpoints();
-        writer.execute("truncate " + chunk.route().target().sql());
+        emptyTarget(writer);
         try (Session exporter = parts.blue().open("backfill")) {
             exporter.beginSnapshot();
             String snapshot = chunk.takeSnapshot(exporter, window);
@@ -48,8 +48,24 @@ final class WholeTableRead implements ChunkCopy.RowSource {
     private CopyPipe.Copied single(Session reader, Session writer) {
         writer.begin();
         CopyPipe.Copied copied = chunk.pour(reader, chunk.sql().copyOut(chunk.range()), writer);
-        writer.commit();
+        commit(writer);
         return copied;
+    }
+
+    /** What an earlier attempt has left is removed; the first one finds nothing. */
+    private void emptyTarget(Session writer) {
+        String target = chunk.route().target().sql();
+        writer.begin();
+        if (writer.first("select 1 from " + target + " limit 1", row -> true).isPresent()) {
+            writer.execute("truncate " + target);
+        }
+        commit(writer);
+    }
+
+    /** Commits rows before the merge, unless this daemon was replaced: its successor may have copied the table anew. */
+    private void commit(Session writer) {
+        parts.ledger().requireHeld(writer, chunk.range(), parts.settings().daemonEpoch());
+        writer.commit();
     }
 
     private long pages(Session session) {
@@ -59,7 +75,7 @@ final class WholeTableRead implements ChunkCopy.RowSource {
                 row -> row.number(1));
     }
 
-    private CopyPipe.Copied parallel(String snapshot, long pages) {
+    private CopyPipe.Copied parallel(String snapshot, long pages) throws InterruptedException {
         long share = pages / readers + 1;
         List<TaskGroup.Task<CopyPipe.Copied>> tasks = new ArrayList<>();
         for (int reader = 0; reader < readers; reader++) {
@@ -86,7 +102,7 @@ final class WholeTableRead implements ChunkCopy.RowSource {
                     + Sql.literal(snapshot));
             into.begin();
             CopyPipe.Copied copied = chunk.pour(reader, chunk.sql().copyOutPages(first, end), into);
-            into.commit();
+            commit(into);
             reader.commit();
             return copied;
         }

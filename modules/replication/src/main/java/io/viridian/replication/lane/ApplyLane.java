@@ -17,6 +17,7 @@ import io.viridian.position.Lsn;
 import io.viridian.postgres.Database;
 import io.viridian.replication.merge.ChunkRange;
 import io.viridian.replication.merge.ChunkWindow;
+import io.viridian.replication.merge.Visibility;
 import io.viridian.time.Backoff;
 import io.viridian.time.Clock;
 import io.viridian.time.Deadline;
@@ -46,8 +47,15 @@ public final class ApplyLane implements Lane {
     private static final Backoff RECONNECT =
             new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), Integer.MAX_VALUE);
 
+    /** A window is written in milliseconds; what takes longer waits for somebody else. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
+
+    /** Longer than any wait of a session that is not the lane's own to break: a fold waits 60 s for a lock. */
+    private static final Duration STOP_AT_MOST = Duration.ofSeconds(90);
+
     private final LaneSettings settings;
     private final LaneParts parts;
+    private final Visibility visibility;
     private final Mailbox mailbox = new Mailbox();
     private final HoldGate gate = new HoldGate();
     private final MarkerBoard board = new MarkerBoard();
@@ -56,10 +64,21 @@ public final class ApplyLane implements Lane {
     private final Waiter nap = new Waiter();
     private final Thread thread;
     private volatile @Nullable Fault fault;
+    private volatile @Nullable LaneRun running;
     private volatile boolean stopping;
-    private volatile boolean applying;
-    private volatile boolean modeChanged;
-    private volatile Lsn applyFrom = Lsn.ZERO;
+    private volatile Mode wanted;
+    private volatile @Nullable Mode current;
+
+    /** What the lane does with what it reads; compared by identity, because the same may be asked for twice. */
+    private static final class Mode {
+        final boolean applying;
+        final Lsn from;
+
+        Mode(boolean applying, Lsn from) {
+            this.applying = applying;
+            this.from = from;
+        }
+    }
 
     /**
      * What a lane works with.
@@ -79,9 +98,14 @@ public final class ApplyLane implements Lane {
             Clock clock) {}
 
     public ApplyLane(LaneSettings settings, LaneParts parts, boolean applying) {
+        this(settings, parts, applying, Visibility.BY_XID);
+    }
+
+    ApplyLane(LaneSettings settings, LaneParts parts, boolean applying, Visibility visibility) {
+        this.visibility = visibility;
         this.settings = settings;
         this.parts = parts;
-        this.applying = applying;
+        this.wanted = new Mode(applying, Lsn.ZERO);
         this.thread = Thread.ofPlatform()
                 .name("viridian-lane-" + settings.direction().text())
                 .daemon(true)
@@ -116,16 +140,23 @@ public final class ApplyLane implements Lane {
     }
 
     private void runOnce() throws InterruptedException {
-        try (LaneRun run = new LaneRun(settings, parts, new LaneRun.Shared(mailbox, gate, board, touched, counters))) {
-            modeChanged = false;
-            run.open(applying, applyFrom);
+        current = null;
+        try (LaneRun run =
+                new LaneRun(settings, parts, visibility, new LaneRun.Shared(mailbox, gate, board, touched, counters))) {
+            running = run;
+            Mode mode = wanted;
+            run.open(mode.applying, mode.from);
             fault = null;
+            current = mode;
             while (!stopping) {
-                if (modeChanged && run.changeMode(applying, applyFrom)) {
-                    modeChanged = false;
+                mode = wanted;
+                if (mode != current && run.changeMode(mode.applying, mode.from)) {
+                    current = mode;
                 }
                 run.turn();
             }
+        } finally {
+            running = null;
         }
     }
 
@@ -178,26 +209,25 @@ public final class ApplyLane implements Lane {
 
     @Override
     public LaneStatus status() {
-        return counters.status(applying, Optional.ofNullable(fault));
+        return counters.status(wanted.applying, Optional.ofNullable(fault));
     }
 
     @Override
     public Lsn awaitMarker(String nonce, Deadline by) throws InterruptedException {
-        return board.await(
-                nonce,
-                by,
-                () -> Optional.ofNullable(fault).filter(why -> why.code().retry() != Retry.AUTOMATIC));
+        return board.await(nonce, by, this::standing);
     }
 
     @Override
     public Hold hold(Deadline by) throws InterruptedException {
-        while (!gate.request(by)) {
+        Optional<HoldGate.Ticket> ticket = gate.request(by);
+        while (ticket.isEmpty()) {
             if (by.expired()) {
                 throw timedOut("another hold of the lane did not end in time");
             }
             nap.await(Duration.ofMillis(5));
+            ticket = gate.request(by);
         }
-        LaneHold hold = new LaneHold();
+        LaneHold hold = new LaneHold(ticket.get());
         try {
             hold.awaitStill(by);
             return hold;
@@ -208,36 +238,49 @@ public final class ApplyLane implements Lane {
     }
 
     private final class LaneHold implements Hold {
-        private boolean closed;
+        private final HoldGate.Ticket ticket;
+
+        LaneHold(HoldGate.Ticket ticket) {
+            this.ticket = ticket;
+        }
 
         @Override
         public void applyBefore(Lsn point, Deadline by) throws InterruptedException {
-            gate.moveTo(point);
+            if (!gate.moveTo(ticket, point)) {
+                throw timedOut("the hold had ended at its deadline");
+            }
             // Something after the point, so that a quiet source does not leave the lane waiting for it.
             Markers.emit(parts.sourceDatabase(), settings.migration(), Marker.Kind.HEARTBEAT, parts.clock());
             awaitStill(by);
         }
 
         private void awaitStill(Deadline by) throws InterruptedException {
-            while (!gate.isStill()) {
-                Fault why = fault;
-                if (why != null && why.code().retry() != Retry.AUTOMATIC) {
-                    throw why.asException();
+            while (!gate.isStill(ticket)) {
+                Optional<Fault> why = standing();
+                if (why.isPresent()) {
+                    throw why.get().asException();
                 }
-                if (by.expired()) {
+                if (by.expired() || !gate.lasts(ticket)) {
                     throw timedOut("the lane did not come to a stand in time");
                 }
-                gate.awaitStill(Deadline.after(parts.clock(), by.remainingUpTo(Duration.ofMillis(100))));
+                gate.awaitStill(ticket, Deadline.after(parts.clock(), by.remainingUpTo(Duration.ofMillis(100))));
             }
         }
 
         @Override
         public void close() {
-            if (!closed) {
-                closed = true;
-                gate.release();
-            }
+            gate.release(ticket);
         }
+    }
+
+    /** Why the lane does not go on by itself, if so. */
+    private Optional<Fault> standing() {
+        Optional<Fault> why =
+                Optional.ofNullable(fault).filter(one -> one.code().retry() != Retry.AUTOMATIC);
+        return why.isEmpty() && stopping
+                ? Optional.of(Fault.of(
+                        FaultCode.CONFLICT, "the " + settings.direction().text() + " lane was stopped"))
+                : why;
     }
 
     private FaultException timedOut(String what) {
@@ -261,20 +304,17 @@ public final class ApplyLane implements Lane {
     public void apply(Lsn from) {
         // A switch has just proven both sides equal: what is written from here on is all that can differ.
         touched.restart();
-        applyFrom = from;
-        applying = true;
-        modeChanged = true;
+        wanted = new Mode(true, from);
     }
 
     @Override
     public void watch() {
-        applying = false;
-        modeChanged = true;
+        wanted = new Mode(false, Lsn.ZERO);
     }
 
     /** Whether the lane is in the mode last asked for, with its stream open. */
     public boolean settled() {
-        return !modeChanged && fault == null && counters.opened();
+        return wanted == current && fault == null && counters.opened();
     }
 
     /**
@@ -286,11 +326,11 @@ public final class ApplyLane implements Lane {
         return ask(() -> counters.run().openWindow(range), most);
     }
 
-    /** Gives up a chunk attempt whose window is open. */
-    public void abandon(ChunkRange range, Duration most) throws InterruptedException {
+    /** Gives up a chunk attempt whose window is open; harmless when it is not any more. */
+    public void abandon(ChunkWindow window, Duration most) throws InterruptedException {
         ask(
                 () -> {
-                    counters.run().abandon(range);
+                    counters.run().abandon(window);
                     return true;
                 },
                 most);
@@ -329,9 +369,17 @@ public final class ApplyLane implements Lane {
     @Override
     public void stop() throws InterruptedException {
         stopping = true;
-        gate.release();
+        gate.releaseAny();
         nap.wake();
+        board.wake();
         thread.interrupt();
-        thread.join(10_000);
+        Deadline by = Deadline.after(parts.clock(), STOP_AT_MOST);
+        while (!thread.join(STOP_PATIENCE) && !by.expired()) {
+            // In the middle of a statement, perhaps waiting for a lock: it must not commit after we have returned.
+            LaneRun stuck = running;
+            if (stuck != null) {
+                stuck.abort();
+            }
+        }
     }
 }

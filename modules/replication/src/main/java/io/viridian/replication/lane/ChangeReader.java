@@ -6,6 +6,7 @@ import io.viridian.feed.Change;
 import io.viridian.feed.Tuple;
 import io.viridian.plan.Route;
 import io.viridian.plan.TableName;
+import io.viridian.plan.TypeName;
 import io.viridian.replication.apply.RouteLayout;
 import io.viridian.replication.apply.RowChange;
 import java.util.Collection;
@@ -17,7 +18,10 @@ import java.util.Map;
 final class ChangeReader {
     private final Map<TableName, RouteLayout> layouts = new HashMap<>();
 
-    ChangeReader(Collection<Route> routes) {
+    private final Map<TypeName, Long> types;
+
+    ChangeReader(Collection<Route> routes, Map<TypeName, Long> types) {
+        this.types = types;
         routes.forEach(route -> layouts.put(route.source(), new RouteLayout(route)));
     }
 
@@ -28,7 +32,7 @@ final class ChangeReader {
     void described(Change.SourceTable table) {
         RouteLayout layout = layouts.get(table.name());
         if (layout != null) {
-            layout.require(table);
+            layout.require(table, types);
         }
     }
 

@@ -1,6 +1,10 @@
 package io.viridian.replication.lane;
 
+import io.viridian.feed.Tuple;
+import io.viridian.plan.TableName;
+import io.viridian.replication.apply.RouteLayout;
 import io.viridian.replication.merge.ChunkRange;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,7 +17,7 @@ public interface ChunkLedger {
     List<ChunkRange> merged();
 
     /** Tables of which every chunk is merged. */
-    List<io.viridian.plan.TableName> finishedTables();
+    List<TableName> finishedTables();
 
     /** A ledger for a lane without a backfill. */
     static ChunkLedger none() {
@@ -29,16 +33,15 @@ public interface ChunkLedger {
             }
 
             @Override
-            public List<io.viridian.plan.TableName> finishedTables() {
+            public List<TableName> finishedTables() {
                 return List.of();
             }
         };
     }
 
-    /** Reads one row of the source by its key, in a snapshot that sees the given transaction; empty when it is gone. */
+    /** Reads one row of the source by its key, in a snapshot that sees the given transactions; empty when it is gone. */
     @FunctionalInterface
     interface RowFetch {
-        Optional<io.viridian.feed.Tuple> fetch(
-                io.viridian.replication.apply.RouteLayout layout, List<String> key, long xid);
+        Optional<Tuple> fetch(RouteLayout layout, List<String> key, Collection<Long> xids);
     }
 }

@@ -15,6 +15,7 @@ final class LaneCounters {
     private volatile Lsn applied = Lsn.ZERO;
     private volatile Lsn received = Lsn.ZERO;
     private volatile Lsn confirmed = Lsn.ZERO;
+    private volatile Lsn lastForeign = Lsn.ZERO;
     private volatile @Nullable Instant lastMarker;
     private volatile @Nullable LaneRun run;
     private volatile LongSupplier queued = () -> 0;
@@ -65,8 +66,18 @@ final class LaneCounters {
         rows.addAndGet(newRows);
     }
 
-    void foreign() {
+    /** A transaction that is not ours passed while the lane only watched. */
+    void foreign(Lsn committed) {
         foreign.incrementAndGet();
+        lastForeign = committed;
+    }
+
+    Lsn lastForeign() {
+        return lastForeign;
+    }
+
+    Lsn confirmed() {
+        return confirmed;
     }
 
     void queued(LongSupplier bytes) {

@@ -1,6 +1,5 @@
 package io.viridian.replication.lane;
 
-import io.viridian.fault.Ambiguity;
 import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
@@ -10,13 +9,13 @@ import io.viridian.feed.Change;
 import io.viridian.feed.ChangeStream;
 import io.viridian.feed.Marker;
 import io.viridian.feed.Snapshot;
-import io.viridian.feed.Tuple;
 import io.viridian.plan.Direction;
 import io.viridian.position.Lsn;
 import io.viridian.replication.apply.RowChange;
 import io.viridian.replication.merge.ChunkRange;
 import io.viridian.replication.merge.ChunkWindow;
 import io.viridian.replication.merge.KeySpace;
+import io.viridian.replication.merge.Visibility;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,15 +36,16 @@ final class LaneRun implements AutoCloseable {
     private final LaneSettings settings;
     private final ApplyLane.LaneParts parts;
     private final Shared shared;
-    private final ChangeReader reader;
     private final KeySpace space;
     private final Set<String> ourOrigins;
     private final Map<String, ChunkMerge> merges = new HashMap<>();
     private final Window window;
+    private final MovedRows movedRows;
 
-    private @Nullable TargetSession target;
-    private @Nullable ChangeStream stream;
+    private volatile @Nullable TargetSession target;
+    private volatile @Nullable ChangeStream stream;
     private @Nullable Receiver receiver;
+    private @Nullable ChangeReader reader;
     private boolean applying;
     private Lsn appliedBefore = Lsn.ZERO;
     private Lsn confirmed = Lsn.ZERO;
@@ -56,19 +56,22 @@ final class LaneRun implements AutoCloseable {
     private boolean ours;
     private boolean foreignRows;
 
+    /** Whether every row must be found as the stream left it; the same for all of a window. */
+    private boolean strict;
+
     /** What outlives a run. */
     record Shared(Mailbox mailbox, HoldGate gate, MarkerBoard board, TouchedKeys touched, LaneCounters counters) {}
 
-    LaneRun(LaneSettings settings, ApplyLane.LaneParts parts, Shared shared) {
+    LaneRun(LaneSettings settings, ApplyLane.LaneParts parts, Visibility visibility, Shared shared) {
         this.settings = settings;
         this.parts = parts;
         this.shared = shared;
-        this.reader = new ChangeReader(parts.routes());
-        this.space = new KeySpace(parts.routes(), settings.memoryBytes() / 4);
+        this.space = new KeySpace(parts.routes(), settings.memoryBytes() / 4, visibility);
         this.ourOrigins = Set.of(
                 LaneSettings.originOf(settings.migration(), Direction.FORWARD),
                 LaneSettings.originOf(settings.migration(), Direction.REVERSE));
         this.window = new Window(settings, parts.clock(), shared.touched());
+        this.movedRows = new MovedRows(parts);
     }
 
     void open(boolean apply, Lsn from) {
@@ -79,6 +82,7 @@ final class LaneRun implements AutoCloseable {
             parts.ledger().finishedTables().forEach(space::finished);
             parts.ledger().merged().forEach(space::copied);
         }
+        reader = new ChangeReader(parts.routes(), SourceTypes.of(parts.routes(), parts.sourceDatabase()));
         ChangeStream opened = parts.source().open();
         stream = opened;
         receiver =
@@ -89,17 +93,38 @@ final class LaneRun implements AutoCloseable {
 
     private void enter(boolean apply, Lsn from) {
         applying = apply;
-        if (target != null) {
-            target.close();
+        TargetSession before = target;
+        if (before != null) {
             target = null;
+            before.close();
         }
         if (applying) {
-            TargetSession session = new TargetSession(parts.target(), settings, parts.failpoints());
+            TargetSession session = new TargetSession(parts.target(), settings, parts.failpoints(), movedRows);
             target = session;
             appliedBefore = Lsn.max(session.takeOver(), from);
+            requireNothingMissed();
             shared.counters().applied(appliedBefore);
         } else {
             appliedBefore = Lsn.max(appliedBefore, TargetSession.applied(parts.target(), settings));
+        }
+    }
+
+    /** A transaction that is to be applied must not have passed while this lane only watched. */
+    private void requireNothingMissed() {
+        Lsn watched = shared.counters().lastForeign();
+        if (watched.isBefore(appliedBefore)) {
+            return;
+        }
+        String what = "the transaction committed at " + watched
+                + " was only watched, and the stream is to be applied from " + appliedBefore;
+        if (shared.counters().confirmed().isAfter(watched)) {
+            throw Fault.about(
+                            FaultCode.SLOT_MOVED, settings.slot(), what + "; the source was told that it may forget it")
+                    .asException();
+        }
+        if (stream != null) {
+            throw Fault.about(FaultCode.STREAM_BROKEN, settings.slot(), what + "; the stream is read again")
+                    .asException();
         }
     }
 
@@ -166,6 +191,7 @@ final class LaneRun implements AutoCloseable {
     }
 
     private void process(Change change) throws InterruptedException {
+        ChangeReader reader = opened(this.reader);
         switch (change) {
             case Change.Begin begun -> begin(begun);
             case Change.Origin origin -> ours = ourOrigins.contains(origin.name());
@@ -186,6 +212,9 @@ final class LaneRun implements AutoCloseable {
         begin = begun;
         ours = false;
         foreignRows = false;
+        if (window.isEmpty()) {
+            strict = space.complete() && !begun.commitLsn().isBefore(movedRows.horizon());
+        }
         space.begin(begun.xid(), begun.commitLsn());
     }
 
@@ -202,16 +231,29 @@ final class LaneRun implements AutoCloseable {
             space.route(change, this::applyNow);
         } catch (KeySpace.MovedWithoutValues moved) {
             RowChange.Update update = moved.update();
-            Optional<Tuple> row = parts.fetch()
-                    .fetch(update.layout(), update.key(), opened(begin).xid());
-            row.ifPresent(found -> applyNow(new RowChange.Insert(update.layout(), update.key(), found)));
+            if (pending()) {
+                movedRows.movedBy(opened(begin).xid());
+                movedRows
+                        .read(update.layout(), update.key())
+                        .ifPresent(found -> applyNow(new RowChange.Insert(update.layout(), update.key(), found)));
+            }
         }
     }
 
     private void applyNow(RowChange change) {
-        if (!opened(begin).commitLsn().isBefore(appliedBefore)) {
-            window.add(change, opened(target), space.complete());
+        if (!pending()) {
+            return;
         }
+        boolean mayMiss = !strict && change instanceof RowChange.Update update && update.moves();
+        if (mayMiss) {
+            movedRows.movedBy(opened(begin).xid());
+        }
+        window.add(change, opened(target), strict);
+    }
+
+    /** Whether the transaction being read is not applied yet. */
+    private boolean pending() {
+        return !opened(begin).commitLsn().isBefore(appliedBefore);
     }
 
     private void message(Change.Message message) {
@@ -224,8 +266,7 @@ final class LaneRun implements AutoCloseable {
             return;
         }
         if (marker.get().kind() == Marker.Kind.DDL) {
-            boolean pending = !opened(begin).commitLsn().isBefore(appliedBefore);
-            if (applying && pending) {
+            if (applying && pending()) {
                 throw Fault.about(
                                 FaultCode.SCHEMA_CHANGED,
                                 marker.get().nonce(),
@@ -247,7 +288,7 @@ final class LaneRun implements AutoCloseable {
         space.end();
         shared.counters().received(commit.endLsn());
         if (foreignRows) {
-            shared.counters().foreign();
+            shared.counters().foreign(begun.commitLsn());
         }
         window.ended(commit.endLsn(), begun.commitTime());
         if (window.full()) {
@@ -262,7 +303,7 @@ final class LaneRun implements AutoCloseable {
         if (applying && window.end().isAfter(appliedBefore)) {
             TargetSession session = opened(target);
             if (window.hasRows() || !window.markers().isEmpty()) {
-                window.commit(session, space.complete());
+                window.commit(session, strict);
                 shared.counters().wrote(window.transactions(), window.rows());
                 appliedBefore = window.end();
                 shared.counters().applied(window.end());
@@ -277,6 +318,7 @@ final class LaneRun implements AutoCloseable {
         // again: until then the unsettled set lacks it (the model's mutation "confirm the old progress").
         Lsn seen = window.end();
         window.clear();
+        movedRows.committed();
         confirm(applying ? Lsn.min(appliedBefore, seen) : seen);
     }
 
@@ -292,26 +334,33 @@ final class LaneRun implements AutoCloseable {
     }
 
     private void fold(ChunkMerge merge) {
-        ChunkRange range = merge.window().range();
-        Optional<String> again = merge.window().mustBeReadAgain();
+        ChunkWindow folded = merge.window();
+        if (!merge.take()) {
+            space.abandoned(folded);
+            return;
+        }
+        Optional<String> again = folded.mustBeReadAgain();
         if (again.isPresent()) {
-            space.abandoned(range);
-            merge.done().completeExceptionally(new ChunkMerge.ReadAgain(again.get()));
+            space.abandoned(folded);
+            merge.failed(new ChunkMerge.ReadAgain(again.get()));
             return;
         }
         try {
-            merge.fold().commit(merge.window().fold());
-            space.copied(range);
-            merge.done().complete(true);
+            merge.commit(folded.fold());
+            space.copied(folded.range());
         } catch (FaultException refused) {
-            space.abandoned(range);
-            merge.done().completeExceptionally(refused);
+            space.abandoned(folded);
+            merge.failed(refused);
             if (refused.code().retry() == Retry.AUTOMATIC) {
                 throw refused;
             }
-        } catch (Ambiguity unknown) {
-            // Whether the chunk is committed, the ledger knows; this run ends and the next one reads it.
-            merge.done().completeExceptionally(unknown);
+        } catch (ChunkMerge.ReadAgain incomplete) {
+            space.abandoned(folded);
+            merge.failed(incomplete);
+        } catch (RuntimeException | Error unknown) {
+            // After an ambiguity only the ledger knows whether the chunk is committed; this run ends and the next one
+            // reads it, once the transaction in doubt is over: taking over the progress row waits for that.
+            merge.failed(unknown);
             throw unknown;
         }
     }
@@ -351,12 +400,25 @@ final class LaneRun implements AutoCloseable {
         return space.open(range);
     }
 
-    void abandon(ChunkRange range) {
-        space.abandoned(range);
+    void abandon(ChunkWindow window) {
+        merges.values().removeIf(merge -> merge.window() == window);
+        space.abandoned(window);
     }
 
     void expect(ChunkMerge merge) {
         merges.put(merge.nonce(), merge);
+    }
+
+    /** Breaks the connections, whatever the lane's thread is doing with them; from any thread. */
+    void abort() {
+        TargetSession writing = target;
+        if (writing != null) {
+            writing.abort();
+        }
+        ChangeStream reading = stream;
+        if (reading != null) {
+            reading.close();
+        }
     }
 
     private static <T> T opened(@Nullable T part) {
@@ -370,18 +432,18 @@ final class LaneRun implements AutoCloseable {
     public void close() {
         shared.counters().closed();
         space.spoilWindows("the lane started anew");
-        merges.values()
-                .forEach(
-                        merge -> merge.done().completeExceptionally(new ChunkMerge.ReadAgain("the lane started anew")));
+        merges.values().forEach(merge -> merge.failed(new ChunkMerge.ReadAgain("the lane started anew")));
         merges.clear();
         if (receiver != null) {
             receiver.close();
         }
-        if (stream != null) {
-            stream.close();
+        ChangeStream reading = stream;
+        if (reading != null) {
+            reading.close();
         }
-        if (target != null) {
-            target.close();
+        TargetSession writing = target;
+        if (writing != null) {
+            writing.close();
         }
     }
 }

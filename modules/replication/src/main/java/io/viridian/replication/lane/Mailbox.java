@@ -15,7 +15,11 @@ final class Mailbox {
     private boolean closed;
 
     private record Letter<T>(Supplier<T> work, CompletableFuture<T> answer) {
+        /** Unless nobody waits for the answer any more: a window opened for nobody would stay open. */
         void carryOut() {
+            if (answer.isDone()) {
+                return;
+            }
             try {
                 answer.complete(work.get());
             } catch (RuntimeException failure) {

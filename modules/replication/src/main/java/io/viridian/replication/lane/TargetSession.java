@@ -4,10 +4,13 @@ import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Failpoints;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
+import io.viridian.plan.Side;
 import io.viridian.plan.Sql;
 import io.viridian.position.Lsn;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Session;
+import io.viridian.replication.apply.MissingRow;
 import io.viridian.replication.apply.Slice;
 import io.viridian.replication.apply.SliceWriter;
 import java.time.Instant;
@@ -24,15 +27,19 @@ final class TargetSession implements AutoCloseable {
             where migration = ? and direction = ? and epoch = ? and lsn < ?::pg_lsn
             """;
 
+    private static final String IN_USE = "55006";
+
     private final LaneSettings settings;
     private final Session session;
     private final Failpoints failpoints;
+    private final MissingRow missingRow;
     private boolean open;
     private boolean tagged;
 
-    TargetSession(Database target, LaneSettings settings, Failpoints failpoints) {
+    TargetSession(Database target, LaneSettings settings, Failpoints failpoints, MissingRow missingRow) {
         this.settings = settings;
         this.failpoints = failpoints;
+        this.missingRow = missingRow;
         this.session = target.open("apply");
         WriterSettings.apply(session, settings.migration());
     }
@@ -70,7 +77,7 @@ final class TargetSession implements AutoCloseable {
     /** Writes changes without committing; repeated calls are one transaction on the target. */
     void write(Slice slice, boolean strict) {
         begin();
-        new SliceWriter(session, strict).write(slice);
+        new SliceWriter(session, strict, missingRow).write(slice);
     }
 
     /** Commits what was written, and that the stream is applied up to {@code end}. */
@@ -97,12 +104,34 @@ final class TargetSession implements AutoCloseable {
 
     private void begin() {
         if (!tagged) {
-            session.list("select pg_replication_origin_session_setup(?)", row -> 1, settings.origin());
+            tag();
             tagged = true;
         }
         if (!open) {
             session.begin();
             open = true;
+        }
+    }
+
+    /**
+     * Everything committed here bears our origin, which one session at a time may use. A session of ours that the
+     * network cut off may live on for a while on the server.
+     */
+    private void tag() {
+        try {
+            session.list("select pg_replication_origin_session_setup(?)", row -> 1, settings.origin());
+        } catch (FaultException refused) {
+            if (!refused.fault().sqlState().equals(IN_USE)) {
+                throw refused;
+            }
+            FaultCode busy = session.side() == Side.BLUE ? FaultCode.BLUE_BUSY : FaultCode.GREEN_BUSY;
+            throw new Fault(
+                            busy,
+                            "replication origin " + settings.origin() + " is still used by a former session: "
+                                    + refused.fault().detail(),
+                            settings.origin(),
+                            IN_USE)
+                    .asException(refused);
         }
     }
 
@@ -114,6 +143,11 @@ final class TargetSession implements AutoCloseable {
                                 + " stream with daemon epoch " + settings.daemonEpoch()
                                 + ": another daemon has taken over, or the stream was moved; this one stops")
                 .asException();
+    }
+
+    /** Ends the connection at once; from any thread. */
+    void abort() {
+        session.abort();
     }
 
     @Override

@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 public final class ChunkWindow {
     private final ChunkRange range;
     private final long bytesMax;
+    private final Visibility visibility;
     private final List<Event> events = new ArrayList<>();
     private @Nullable Snapshot snapshot;
     private long bytes;
     private @Nullable String spoiled;
 
-    ChunkWindow(ChunkRange range, long bytesMax) {
+    ChunkWindow(ChunkRange range, long bytesMax, Visibility visibility) {
         this.range = range;
         this.bytesMax = bytesMax;
+        this.visibility = visibility;
     }
 
     public ChunkRange range() {
@@ -31,13 +33,13 @@ public final class ChunkWindow {
     /** The snapshot that the chunk is read in; events it sees are part of the chunk and need not be kept. */
     public synchronized void readIn(Snapshot taken) {
         snapshot = taken;
-        events.removeIf(event -> taken.sees(event.xid()));
+        events.removeIf(event -> includes(taken, event));
         bytes = events.stream().mapToLong(event -> event.change().bytes()).sum();
     }
 
     synchronized void record(Event event) {
         Snapshot taken = snapshot;
-        if (spoiled != null || (taken != null && taken.sees(event.xid()))) {
+        if (spoiled != null || (taken != null && includes(taken, event))) {
             return;
         }
         events.add(event);
@@ -46,6 +48,10 @@ public final class ChunkWindow {
             spoiled = "more changed in it while it was read than fits into " + bytesMax + " bytes";
             events.clear();
         }
+    }
+
+    private boolean includes(Snapshot taken, Event event) {
+        return visibility.includes(taken, event.xid(), event.commitLsn());
     }
 
     /** The lane starts anew and what this window recorded is lost with it. */

@@ -20,7 +20,9 @@ public final class KeySpace {
     private final Map<TableName, TableSpace> spaces = new HashMap<>();
     private final Unsettled unsettled;
     private final long windowBytesMax;
+    private final Visibility visibility;
     private long xid;
+    private Lsn commitLsn = Lsn.ZERO;
     private int unfinished;
 
     /**
@@ -28,14 +30,15 @@ public final class KeySpace {
      *
      * @param bytesMax bounds the unsettled set, and each window
      */
-    public KeySpace(Collection<Route> routes, long bytesMax) {
+    public KeySpace(Collection<Route> routes, long bytesMax, Visibility visibility) {
+        this.visibility = visibility;
         for (Route route : routes) {
             spaces.put(
                     route.source(),
                     new TableSpace(route.keyed() ? KeyOrder.of(route).orElse(null) : null));
         }
         unfinished = spaces.size();
-        unsettled = new Unsettled(bytesMax);
+        unsettled = new Unsettled(bytesMax, visibility);
         windowBytesMax = bytesMax;
     }
 
@@ -44,10 +47,11 @@ public final class KeySpace {
         return unfinished == 0;
     }
 
-    public void begin(long transaction, Lsn commitLsn) {
+    public void begin(long transaction, Lsn committedAt) {
         xid = transaction;
+        commitLsn = committedAt;
         if (!complete()) {
-            unsettled.begin(transaction, commitLsn);
+            unsettled.begin(transaction, committedAt);
         }
     }
 
@@ -118,7 +122,7 @@ public final class KeySpace {
     }
 
     private void defer(TableSpace space, RowChange change, Optional<List<String>> key, boolean baseless) {
-        Event event = new Event(xid, change, key, baseless);
+        Event event = new Event(xid, commitLsn, change, key, baseless);
         unsettled.add(event);
         if (change instanceof RowChange.Truncate) {
             space.windows().forEach(window -> window.record(event));
@@ -137,7 +141,7 @@ public final class KeySpace {
             return Optional.empty();
         }
         TableSpace space = space(range.table());
-        ChunkWindow window = new ChunkWindow(range, windowBytesMax);
+        ChunkWindow window = new ChunkWindow(range, windowBytesMax, visibility);
         space.open(window);
         for (Event event : unsettled.eventsOf(range.table())) {
             boolean concerns = event.change() instanceof RowChange.Truncate
@@ -173,8 +177,9 @@ public final class KeySpace {
         }
     }
 
-    public void abandoned(ChunkRange range) {
-        space(range.table()).abandoned(range);
+    /** The chunk will be read again; a window that is not open any more is left alone. */
+    public void abandoned(ChunkWindow window) {
+        space(window.range().table()).abandoned(window);
     }
 
     /** The lane starts anew: windows lose what they recorded. */

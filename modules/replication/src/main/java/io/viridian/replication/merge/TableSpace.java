@@ -1,5 +1,6 @@
 package io.viridian.replication.merge;
 
+import io.viridian.fault.Invariant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,9 @@ final class TableSpace {
     }
 
     void open(ChunkWindow window) {
+        Optional<List<String>> low = window.range().low();
+        boolean copied = done || (low.isPresent() ? isCopied(low.get()) : first != null && first.window == null);
+        Invariant.require(!copied, window.range() + " is copied and would be read again");
         put(new Stretch(window.range().low(), window.range().high(), window));
     }
 
@@ -60,12 +64,19 @@ final class TableSpace {
         join();
     }
 
-    /** The chunk will be read again; until then its space is ahead. */
-    void abandoned(ChunkRange range) {
-        if (range.low().isEmpty()) {
+    /**
+     * The chunk will be read again; until then its space is ahead. Only this very window is closed: its range may have
+     * been opened again by a newer attempt, or be copied after all.
+     */
+    void abandoned(ChunkWindow window) {
+        if (first != null && first.window == window) {
             first = null;
-        } else if (byLow != null) {
-            byLow.remove(range.low().get());
+            return;
+        }
+        Stretch stretch =
+                byLow == null ? null : window.range().low().map(byLow::get).orElse(null);
+        if (byLow != null && stretch != null && stretch.window == window) {
+            window.range().low().ifPresent(byLow::remove);
         }
     }
 

@@ -19,10 +19,12 @@ import java.util.Optional;
 final class Unsettled {
     private final Deque<Member> members = new ArrayDeque<>();
     private final long bytesMax;
+    private final Visibility visibility;
     private long bytes;
 
-    Unsettled(long bytesMax) {
+    Unsettled(long bytesMax, Visibility visibility) {
         this.bytesMax = bytesMax;
+        this.visibility = visibility;
     }
 
     private static final class Member {
@@ -74,7 +76,7 @@ final class Unsettled {
     /** Lets go of what this snapshot sees. */
     void settle(Snapshot snapshot) {
         members.removeIf(member -> {
-            boolean visible = snapshot.sees(member.xid);
+            boolean visible = visibility.includes(snapshot, member.xid, member.commitLsn);
             if (visible) {
                 bytes -= member.bytes;
             }
