@@ -74,8 +74,7 @@ final class RouteImages {
         }
         String expected = "select " + String.join(", ", expressions) + " from (" + given + ") as "
                 + Sql.identifier(route.alias());
-        return image(targetSql(
-                " join (" + expected + ") as viridian_expected on " + String.join(" and ", conditions)));
+        return image(targetSql(" join (" + expected + ") as viridian_expected on " + String.join(" and ", conditions)));
     }
 
     private String keyOf(KeyBatch keys, SourceColumn column) {
@@ -120,7 +119,8 @@ final class RouteImages {
             return false;
         }
         Route opposite = filteredOpposite.get();
-        Set<String> all = opposite.sourceColumns().stream().map(SourceColumn::name).collect(Collectors.toSet());
+        Set<String> all =
+                opposite.sourceColumns().stream().map(SourceColumn::name).collect(Collectors.toSet());
         return route.targetColumnNames()
                 .containsAll(ExpressionScan.reads(opposite.filter().orElseThrow(), opposite.alias(), all));
     }
