@@ -134,9 +134,11 @@ final class Story {
         if (!verified.text("clean").equals("true")) {
             throw new Trouble("verification found differences: " + verified.text("detail"));
         }
-        ended("verify", began, "%s rows in %s tables agree, while the clients write"
-                .formatted(
-                        Narrator.count(Long.parseLong(verified.text("rows"))), verified.text("tables")));
+        ended(
+                "verify",
+                began,
+                "%s rows in %s tables agree, while the clients write"
+                        .formatted(Narrator.count(Long.parseLong(verified.text("rows"))), verified.text("tables")));
     }
 
     private void write(Duration time) throws InterruptedException {
