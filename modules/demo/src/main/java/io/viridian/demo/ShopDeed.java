@@ -26,7 +26,8 @@ sealed interface ShopDeed {
      *
      * @param quantities by item; sorted, so that two orders never wait for each other crosswise
      */
-    record PlaceOrder(String reference, long customer, SortedMap<Long, Integer> quantities, boolean takenBack, Made made)
+    record PlaceOrder(
+            String reference, long customer, SortedMap<Long, Integer> quantities, boolean takenBack, Made made)
             implements ShopDeed {
 
         /** What the server said; known once the order was performed. */
