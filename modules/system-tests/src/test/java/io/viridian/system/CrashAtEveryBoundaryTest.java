@@ -6,8 +6,12 @@ import io.viridian.fault.CrashPoint;
 import io.viridian.migration.StateName;
 import io.viridian.plan.Side;
 import io.viridian.testkit.leak.ServerSnapshot;
+import io.viridian.testkit.ledger.LedgerConfig.Volume;
+import io.viridian.testkit.ledger.LedgerWorkload;
 import io.viridian.testkit.server.ServerPair;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +23,29 @@ import org.junit.jupiter.api.io.TempDir;
  * boundaries is the code's: a point that no run passes fails the test.
  */
 class CrashAtEveryBoundaryTest {
+    private static final String EMPTY = """
+            truncate bank.accounts, bank.counters, bank.slots, bank.visits, bank.documents, bank.badges, bank.entries
+            """;
+
+    private static final String ROWS = """
+            select sum((xpath('/row/n/text()', query_to_xml('select count(*) as n from ' || oid::regclass, true, true,
+                '')))[1]::text::bigint)::text
+            from pg_class where relnamespace = 'bank'::regnamespace and relkind = 'r'
+            """;
+
+    /** Indexes, constraints and triggers, as the server describes them. */
+    private static final String SHAPE = """
+            select string_agg(what, e'\n' order by what) from (
+                select pg_get_indexdef(indexrelid) || case when indisvalid then '' else ' invalid' end
+                from pg_index where indrelid in (select oid from pg_class where relnamespace = 'bank'::regnamespace)
+                union all
+                select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) from pg_constraint
+                where connamespace = 'bank'::regnamespace
+                union all
+                select pg_get_triggerdef(oid) from pg_trigger
+                where tgrelid in (select oid from pg_class where relnamespace = 'bank'::regnamespace)) as shape(what)
+            """;
+
     @TempDir
     Path directory;
 
@@ -53,6 +80,74 @@ class CrashAtEveryBoundaryTest {
             assertThat(mortality.notPassed()).as("points that nothing passed").isEmpty();
             assertThat(mortality.died()).hasSizeGreaterThan(CrashPoint.values().length);
             rig.assertNothingLeft(before);
+        }
+    }
+
+    /** Key ranges and a table without a key: other ways through the same boundaries. */
+    @Test
+    void theEndIsTheSameInKeyRangesAndWithoutAKey() throws Exception {
+        Set<CrashPoint> points = beginning("BACKFILL_");
+        points.addAll(beginning("STREAM_"));
+        points.addAll(EnumSet.of(CrashPoint.SWITCH_DRAINED, CrashPoint.SWITCH_AFTER_COMMIT_POINT));
+        Mortality mortality = new Mortality(points);
+        Rig rig = new Rig(ServerPair.shared(15, 17), directory)
+                .configure("schema:\n  from: blue\nbackfill:\n  whole-table-up-to: 8KiB\n  chunk-bytes: 8KiB\n");
+        try (Ledger ledger = Ledger.open(
+                        rig, config -> config.withOperationsPerSecond(60).withVolume(new Volume(750, 5, 9_000)));
+                DaemonHere daemon = new DaemonHere(rig, mortality)) {
+            ledger.workload().pause();
+            KeylessLog.install(rig);
+            ledger.workload().resume();
+            List<ServerSnapshot> before = rig.snapshots();
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            assertThat(chunks(rig)).as("chunks of bank.accounts").isGreaterThan(2);
+            driver.cutover();
+            mortality.alsoAt(EnumSet.of(CrashPoint.STREAM_AFTER_WINDOW_COMMIT, CrashPoint.SWITCH_OPENED));
+            ledger.workload().pause();
+            KeylessLog.assertCleanOn(rig, Side.GREEN);
+            KeylessLog.awaitSameOnBoth(rig);
+            ledger.workload().resume();
+            driver.rollback();
+            ledger.assertCleanAtTheEndOn(Side.BLUE);
+            KeylessLog.assertCleanOn(rig, Side.BLUE);
+            KeylessLog.awaitSameOnBoth(rig);
+            driver.cutover();
+            driver.finish();
+            daemon.stop();
+            assertThat(mortality.notPassed()).as("points that nothing passed").isEmpty();
+            rig.assertNothingLeft(before);
+        }
+    }
+
+    private static int chunks(Rig rig) throws SQLException {
+        return Integer.parseInt(rig.ask(
+                Side.GREEN, "select count(*) from viridian.chunk where source like '%accounts%' and state = 'MERGED'"));
+    }
+
+    /** Giving up ends in the same way wherever it was interrupted: green as it was found, blue as if nothing had been. */
+    @Test
+    void givingUpLeavesGreenAsItWas() throws Exception {
+        Mortality mortality = new Mortality(beginning("CLEANUP_"));
+        Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("schema:\n  from: none\n");
+        try (Connection green = rig.connect(Side.GREEN)) {
+            LedgerWorkload.install(green, Ledger.config(rig));
+        }
+        rig.execute(Side.GREEN, EMPTY);
+        String shape = rig.ask(Side.GREEN, SHAPE);
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(100));
+                DaemonHere daemon = new DaemonHere(rig, mortality)) {
+            List<ServerSnapshot> before = rig.snapshots();
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            driver.abort();
+            daemon.stop();
+            assertThat(mortality.notPassed()).as("points that nothing passed").isEmpty();
+            ledger.assertCleanAtTheEndOn(Side.BLUE);
+            rig.execute(Side.BLUE, "delete from bank.counters where false");
+            rig.assertNothingLeft(before);
+            assertThat(rig.ask(Side.GREEN, SHAPE)).isEqualTo(shape);
+            assertThat(rig.ask(Side.GREEN, ROWS)).isEqualTo("0");
         }
     }
 }

@@ -4,6 +4,7 @@ import io.viridian.control.MigrationControl;
 import io.viridian.control.MigrationView;
 import io.viridian.daemon.engine.ViridianDaemon;
 import io.viridian.fault.Failpoints;
+import io.viridian.fault.Fault;
 import io.viridian.migration.MigrationState;
 import io.viridian.migration.Operation;
 import io.viridian.migration.StateName;
@@ -62,10 +63,16 @@ final class DaemonHere implements Daemon, Panel {
     @Override
     public boolean alive() {
         ViridianDaemon daemon = current;
-        return daemon != null
-                && !life.over()
-                && !daemon.lockLost()
-                && daemon.gaveUp().isEmpty();
+        return daemon != null && !life.over() && gaveUp().isEmpty();
+    }
+
+    @Override
+    public Optional<String> gaveUp() {
+        ViridianDaemon daemon = current;
+        if (daemon == null || life.over()) {
+            return Optional.empty();
+        }
+        return daemon.lockLost() ? Optional.of("lock lost") : daemon.gaveUp().map(Fault::sentence);
     }
 
     @Override

@@ -52,6 +52,23 @@ final class Driver {
         lead(Operation.Type.ABORT, StateName.ABORTED);
     }
 
+    /** Asks once, and answers what came of it. */
+    Panel.Asked carryOut(Operation.Type type) throws InterruptedException {
+        return carryOut(type, Map.of());
+    }
+
+    Panel.Asked carryOut(Operation.Type type, Map<String, String> parameters) throws InterruptedException {
+        String id = daemon.panel().submit(type, parameters).id();
+        Await.until(
+                type + " has ended",
+                PATIENCE,
+                () -> daemon.panel()
+                        .find(id)
+                        .filter(one -> one.status().isFinal())
+                        .isPresent());
+        return daemon.panel().find(id).orElseThrow();
+    }
+
     /** Asks for the operation, again and again, until the state is reached. */
     private void lead(Operation.Type type, StateName wanted) throws InterruptedException {
         String[] open = {""};
@@ -97,6 +114,10 @@ final class Driver {
     }
 
     private void revive() throws InterruptedException {
+        Optional<String> gaveUp = daemon.gaveUp();
+        if (gaveUp.isPresent()) {
+            throw new Halt(gaveUp.get());
+        }
         if (!daemon.alive()) {
             restarts++;
             doubtful = true;
@@ -104,12 +125,12 @@ final class Driver {
         }
     }
 
-    /** The daemon waits for somebody to mend something, and nothing was to be mended. */
+    /** The daemon waits for somebody to mend something, or gave up, and nothing was to be mended. */
     static final class Halt extends Error {
         private static final long serialVersionUID = 1L;
 
         Halt(String why) {
-            super("halted: " + why);
+            super("it does not go on: " + why);
         }
     }
 }

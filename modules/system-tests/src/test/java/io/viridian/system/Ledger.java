@@ -3,6 +3,7 @@ package io.viridian.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viridian.plan.Side;
+import io.viridian.testkit.ledger.Dialect;
 import io.viridian.testkit.ledger.LedgerConfig;
 import io.viridian.testkit.ledger.LedgerReport;
 import io.viridian.testkit.ledger.LedgerWorkload;
@@ -54,6 +55,15 @@ final class Ledger implements AutoCloseable {
         return config;
     }
 
+    /** A table that is part of every migration under the ledger, as that side calls it. */
+    String tableOn(Side side) {
+        return dialect(side).table("counters");
+    }
+
+    private Dialect dialect(Side side) {
+        return config.sides().get(side == Side.BLUE ? 0 : 1).dialect();
+    }
+
     /** Holds the writers, compares the side with what they were promised, and lets them go on. */
     void assertCleanOn(Side owner) throws SQLException, InterruptedException {
         workload.pause();
@@ -69,7 +79,7 @@ final class Ledger implements AutoCloseable {
 
     private void compare(Side owner) throws SQLException {
         try (Connection connection = rig.connect(owner)) {
-            LedgerReport report = workload.check().check(connection);
+            LedgerReport report = workload.check().check(connection, dialect(owner));
             assertThat(report.clean()).as(report.toString()).isTrue();
             assertThat(report.acknowledged()).as("acknowledged").isPositive();
         }

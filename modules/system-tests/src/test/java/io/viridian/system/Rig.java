@@ -127,11 +127,15 @@ final class Rig {
         }
     }
 
-    /** A write that changes nothing passes on the owner, and is refused on the other side as the guard refuses. */
+    /** The same, of a table that both sides have under the same name. */
     void assertOnlyWritable(Side owner, String table) throws SQLException {
-        String write = "delete from %s where false".formatted(table);
-        execute(owner, write);
-        assertThatThrownBy(() -> execute(owner.other(), write))
+        assertOnlyWritable(owner, table, table);
+    }
+
+    /** A write that changes nothing passes on the owner, and is refused on the other side as the guard refuses. */
+    void assertOnlyWritable(Side owner, String table, String tableOfTheOther) throws SQLException {
+        execute(owner, "delete from %s where false".formatted(table));
+        assertThatThrownBy(() -> execute(owner.other(), "delete from %s where false".formatted(tableOfTheOther)))
                 .as("a write on " + owner.other().text())
                 .isInstanceOfSatisfying(
                         SQLException.class,
