@@ -40,7 +40,10 @@ public sealed interface MigrationState {
         }
     }
 
-    /** The forward stream runs and rows are copied chunk by chunk; the chunk ledger on green knows how far. */
+    /**
+     * The forward stream runs and rows are copied chunk by chunk; the chunk ledger on green knows how far. Then indexes
+     * and constraints are built, and the way back is created.
+     */
     record Backfilling() implements MigrationState {
         public CatchingUp loaded() {
             return new CatchingUp();
@@ -55,7 +58,7 @@ public sealed interface MigrationState {
         }
     }
 
-    /** Every row is on green and the stream closes the gap; the first verification runs, the way back is created. */
+    /** Every row is on green. The stream closes the gap, then both sides are compared. */
     record CatchingUp() implements MigrationState {
         public Ready caughtUp() {
             return new Ready();
@@ -70,7 +73,7 @@ public sealed interface MigrationState {
         }
     }
 
-    /** Green follows blue and both have agreed; waits for a person, or for the armed conditions. */
+    /** Green follows blue and both have agreed; waits for an operation. */
     record Ready() implements Resting {
         public CuttingOver cutover(SwitchAttempt attempt) {
             return new CuttingOver(SwitchStep.FENCE, attempt, false);

@@ -26,6 +26,7 @@ final class Stage {
     final FakeWork work;
     final Conductor conductor;
     private final Map<StateName, Deque<Runnable>> planned = new EnumMap<>(StateName.class);
+    private Runnable always = () -> {};
     private int asked;
 
     private Stage(InMemoryJournal journal, InMemoryOperations operations) {
@@ -74,6 +75,12 @@ final class Stage {
         return upon(state, () -> ask(asksFor));
     }
 
+    /** Each time any state is entered, this happens first. */
+    Stage always(Runnable what) {
+        always = what;
+        return this;
+    }
+
     /** An operator asks now; answers the operation's id. */
     String ask(Operation.Type type) {
         asked++;
@@ -106,6 +113,7 @@ final class Stage {
     private void entered(MigrationState state) {
         StateName name = StateName.of(state);
         visited.add(name);
+        always.run();
         Runnable what = planned.getOrDefault(name, new ArrayDeque<>()).poll();
         if (what != null) {
             what.run();

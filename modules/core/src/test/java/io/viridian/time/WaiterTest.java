@@ -57,8 +57,8 @@ final class WaiterTest {
 
     @Test
     void aDeadlineThatPassesIsTold() throws Exception {
-        CompletableFuture<Boolean> waited =
-                waiting(() -> waiter.awaitUntil(() -> false, Deadline.after(clock, Duration.ofSeconds(5))));
+        Deadline deadline = Deadline.after(clock, Duration.ofSeconds(5));
+        CompletableFuture<Boolean> waited = waiting(() -> waiter.awaitUntil(() -> false, deadline));
         assertThat(waited.isDone()).isFalse();
         clock.pass(Duration.ofSeconds(6));
         assertThat(waited.get()).isFalse();
@@ -67,7 +67,8 @@ final class WaiterTest {
     @Test
     void theConditionIsReadAgainAfterAWake() throws Exception {
         AtomicBoolean there = new AtomicBoolean();
-        CompletableFuture<Boolean> waited = waiting(() -> waiter.awaitUntil(there::get, Deadline.after(clock, LONG)));
+        Deadline deadline = Deadline.after(clock, LONG);
+        CompletableFuture<Boolean> waited = waiting(() -> waiter.awaitUntil(there::get, deadline));
         there.set(true);
         waiter.wake();
         assertThat(waited.get()).isTrue();
