@@ -134,7 +134,7 @@ public final class Backfill {
         }
     }
 
-    private void copySmall(Queue<Route> small) {
+    private void copySmall(Queue<Route> small) throws InterruptedException {
         List<TaskGroup.Task<Boolean>> workers = new ArrayList<>();
         for (int worker = 0; worker < parts.settings().workers(); worker++) {
             workers.add(() -> {
@@ -155,7 +155,7 @@ public final class Backfill {
         one.is("copied");
     }
 
-    private void copyRanges(Route route, List<PostgresChunkLedger.Entry> entries) {
+    private void copyRanges(Route route, List<PostgresChunkLedger.Entry> entries) throws InterruptedException {
         TableProgress one = progressOf(route);
         one.is("copying");
         ChunkPlanner planner = new ChunkPlanner(

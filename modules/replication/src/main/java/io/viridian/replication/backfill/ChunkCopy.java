@@ -42,7 +42,7 @@ final class ChunkCopy {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkCopy.class);
 
     /** A chunk is read again when a row moved, a table was truncated or a server went away; more means something else. */
-    private static final Backoff ATTEMPTS = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10), 20);
+    static final Backoff ATTEMPTS = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10), 20);
 
     /** The lane is behind by seconds at most while rows are copied; what conflicts longer is a conflict. */
     private static final int CONFLICTS_MAX = 6;
@@ -120,7 +120,7 @@ final class ChunkCopy {
 
     /** Reads the rows of the chunk in one snapshot and writes them to green; does not commit the last of them. */
     interface RowSource {
-        Read read(Session writer, ChunkWindow window);
+        Read read(Session writer, ChunkWindow window) throws InterruptedException;
     }
 
     /** What was read. */
@@ -266,7 +266,7 @@ final class ChunkCopy {
     }
 
     /** A stretch of keys: straight into the table, whose key index is in place. */
-    Read readRange(Session reader, Session writer, ChunkWindow window) {
+    Read readRange(Session reader, Session writer, ChunkWindow window) throws InterruptedException {
         reader.beginSnapshot();
         try {
             String snapshot = takeSnapshot(reader, window);
@@ -274,7 +274,7 @@ final class ChunkCopy {
             CopyPipe.Copied copied = pour(reader, sql.copyOut(range), writer);
             reader.commit();
             return new Read(copied, snapshot);
-        } catch (RuntimeException | Error failure) {
+        } catch (RuntimeException | InterruptedException | Error failure) {
             reader.rollback();
             throw failure;
         }
@@ -287,7 +287,7 @@ final class ChunkCopy {
         return snapshot;
     }
 
-    CopyPipe.Copied pour(Session reader, String copyOut, Session writer) {
+    CopyPipe.Copied pour(Session reader, String copyOut, Session writer) throws InterruptedException {
         long[] sent = {0};
         try {
             return CopyPipe.pour(reader, copyOut, writer, sql.copyIn(), bytes -> {
@@ -295,7 +295,7 @@ final class ChunkCopy {
                 progress.copied(bytes);
                 parts.limit().spend(bytes);
             });
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | InterruptedException failure) {
             progress.undone(sent[0]);
             throw failure;
         }

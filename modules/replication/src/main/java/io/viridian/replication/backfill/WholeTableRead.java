@@ -28,7 +28,7 @@ final class WholeTableRead implements ChunkCopy.RowSource {
     }
 
     @Override
-    public ChunkCopy.Read read(Session writer, ChunkWindow window) {
+    public ChunkCopy.Read read(Session writer, ChunkWindow window) throws InterruptedException {
         Failpoints failpoints = parts.failpoints();
         emptyTarget(writer);
         try (Session exporter = parts.blue().open("backfill")) {
@@ -45,7 +45,7 @@ final class WholeTableRead implements ChunkCopy.RowSource {
         }
     }
 
-    private CopyPipe.Copied single(Session reader, Session writer) {
+    private CopyPipe.Copied single(Session reader, Session writer) throws InterruptedException {
         writer.begin();
         CopyPipe.Copied copied = chunk.pour(reader, chunk.sql().copyOut(chunk.range()), writer);
         commit(writer);
@@ -75,7 +75,7 @@ final class WholeTableRead implements ChunkCopy.RowSource {
                 row -> row.number(1));
     }
 
-    private CopyPipe.Copied parallel(String snapshot, long pages) {
+    private CopyPipe.Copied parallel(String snapshot, long pages) throws InterruptedException {
         long share = pages / readers + 1;
         List<TaskGroup.Task<CopyPipe.Copied>> tasks = new ArrayList<>();
         for (int reader = 0; reader < readers; reader++) {
@@ -92,7 +92,7 @@ final class WholeTableRead implements ChunkCopy.RowSource {
         return new CopyPipe.Copied(rows, bytes);
     }
 
-    private CopyPipe.Copied part(String snapshot, long first, long end) {
+    private CopyPipe.Copied part(String snapshot, long first, long end) throws InterruptedException {
         Database blue = parts.blue();
         try (Session reader = blue.open("backfill");
                 Session into = parts.green().open("backfill")) {
