@@ -65,7 +65,7 @@ final class DaemonProcess implements Daemon {
         Path log = rig.directory.resolve("daemon-%d-%d.log".formatted(System.identityHashCode(this), logs.size()));
         logs.add(log);
         ProcessBuilder builder = new ProcessBuilder(command());
-        builder.environment().put("VIRIDIAN_CUTOVER_STABLE_FOR", "100ms");
+        builder.environment().put("VIRIDIAN_CUTOVER_STABLE_FOR", "0ms");
         Optional.ofNullable(crashes.poll())
                 .ifPresent(crash -> builder.environment().put("VIRIDIAN_CRASH_AT", crash));
         builder.redirectErrorStream(true).redirectOutput(log.toFile());
