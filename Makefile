@@ -25,7 +25,7 @@ gates: ## the quality gates alone: format, compiler, layers, tidiness, and the p
 	@scripts/build gates verify -pl modules/tidy
 
 demo: ## a whole migration on this machine, in under three minutes
-	$(call not-yet,the demonstration)
+	@scripts/demo
 
 bench: ## measure against native replication, pgcopydb and bare COPY
 	$(call not-yet,the benchmark)

@@ -1,5 +1,7 @@
 package io.viridian.plan;
 
+import java.util.Set;
+
 /**
  * One column as the catalog has it.
  *
@@ -15,4 +17,13 @@ public record ColumnShape(
         boolean notNull,
         boolean generated,
         boolean fedByServer,
-        boolean mayBeToasted) {}
+        boolean mayBeToasted) {
+    /** A modifier of these rounds what is assigned, silently; that of others refuses what is too long. */
+    private static final Set<String> ROUNDING =
+            Set.of("numeric", "timestamp", "timestamptz", "time", "timetz", "interval");
+
+    /** What a value has to be cast to, to become what this column makes of it when it is assigned. */
+    String storedAs() {
+        return type.isBuiltIn() && ROUNDING.contains(type.name()) && declared.contains("(") ? declared : type.sql();
+    }
+}

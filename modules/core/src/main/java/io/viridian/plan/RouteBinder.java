@@ -137,7 +137,9 @@ final class RouteBinder {
                 continue;
             }
             Set<String> reads = ExpressionScan.reads(assignment.expression(), alias, names(source));
-            columns.add(new TargetColumn(assignment.column(), column.get().type(), assignment.expression(), reads));
+            ColumnShape shape = column.get();
+            columns.add(new TargetColumn(
+                    assignment.column(), shape.type(), shape.storedAs(), assignment.expression(), reads));
         }
         return columns;
     }

@@ -46,6 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** A blue and a green database with the control tables, a publication, a slot, and lanes on demand. */
 final class Replica implements AutoCloseable {
@@ -72,6 +73,7 @@ final class Replica implements AutoCloseable {
     final String slot = LaneSettings.originOf(MIGRATION, Direction.FORWARD);
     private final MappingSpec mapping;
     private final List<ApplyLane> lanes = new ArrayList<>();
+    private @Nullable Plan bound;
     Failpoints failpoints = Failpoints.NONE;
     long epoch = 1;
     int windowRows = 5000;
@@ -127,7 +129,15 @@ final class Replica implements AutoCloseable {
         return database.query(CatalogReader::read);
     }
 
+    /** As of the first call: later a target may be without the key that it is loaded without. */
     Plan plan() {
+        if (bound == null) {
+            bound = bind();
+        }
+        return bound;
+    }
+
+    private Plan bind() {
         Planned planned = Planner.plan(new PlanRequest(
                 MIGRATION,
                 List.of(TablePattern.EVERY_TABLE),

@@ -107,7 +107,11 @@ public final class TwoDatabases implements AutoCloseable {
 
     /** Every table as it is. */
     public Planned plan() {
-        return Planner.plan(request(MappingSpec.everythingAsItIs(), true, false));
+        return plan(true);
+    }
+
+    public Planned plan(boolean greenComplete) {
+        return Planner.plan(request(MappingSpec.everythingAsItIs(), greenComplete, false));
     }
 
     /** Removes the databases from shared servers: at the end hundreds would take longer to remove than a test run may. */

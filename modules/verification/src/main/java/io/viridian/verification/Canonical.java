@@ -23,7 +23,8 @@ record Canonical(HashTier tier, Set<String> nativeTypes, boolean convert) {
     static Canonical agreedOn(ServerFacts one, ServerFacts other, HashTier strongest) {
         Set<String> agreed = NativeType.all().stream()
                 .map(NativeType::name)
-                .filter(name -> Objects.equals(one.hashes().get(name), other.hashes().get(name)))
+                .filter(name ->
+                        Objects.equals(one.hashes().get(name), other.hashes().get(name)))
                 .collect(Collectors.toSet());
         boolean sameTexts = Objects.equals(
                 one.hashes().get(ServerFacts.TEXT_PROBE), other.hashes().get(ServerFacts.TEXT_PROBE));

@@ -39,7 +39,8 @@ final class ExactPair implements AutoCloseable {
     }
 
     /** Opens the sessions; nothing is locked and no snapshot taken yet. */
-    static ExactPair open(Databases databases, Direction direction, List<Route> routes, VerifyLimits limits, Deadline by)
+    static ExactPair open(
+            Databases databases, Direction direction, List<Route> routes, VerifyLimits limits, Deadline by)
             throws InterruptedException {
         SnapshotSide source = SnapshotSide.open(databases.on(direction.source()), limits.tables(), by);
         try {
@@ -59,7 +60,7 @@ final class ExactPair implements AutoCloseable {
     /** Tables that are done early are given up early. Partitioned ones count as large. */
     private List<Route> smallFirst(List<Route> all) {
         return all.stream()
-                .sorted(Comparator.comparing(route -> facts.source().size(route.source())))
+                .sorted(Comparator.comparingLong(route -> facts.source().size(route.source())))
                 .toList();
     }
 

@@ -31,13 +31,13 @@ record ImageQueries(Image image, Canonical canonical) {
         String chosen = buckets.stream().map(String::valueOf).collect(Collectors.joining(","));
         String from = " from (" + named(Map.of()) + ") as d where h & " + mask + " = any('{" + chosen + "}'::bigint[])";
         return keyed()
-                ? "select h & " + mask + ", k, a, b, 1" + from + " order by 1"
+                ? "select h & " + mask + ", k, a, b, 1::bigint" + from + " order by 1"
                 : "select min(h & " + mask + "), k, a, b, count(*)" + from + " group by k, a, b order by 1";
     }
 
     /** All {@link RowDigest}s, in no order. */
     String rows() {
-        return "select k, a, b, 1 from (" + named(Map.of()) + ") as d";
+        return "select k, a, b, 1::bigint from (" + named(Map.of()) + ") as d";
     }
 
     /** One row for each of these keys: the key and the text of every column, cut where it is long. */
@@ -86,9 +86,11 @@ record ImageQueries(Image image, Canonical canonical) {
         String also = passed.entrySet().stream()
                 .map(entry -> ", " + entry.getValue() + " as " + entry.getKey())
                 .collect(Collectors.joining());
-        // OFFSET keeps the planner from merging the queries, which would evaluate the row's hash three times. Unlike the
+        // OFFSET keeps the planner from merging the queries, which would evaluate the row's hash three times. Unlike
+        // the
         // usual "offset 0", a constant that already is a bigint does not rule out a parallel plan.
-        return "select " + canonical.tier().first("v") + " as a, " + canonical.tier().second("v") + " as b"
+        return "select " + canonical.tier().first("v") + " as a, "
+                + canonical.tier().second("v") + " as b"
                 + names(passed) + " from (select " + canonical.tier().value(canonical.row(image.columns())) + " as v"
                 + also + " from (" + image.sql() + ") as i offset bigint '0') as e";
     }

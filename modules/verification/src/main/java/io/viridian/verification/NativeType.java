@@ -24,7 +24,8 @@ record NativeType(String name, String form, List<String> samples) {
             new NativeType("date", "%s", List.of("2024-02-29", "0044-03-15 BC", "infinity", "-infinity")),
             new NativeType("uuid", "%s", List.of("00112233-4455-6677-8899-aabbccddeeff")),
             new NativeType("bytea", "%s", List.of("", "\\x00", "\\x00ff00112233445566778899aabbccddeeff")),
-            new NativeType("text", "%s collate \"C\"", List.of("", " ", "Alpha", "a longer text, of many words: 0123456")),
+            new NativeType(
+                    "text", "%s collate \"C\"", List.of("", " ", "Alpha", "a longer text, of many words: 0123456")),
             new NativeType("varchar", "%s collate \"C\"", List.of("", " ", "Alpha", "twelve bytes")),
             new NativeType("int8", "int8send(%s)", List.of("0", "-5", "4294967291", "9223372036854775807")),
             new NativeType(
@@ -32,7 +33,8 @@ record NativeType(String name, String form, List<String> samples) {
                     "numeric_send(%s)",
                     List.of("0", "0.00", "1.0", "1.00", "-12345678901234567890.123456789", "1e-20", "NaN", "Infinity")),
             new NativeType("timestamp", "timestamp_send(%s)", List.of("2024-02-29 12:34:56.789012", "infinity")),
-            new NativeType("timestamptz", "timestamptz_send(%s)", List.of("2024-02-29 12:34:56.789012+02", "-infinity")),
+            new NativeType(
+                    "timestamptz", "timestamptz_send(%s)", List.of("2024-02-29 12:34:56.789012+02", "-infinity")),
             new NativeType("time", "time_send(%s)", List.of("00:00:00", "23:59:59.999999", "24:00:00")));
 
     NativeType {

@@ -90,8 +90,9 @@ public final class PostgresVerifier implements Verifier {
         List<Route> all = routes(direction);
         Set<TableName> known = new HashSet<>(all.stream().map(Route::source).toList());
         Invariant.require(known.containsAll(touched.keySet()), "touched tables without a route: " + touched.keySet());
-        List<Route> chosen =
-                all.stream().filter(route -> touched.containsKey(route.source())).toList();
+        List<Route> chosen = all.stream()
+                .filter(route -> touched.containsKey(route.source()))
+                .toList();
         try (SessionPair sessions = SessionPair.open(databases, direction, "verify rows", by)) {
             List<TableResult> results = compareRows(chosen, touched, sessions, by);
             return new Verification(started, clock.since(startNanoTime), Duration.ZERO, results);
@@ -143,8 +144,7 @@ public final class PostgresVerifier implements Verifier {
         return results;
     }
 
-    private void compare(
-            ExactPair pair, Route route, SessionPair worker, Map<Route, TableResult> results, Deadline by)
+    private void compare(ExactPair pair, Route route, SessionPair worker, Map<Route, TableResult> results, Deadline by)
             throws InterruptedException {
         progress.started(route.source(), route.target());
         TableResult result = new TableComparison(plan, route, pair.facts(), worker, by).compare();

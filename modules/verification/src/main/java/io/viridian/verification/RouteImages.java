@@ -69,13 +69,12 @@ final class RouteImages {
         List<String> conditions = new ArrayList<>();
         for (TargetColumn column : route.keyColumns()) {
             String name = "viridian_e" + expressions.size();
-            expressions.add(target.cast(column.expression(), column.type()) + " as " + name);
+            expressions.add(target.stored(column) + " as " + name);
             conditions.add(targetAlias() + "." + Sql.identifier(column.name()) + " = viridian_expected." + name);
         }
         String expected = "select " + String.join(", ", expressions) + " from (" + given + ") as "
                 + Sql.identifier(route.alias());
-        return image(targetSql(
-                " join (" + expected + ") as viridian_expected on " + String.join(" and ", conditions)));
+        return image(targetSql(" join (" + expected + ") as viridian_expected on " + String.join(" and ", conditions)));
     }
 
     private String keyOf(KeyBatch keys, SourceColumn column) {
@@ -95,7 +94,7 @@ final class RouteImages {
         List<String> list = new ArrayList<>();
         for (int index = 0; index < names.size(); index++) {
             TargetColumn column = route.columns().get(index);
-            list.add(source.cast(column.expression(), column.type()) + " as " + names.get(index));
+            list.add(source.stored(column) + " as " + names.get(index));
         }
         String rows = "select " + String.join(", ", list) + " from " + source.relation(route.source()) + " as "
                 + Sql.identifier(route.alias()) + join + where(route.filter());
@@ -120,7 +119,8 @@ final class RouteImages {
             return false;
         }
         Route opposite = filteredOpposite.get();
-        Set<String> all = opposite.sourceColumns().stream().map(SourceColumn::name).collect(Collectors.toSet());
+        Set<String> all =
+                opposite.sourceColumns().stream().map(SourceColumn::name).collect(Collectors.toSet());
         return route.targetColumnNames()
                 .containsAll(ExpressionScan.reads(opposite.filter().orElseThrow(), opposite.alias(), all));
     }

@@ -2,6 +2,7 @@ package io.viridian.verification;
 
 import io.viridian.plan.Sql;
 import io.viridian.plan.TableName;
+import io.viridian.plan.TargetColumn;
 import io.viridian.plan.TypeName;
 import io.viridian.postgres.Session;
 import java.util.Collection;
@@ -72,6 +73,11 @@ record ServerFacts(
     /** The expression cast to the type, or as it is where the server has no such type: its text form is the same. */
     String cast(String expression, TypeName type) {
         return unknownTypes.contains(type.sql()) ? "(" + expression + ")" : "(" + expression + ")::" + type.sql();
+    }
+
+    /** What the target makes of the expression, rounded as its column rounds; see {@link #cast} for unknown types. */
+    String stored(TargetColumn column) {
+        return unknownTypes.contains(column.type().sql()) ? "(" + column.expression() + ")" : column.storedExpression();
     }
 
     private static String probes() {

@@ -25,8 +25,14 @@ final class Surplus {
         target.forEach(row -> add(net, row, -row.rows()));
         List<Found> found = new ArrayList<>();
         net.forEach((key, digests) -> {
-            long onSource = digests.values().stream().filter(n -> n > 0).mapToLong(Long::longValue).sum();
-            long onTarget = -digests.values().stream().filter(n -> n < 0).mapToLong(Long::longValue).sum();
+            long onSource = digests.values().stream()
+                    .filter(n -> n > 0)
+                    .mapToLong(Long::longValue)
+                    .sum();
+            long onTarget = -digests.values().stream()
+                    .filter(n -> n < 0)
+                    .mapToLong(Long::longValue)
+                    .sum();
             long different = Math.min(onSource, onTarget);
             add(found, key, Kind.DIFFERENT, different);
             add(found, key, Kind.MISSING, onSource - different);

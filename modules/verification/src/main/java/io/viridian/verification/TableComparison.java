@@ -25,10 +25,7 @@ final class TableComparison {
 
     TableResult compare() throws InterruptedException {
         SessionPair.Both<Totals> totals = sessions.ask(
-                "comparing " + route,
-                session -> totals(session, source),
-                session -> totals(session, target),
-                by);
+                "comparing " + route, session -> totals(session, source), session -> totals(session, target), by);
         Differences differences = new Differences(route.target());
         boolean equal = totals.source().equals(totals.target());
         if (!equal) {

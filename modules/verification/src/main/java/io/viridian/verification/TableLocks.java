@@ -61,7 +61,9 @@ record TableLocks(ServerFacts facts, List<TableName> tables, Duration patience) 
     }
 
     private String lock(List<TableName> some) {
-        return some.stream().map(facts::relation).collect(Collectors.joining(", ", "lock table ", " in access share mode"));
+        return some.stream()
+                .map(facts::relation)
+                .collect(Collectors.joining(", ", "lock table ", " in access share mode"));
     }
 
     private static String savepoint(int index) {

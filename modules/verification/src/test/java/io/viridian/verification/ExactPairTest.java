@@ -51,7 +51,12 @@ class ExactPairTest {
     }
 
     private static FaultException failure(TestPair pair, StillLane lane) {
-        return catchThrowableOfType(FaultException.class, () -> pair.verify(lane));
+        return failure(pair.verifier(), lane);
+    }
+
+    private static FaultException failure(PostgresVerifier verifier, StillLane lane) {
+        return catchThrowableOfType(
+                FaultException.class, () -> verifier.verify(Direction.FORWARD, lane, Set.of(), TestPair.deadline()));
     }
 
     private static int pid(Connection connection) throws SQLException {
@@ -110,8 +115,8 @@ class ExactPairTest {
     void doesNotForgetWhatWasTouchedWhenOnlySomeTablesAreCompared() throws Exception {
         TestPair pair = pair(15, 17);
         StillLane lane = new StillLane(Direction.FORWARD);
-        Verification verification = pair.verifier()
-                .verify(Direction.FORWARD, lane, Set.of(TableName.parse("first")), TestPair.deadline());
+        Verification verification =
+                pair.verifier().verify(Direction.FORWARD, lane, Set.of(TableName.parse("first")), TestPair.deadline());
         assertThat(verification.tables()).hasSize(1);
         assertThat(verification.rows()).isEqualTo(100);
         assertThat(lane.forgotten).hasValue(0);
@@ -120,12 +125,14 @@ class ExactPairTest {
     @Test
     void refusesATableThatIsNotMapped() throws Exception {
         TestPair pair = pair(15, 17);
-        FaultException failure = catchThrowableOfType(FaultException.class, () -> pair.verifier()
-                .verify(
-                        Direction.FORWARD,
-                        new StillLane(Direction.FORWARD),
-                        Set.of(TableName.parse("first"), TableName.parse("third")),
-                        TestPair.deadline()));
+        FaultException failure = catchThrowableOfType(
+                FaultException.class,
+                () -> pair.verifier()
+                        .verify(
+                                Direction.FORWARD,
+                                new StillLane(Direction.FORWARD),
+                                Set.of(TableName.parse("first"), TableName.parse("third")),
+                                TestPair.deadline()));
         assertThat(failure.code()).isEqualTo(FaultCode.USAGE);
         assertThat(failure).hasMessageContaining("public.third").hasMessageNotContaining("public.first");
     }
@@ -182,8 +189,7 @@ class ExactPairTest {
         void isTriedAgainAndSucceedsWhenTheWriterHasGone() throws Exception {
             TestPair pair = pair(15, 17);
             Backoff twice = new Backoff(Duration.ZERO, Duration.ZERO, 2);
-            pair.limits(
-                    new VerifyLimits(1, Duration.ofMillis(300), Duration.ofMillis(300), twice, HashTier.RECORD));
+            pair.limits(new VerifyLimits(1, Duration.ofMillis(300), Duration.ofMillis(300), twice, HashTier.RECORD));
             try (Connection writer = pair.connectBlue()) {
                 writer.setAutoCommit(false);
                 StillLane lane = new Intruded(writer, "update first set v = 'x' where id = 1");
@@ -210,10 +216,11 @@ class ExactPairTest {
         void anExclusiveLockOnTheSourceIsNamedAndCostsTheLaneNothing() throws Exception {
             TestPair pair = pair(15, 17);
             StillLane lane = new StillLane(Direction.FORWARD);
+            PostgresVerifier verifier = pair.verifier();
             try (Connection other = pair.connectBlue()) {
                 other.setAutoCommit(false);
                 TestPair.run(other, "lock table second in access exclusive mode");
-                FaultException failure = failure(pair, lane);
+                FaultException failure = failure(verifier, lane);
                 assertThat(failure.code()).isEqualTo(FaultCode.VERIFY_UNFINISHED);
                 assertThat(failure).hasMessageContaining("pid " + pid(other));
                 assertThat(lane.holds).hasValue(0);
@@ -224,10 +231,11 @@ class ExactPairTest {
         void anExclusiveLockOnTheTargetIsNamedAndTheLaneGoesOn() throws Exception {
             TestPair pair = pair(15, 17);
             StillLane lane = new StillLane(Direction.FORWARD);
+            PostgresVerifier verifier = pair.verifier();
             try (Connection other = pair.connectGreen()) {
                 other.setAutoCommit(false);
                 TestPair.run(other, "lock table second in access exclusive mode");
-                FaultException failure = failure(pair, lane);
+                FaultException failure = failure(verifier, lane);
                 assertThat(failure.code()).isEqualTo(FaultCode.VERIFY_UNFINISHED);
                 assertThat(failure).hasMessageContaining("pid " + pid(other));
                 assertThat(lane.released).hasValue(1);
@@ -281,7 +289,11 @@ class ExactPairTest {
             List<Thread> truncates = new ArrayList<>();
             try (Connection other = pair.connectBlue()) {
                 pair.limits(new VerifyLimits(
-                        1, Duration.ofSeconds(5), Duration.ofSeconds(5), TestPair.IMPATIENT.attempts(), HashTier.RECORD));
+                        1,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(5),
+                        TestPair.IMPATIENT.attempts(),
+                        HashTier.RECORD));
                 pair.progress(new VerifyProgress() {
                     @Override
                     public void started(TableName source, TableName target) {

@@ -88,7 +88,7 @@ class InjectedFaultsTest {
     }
 
     private static void find(TestPair pair, Fault fault, HashTier tier) throws SQLException, InterruptedException {
-        pair.limits(VerifyLimits.DEFAULT.withStrongest(tier));
+        pair.limits(TestPair.ONE_BY_ONE.withStrongest(tier));
         pair.onGreen(fault.damage());
         Verification found = pair.verify();
         pair.onGreen(fault.undo());
@@ -96,13 +96,15 @@ class InjectedFaultsTest {
         found.differences().forEach(difference -> told.addAll(told(difference)));
         assertThat(told).containsExactlyInAnyOrderElementsOf(fault.expected());
         assertThat(found.clean()).isFalse();
-        assertThat(found.tables().stream().mapToLong(Verification.TableResult::differing).sum())
+        assertThat(found.tables().stream()
+                        .mapToLong(Verification.TableResult::differing)
+                        .sum())
                 .isEqualTo(found.differences().size());
     }
 
     private static void assertClean(TestPair pair, HashTier tier) throws InterruptedException {
         Verification verification =
-                pair.limits(VerifyLimits.DEFAULT.withStrongest(tier)).verify();
+                pair.limits(TestPair.ONE_BY_ONE.withStrongest(tier)).verify();
         assertThat(verification.differences()).isEmpty();
         assertThat(verification.clean()).isTrue();
         assertThat(verification.rows()).isEqualTo(2994 + 202);
@@ -201,7 +203,10 @@ class InjectedFaultsTest {
         return List.of(
                 moved("first row missing", "delete from everything where id = 5", List.of(row(Kind.MISSING, "id=5"))),
                 moved("row missing", "delete from everything where id = 999", List.of(row(Kind.MISSING, "id=999"))),
-                moved("last row missing", "delete from everything where id = 3000", List.of(row(Kind.MISSING, "id=3000"))),
+                moved(
+                        "last row missing",
+                        "delete from everything where id = 3000",
+                        List.of(row(Kind.MISSING, "id=3000"))),
                 moved("extra below", "insert into everything (id) values (-1)", List.of(row(Kind.EXTRA, "id=-1"))),
                 moved("extra above", "insert into everything (id) values (3001)", List.of(row(Kind.EXTRA, "id=3001"))),
                 moved("extra between", "insert into everything (id) values (7)", List.of(row(Kind.EXTRA, "id=7"))),

@@ -7,6 +7,7 @@ import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.plan.Direction;
 import io.viridian.plan.TableName;
+import io.viridian.postgres.Session;
 import io.viridian.proof.Verification;
 import io.viridian.testkit.server.ServerPair;
 import io.viridian.time.Clock;
@@ -70,33 +71,28 @@ class InterruptedVerificationTest {
 
     @Test
     void aSessionThatIsEndedFromOutsideFailsTheVerification() throws Exception {
-        pair.progress(new Started(
-                _ -> pair.green.run(session -> session.list(
-                        """
+        pair.progress(new Started(_ -> pair.green.run(session -> session.list("""
                         select pg_terminate_backend(pid) from pg_stat_activity
                         where application_name like '% verify' and datname = current_database()
-                        """,
-                        row -> 1))));
+                        """, row -> 1))));
         assertThat(failure(TestPair.deadline()).code()).isEqualTo(FaultCode.GREEN_UNREACHABLE);
     }
 
     @Test
     void aQueryThatIsCancelledFromOutsideLeavesTheVerificationUnfinished() throws Exception {
         slowOnBlue();
-        pair.progress(new Started(_ -> Thread.ofVirtual().start(() -> pair.blue.run(InterruptedVerificationTest::cancel))));
+        pair.progress(
+                new Started(_ -> Thread.ofVirtual().start(() -> pair.blue.run(InterruptedVerificationTest::cancel))));
         assertThat(failure(TestPair.deadline()).code()).isEqualTo(FaultCode.VERIFY_UNFINISHED);
     }
 
     /** Asks until a query of the verification was there to be cancelled. */
-    private static void cancel(io.viridian.postgres.Session session) {
-        while (session.list(
-                        """
+    private static void cancel(Session session) {
+        while (session.list("""
                         select pg_cancel_backend(pid) from pg_stat_activity
                         where application_name like '% verify' and datname = current_database() and state = 'active'
                           and query like 'execute%'
-                        """,
-                        row -> 1)
-                .isEmpty()) {
+                        """, row -> 1).isEmpty()) {
             Thread.onSpinWait();
         }
     }
@@ -134,8 +130,10 @@ class InterruptedVerificationTest {
                 "alter table numbers enable row level security");
         try {
             PostgresVerifier verifier = pair.verifierAsOnBlue(role);
-            FaultException failure = catchThrowableOfType(FaultException.class, () -> verifier.verify(
-                    Direction.FORWARD, new StillLane(Direction.FORWARD), Set.of(), TestPair.deadline()));
+            FaultException failure = catchThrowableOfType(
+                    FaultException.class,
+                    () -> verifier.verify(
+                            Direction.FORWARD, new StillLane(Direction.FORWARD), Set.of(), TestPair.deadline()));
             assertThat(failure.code()).isEqualTo(FaultCode.BLUE_FAILED);
             assertThat(failure).hasMessageContaining("row-level security");
             pair.awaitNothingLeft();
@@ -148,16 +146,20 @@ class InterruptedVerificationTest {
     void aServerThatFreezesCannotHoldTheVerificationBeyondItsDeadline() throws Exception {
         try (ServerPair servers = ServerPair.start(15, 17)) {
             TestPair frozen = TestPair.of(
-                    servers.blue(), servers.blue().freshDatabase("frozen"), servers.green(),
+                    servers.blue(),
+                    servers.blue().freshDatabase("frozen"),
+                    servers.green(),
                     servers.green().freshDatabase("frozen"));
             frozen.both(TABLE);
             frozen.progress(new Started(_ -> servers.green().freeze()));
-            FaultException failure = catchThrowableOfType(FaultException.class, () -> frozen.verifier()
-                    .verify(
-                            Direction.FORWARD,
-                            new StillLane(Direction.FORWARD),
-                            Set.of(),
-                            Deadline.after(Clock.system(), Duration.ofSeconds(5))));
+            FaultException failure = catchThrowableOfType(
+                    FaultException.class,
+                    () -> frozen.verifier()
+                            .verify(
+                                    Direction.FORWARD,
+                                    new StillLane(Direction.FORWARD),
+                                    Set.of(),
+                                    Deadline.after(Clock.system(), Duration.ofSeconds(5))));
             assertThat(failure.code()).isEqualTo(FaultCode.VERIFY_UNFINISHED);
             servers.green().thaw();
             frozen.close();
@@ -166,6 +168,7 @@ class InterruptedVerificationTest {
 
     private void slowOnBlue() {
         pair.mapping(
-                TestPair.rule("numbers", Optional.of("pg_sleep(0.1) is not null"), "id", "s.id", "v", "s.v"), "numbers");
+                TestPair.rule("numbers", Optional.of("pg_sleep(0.1) is not null"), "id", "s.id", "v", "s.v"),
+                "numbers");
     }
 }

@@ -13,6 +13,7 @@ import io.viridian.testkit.server.SharedServers;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -45,10 +46,32 @@ class MappedRoutesTest {
         return verification.differences().stream()
                 .map(difference -> difference.kind() + " " + difference.key()
                         + difference.columns().stream()
-                                .map(column -> " " + column.column() + " " + column.expected() + " -> " + column.found())
+                                .map(column ->
+                                        " " + column.column() + " " + column.expected() + " -> " + column.found())
                                 .collect(Collectors.joining()))
                 .sorted()
                 .collect(Collectors.joining("; "));
+    }
+
+    /** Assigning to numeric(12,2) or timestamp(0) rounds without a word; only the values, not the mapping, show it. */
+    @Test
+    void whatTheTargetRoundsIsComparedAsItIsStored() throws Exception {
+        pair.onBlue(
+                "create table item (id int primary key, cents bigint, seen timestamp)",
+                "insert into item select g, g * 7, timestamp '2024-01-01' + g * interval '777 ms'"
+                        + " from generate_series(1, 50) g");
+        pair.onGreen(
+                "create table item (id int primary key, price numeric(12,2), seen timestamp(0))",
+                "insert into item select g, g * 7 / 100.0, timestamp '2024-01-01' + g * interval '777 ms'"
+                        + " from generate_series(1, 50) g");
+        pair.oneWay()
+                .mapping(
+                        TestPair.rule(
+                                "item", Optional.empty(), "id", "s.id", "price", "s.cents / 100.0", "seen", "s.seen"),
+                        "item");
+        assertClean(50);
+        pair.onGreen("update item set price = price + 0.01 where id = 7");
+        assertThat(told(pair.verify())).isEqualTo("DIFFERENT id=7 price 0.49 -> 0.50");
     }
 
     @Nested
@@ -67,19 +90,20 @@ class MappedRoutesTest {
                       (timestamp '2024-03-31 01:30' + g * interval '1 h') at time zone 'UTC'
                     from generate_series(1, 500) g where g % 10 <> 0
                     """);
-            pair.oneWay().mapping(
-                    TestPair.rule(
-                            "items",
-                            Optional.of("not s.gone"),
-                            "id",
-                            "s.no",
-                            "name",
-                            "trim(s.title)",
-                            "cents",
-                            "(s.price * 100)::bigint",
-                            "changed_at",
-                            "s.changed at time zone 'UTC'"),
-                    "article");
+            pair.oneWay()
+                    .mapping(
+                            TestPair.rule(
+                                    "items",
+                                    Optional.of("not s.gone"),
+                                    "id",
+                                    "s.no",
+                                    "name",
+                                    "trim(s.title)",
+                                    "cents",
+                                    "(s.price * 100)::bigint",
+                                    "changed_at",
+                                    "s.changed at time zone 'UTC'"),
+                            "article");
         }
 
         @Test
@@ -120,7 +144,7 @@ class MappedRoutesTest {
                         .verify(
                                 Direction.FORWARD,
                                 new StillLane(Direction.FORWARD),
-                                java.util.Set.of(TableName.parse(name)),
+                                Set.of(TableName.parse(name)),
                                 TestPair.deadline());
                 assertThat(verification.tables()).singleElement().satisfies(table -> {
                     assertThat(table.source()).isEqualTo(TableName.parse("items"));
@@ -189,10 +213,12 @@ class MappedRoutesTest {
                     insert into docs values (1, '{"a": 1}'), (2, '{"b": 2}'), (3, '{"a": 3}')
                     """);
             pair.onGreen(
-                    "create table docs (id int primary key, has_c bool)", "insert into docs values (1, false), (3, false)");
+                    "create table docs (id int primary key, has_c bool)",
+                    "insert into docs values (1, false), (3, false)");
             pair.oneWay()
                     .mapping(
-                            TestPair.rule("docs", Optional.of("s.doc ? 'a'"), "id", "s.id", "has_c", "s.doc ?| array['c']"),
+                            TestPair.rule(
+                                    "docs", Optional.of("s.doc ? 'a'"), "id", "s.id", "has_c", "s.doc ?| array['c']"),
                             "docs");
             assertClean(2);
             pair.onGreen("update docs set has_c = true where id = 3");
@@ -201,7 +227,8 @@ class MappedRoutesTest {
 
         @Test
         void aTypeThatOnlyTheTargetHasIsComparedByItsText() throws Exception {
-            pair.onBlue("create table t (id int primary key, state text)", "insert into t values (1, 'on'), (2, 'off')");
+            pair.onBlue(
+                    "create table t (id int primary key, state text)", "insert into t values (1, 'on'), (2, 'off')");
             pair.onGreen(
                     "create type state as enum ('off', 'on')",
                     "create table t (id int primary key, state state)",
@@ -272,7 +299,8 @@ class MappedRoutesTest {
 
         @Test
         void tablesOfOneColumnAndOfVeryManyAndEmptyOnesAreCompared() throws Exception {
-            String columns = IntStream.range(0, 1599).mapToObj(i -> "c" + i + " bool").collect(Collectors.joining(", "));
+            String columns =
+                    IntStream.range(0, 1599).mapToObj(i -> "c" + i + " bool").collect(Collectors.joining(", "));
             pair.both(
                     "create table narrow (id text primary key)",
                     "insert into narrow values ('a'), ('b')",
@@ -281,8 +309,7 @@ class MappedRoutesTest {
                     "create table nothing (id int primary key)");
             assertClean(4);
             pair.onGreen("update wide set c1598 = true where id = 1", "update narrow set id = 'c' where id = 'b'");
-            assertThat(told(pair.verify()))
-                    .isEqualTo("DIFFERENT id=1 c1598 false -> true; EXTRA id=c; MISSING id=b");
+            assertThat(told(pair.verify())).isEqualTo("DIFFERENT id=1 c1598 false -> true; EXTRA id=c; MISSING id=b");
         }
 
         @Test
@@ -304,7 +331,8 @@ class MappedRoutesTest {
 
         @Test
         void longValuesAreToldByTheirBeginningLengthAndHash() throws Exception {
-            pair.both("create table t (id int primary key, c text)", "insert into t values (1, repeat('long ', 100000))");
+            pair.both(
+                    "create table t (id int primary key, c text)", "insert into t values (1, repeat('long ', 100000))");
             pair.onGreen("update t set c = c || '!'");
             Verification verification = pair.verify();
             assertThat(verification.differences()).singleElement().satisfies(difference -> {
@@ -320,7 +348,8 @@ class MappedRoutesTest {
             pair.oneWay().mapping(TestPair.rule("t", Optional.empty(), "id", "s.id", "v", "random()"), "t");
             Verification verification = pair.verify();
             assertThat(verification.clean()).isFalse();
-            assertThat(verification.differences()).allSatisfy(d -> assertThat(d.kind()).isEqualTo(Kind.DIFFERENT));
+            assertThat(verification.differences())
+                    .allSatisfy(d -> assertThat(d.kind()).isEqualTo(Kind.DIFFERENT));
         }
     }
 
@@ -335,7 +364,7 @@ class MappedRoutesTest {
                     "create table t (name text primary key, code varchar(10), fixed char(5), doc json)",
                     "insert into t values ('Zoë', 'ä', 'ö', '{\"ü\": 1}'), ('plain', 'a', 'b', '{}')");
             for (HashTier tier : HashTier.values()) {
-                mixed.limits(VerifyLimits.DEFAULT.withStrongest(tier));
+                mixed.limits(TestPair.ONE_BY_ONE.withStrongest(tier));
                 assertThat(mixed.verify().clean()).as("with %s", tier).isTrue();
             }
             mixed.onGreen("update t set code = 'å' where name = 'Zoë'");
@@ -345,7 +374,10 @@ class MappedRoutesTest {
 
     @Test
     void aRuleMayNameItsRowsAsItLikes() throws Exception {
-        pair.both("create table t (id int primary key, v text)", "insert into t values (1, 'x')");
+        pair.both(
+                "create table t (id int primary key, v text)",
+                "alter table t replica identity full",
+                "insert into t values (1, 'x')");
         MappingSpec.Rule rule = new MappingSpec.Rule(
                 TableName.parse("t"),
                 "order",

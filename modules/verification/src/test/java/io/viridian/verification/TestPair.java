@@ -44,6 +44,10 @@ final class TestPair implements AutoCloseable {
             new Backoff(Duration.ZERO, Duration.ZERO, 1),
             HashTier.RECORD);
 
+    /** One table at a time, for tests that have one table. */
+    static final VerifyLimits ONE_BY_ONE = new VerifyLimits(
+            1, Duration.ofSeconds(30), Duration.ofSeconds(30), VerifyLimits.DEFAULT.attempts(), HashTier.RECORD);
+
     private static final String APPLICATION = "viridian-verification-test";
 
     private final PostgresServer blueServer;
@@ -54,7 +58,7 @@ final class TestPair implements AutoCloseable {
     final Database green;
     private MappingSpec mapping = MappingSpec.everythingAsItIs();
     private boolean reversible = true;
-    private VerifyLimits limits = VerifyLimits.DEFAULT;
+    private VerifyLimits limits = ONE_BY_ONE;
     private VerifyProgress progress = VerifyProgress.NONE;
     private Failpoints failpoints = Failpoints.NONE;
 
@@ -177,8 +181,7 @@ final class TestPair implements AutoCloseable {
     }
 
     PostgresVerifier verifier() {
-        return new PostgresVerifier(
-                plan(), new Databases(blue, green), limits, progress, failpoints, Clock.system());
+        return new PostgresVerifier(plan(), new Databases(blue, green), limits, progress, failpoints, Clock.system());
     }
 
     /** A verifier that comes to blue as another role; the plan is made by the superuser. */
@@ -219,19 +222,19 @@ final class TestPair implements AutoCloseable {
     }
 
     private static long leftovers(Session session) {
-        return session.one(
-                """
+        return session.one("""
                 select (select count(*) from pg_replication_slots where slot_name like 'viridian_verify_%%')
                      + (select count(*) from pg_stat_activity
                         where application_name like '%s verify%%' and datname = current_database())
-                """.formatted(APPLICATION),
-                row -> row.number(1));
+                """.formatted(APPLICATION), row -> row.number(1));
     }
 
     @Override
-    public void close() throws InterruptedException, SQLException {
+    public void close() throws SQLException {
         try {
             awaitNothingLeft();
+        } catch (InterruptedException interruption) {
+            throw new AssertionError("interrupted while looking for leftovers", interruption);
         } finally {
             blue.close();
             green.close();
@@ -242,15 +245,13 @@ final class TestPair implements AutoCloseable {
 
     /** A rule with the alias {@code s}; the pairs are target column and expression. */
     static MappingSpec.Rule rule(String from, Optional<String> where, String... columnsAndExpressions) {
-        return new MappingSpec.Rule(
-                TableName.parse(from), "s", where, assignments(columnsAndExpressions), List.of());
+        return new MappingSpec.Rule(TableName.parse(from), "s", where, assignments(columnsAndExpressions), List.of());
     }
 
     static List<MappingSpec.Assignment> assignments(String... columnsAndExpressions) {
         List<MappingSpec.Assignment> assignments = new ArrayList<>();
         for (int index = 0; index < columnsAndExpressions.length; index += 2) {
-            assignments.add(
-                    new MappingSpec.Assignment(columnsAndExpressions[index], columnsAndExpressions[index + 1]));
+            assignments.add(new MappingSpec.Assignment(columnsAndExpressions[index], columnsAndExpressions[index + 1]));
         }
         return assignments;
     }

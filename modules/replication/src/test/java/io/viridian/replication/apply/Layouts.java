@@ -9,7 +9,6 @@ import io.viridian.plan.Sql;
 import io.viridian.plan.TableName;
 import io.viridian.plan.TargetColumn;
 import io.viridian.plan.TypeName;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,11 +50,14 @@ public final class Layouts {
         return new TypeName("pg_catalog", name);
     }
 
-    @SuppressWarnings("ReferenceEquality")
+    /** Texts stay the objects they are, because {@link Tuple#UNCHANGED} is known by identity. */
     public static Tuple tuple(@Nullable Object... values) {
-        return new Tuple(Arrays.stream(values)
-                .map(value -> value == Tuple.UNCHANGED || value == null ? (String) value : value.toString())
-                .toArray(String[]::new));
+        @Nullable String[] texts = new @Nullable String[values.length];
+        for (int index = 0; index < texts.length; index++) {
+            Object value = values[index];
+            texts[index] = value == null || value instanceof String ? (String) value : value.toString();
+        }
+        return new Tuple(texts);
     }
 
     public static List<String> key(Object value) {

@@ -12,6 +12,7 @@ import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.plan.RowIdentity;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class SliceTest {
     }
 
     private TableNet net() {
-        return slice.nets().get(layout);
+        return Objects.requireNonNull(slice.nets().get(layout));
     }
 
     private String end(Object id) {
@@ -49,7 +50,9 @@ class SliceTest {
         assertThat(end(1)).isEqualTo("[1] [1, 20, a]");
         add(update(layout, 2, 2, 10, UNCHANGED), update(layout, 2, 2, 20, UNCHANGED));
         assertThat(end(2)).isEqualTo("[2] [2, 20, <unchanged>]");
-        assertThat(layout.missing(net().occupants().get(key(2)).row())).containsExactly("body");
+        assertThat(layout.missing(
+                        Objects.requireNonNull(net().occupants().get(key(2))).row()))
+                .containsExactly("body");
         add(update(layout, 2, 2, 30, "now"));
         assertThat(end(2)).isEqualTo("[2] [2, 30, now]");
     }

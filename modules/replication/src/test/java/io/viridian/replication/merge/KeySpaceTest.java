@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Which change goes where while tables are being copied. The table {@code t} has chunks [.., 100), [100, 200), [200, ..). */
@@ -35,7 +36,7 @@ class KeySpaceTest {
     private final List<RowChange> applied = new ArrayList<>();
     private long position;
 
-    private static ChunkRange range(int number, Integer low, Integer high) {
+    private static ChunkRange range(int number, @Nullable Integer low, @Nullable Integer high) {
         return new ChunkRange(
                 T,
                 number,
@@ -331,7 +332,7 @@ class KeySpaceTest {
             ChunkWindow second = one.open(range).orElseThrow();
             one.abandoned(first);
             one.begin(10, new Lsn(1));
-            one.route(insert(layout, range == LOW ? 50 : 150, 1, "a"), applied::add);
+            one.route(insert(layout, range.equals(LOW) ? 50 : 150, 1, "a"), applied::add);
             one.end();
             assertThat(second.fold()).hasSize(1);
             one.abandoned(second);
@@ -347,7 +348,7 @@ class KeySpaceTest {
             one.copied(range);
             one.abandoned(window);
             one.begin(10, new Lsn(1));
-            one.route(insert(layout, range == LOW ? 50 : 150, 1, "a"), applied::add);
+            one.route(insert(layout, range.equals(LOW) ? 50 : 150, 1, "a"), applied::add);
             one.end();
             assertThat(appliedNow()).hasSize(1);
         }
