@@ -36,9 +36,7 @@ final class Clients implements AutoCloseable {
         Side blue = Side.of("blue", stage.blueServer(), stage.database());
         Side green = Side.of("green", stage.greenServer(), stage.database()).with(new BankDialect());
         return LedgerConfig.of(
-                        ledger,
-                        blue.with("targetServerType", "primary"),
-                        green.with("targetServerType", "primary"))
+                        ledger, blue.with("targetServerType", "primary"), green.with("targetServerType", "primary"))
                 .withWriters(BANK)
                 .withVolume(rows)
                 .withOperationsPerSecond(BANK_WRITES_PER_SECOND);

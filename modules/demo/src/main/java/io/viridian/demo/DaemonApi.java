@@ -34,8 +34,8 @@ final class DaemonApi implements AutoCloseable {
     private static final int STALE = 412;
     private static final int CONFLICT = 409;
 
-    private static final Pattern STREAMED =
-            Pattern.compile("(?m)^viridian_apply_rows_total\\{[^}]*direction=\"(forward|reverse)\"[^}]*} ([0-9.eE+]+)$");
+    private static final Pattern STREAMED = Pattern.compile(
+            "(?m)^viridian_apply_rows_total\\{[^}]*direction=\"(forward|reverse)\"[^}]*} ([0-9.eE+]+)$");
 
     private final URI address;
     private final Path tokenFile;
@@ -89,8 +89,8 @@ final class DaemonApi implements AutoCloseable {
         Optional<String> closedGate() {
             for (JsonNode gate : json.path("gates")) {
                 if (!gate.path("status").asText().equals("passing")) {
-                    return Optional.of(gate.path("id").asText() + " ("
-                            + gate.path("value").asText() + ")");
+                    return Optional.of(
+                            gate.path("id").asText() + " (" + gate.path("value").asText() + ")");
                 }
             }
             return Optional.empty();
@@ -123,7 +123,8 @@ final class DaemonApi implements AutoCloseable {
             HttpResponse<String> response = send(request(path).GET());
             return response.statusCode() == 200
                     ? Optional.of(new Status(
-                            json(response), response.headers().firstValue("ETag").orElse("")))
+                            json(response),
+                            response.headers().firstValue("ETag").orElse("")))
                     : Optional.empty();
         } catch (IOException notYet) {
             return Optional.empty();
@@ -133,8 +134,7 @@ final class DaemonApi implements AutoCloseable {
     /** Rows applied by both streams so far. */
     long rowsStreamed() throws InterruptedException {
         try {
-            Matcher matcher =
-                    STREAMED.matcher(send(request("/metrics").GET()).body());
+            Matcher matcher = STREAMED.matcher(send(request("/metrics").GET()).body());
             double rows = 0;
             while (matcher.find()) {
                 rows += Double.parseDouble(matcher.group(2));
@@ -199,7 +199,8 @@ final class DaemonApi implements AutoCloseable {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(address + where)).timeout(ANSWER_WITHIN);
         if (Files.isReadable(tokenFile)) {
-            request.header("Authorization", "Bearer " + Files.readString(tokenFile).strip());
+            request.header(
+                    "Authorization", "Bearer " + Files.readString(tokenFile).strip());
         }
         return request;
     }

@@ -16,7 +16,11 @@ final class DashboardPort {
             try {
                 int other = bound(0);
                 narrator.line(
-                        "ATTENTION", "port %d is taken, so the dashboard is on port %d: %s", wished, other, taken.getMessage());
+                        "ATTENTION",
+                        "port %d is taken, so the dashboard is on port %d: %s",
+                        wished,
+                        other,
+                        taken.getMessage());
                 return other;
             } catch (IOException none) {
                 throw new UncheckedIOException(none);

@@ -67,7 +67,7 @@ final class Demo {
             LedgerWorkload.install(blue, bank);
         }
         narrator.line("shop", "%s", stage.contents());
-        Leftovers leftovers = Leftovers.before(stage);
+        Leftovers leftovers = Leftovers.before(stage, clock);
         boolean led = configured.cutover().traffic().stream().anyMatch(TrafficSettings.Clients.class::isInstance);
         try (Clients clients = Clients.start(bank, ShopAddress.of(stage, led), settings.customers(), clock)) {
             narrator.line(
@@ -80,7 +80,7 @@ final class Demo {
             mischief.befall(stage);
             Verdict verdict = judge(stage, clients, ending, leftovers);
             ending.story().summary();
-            tell(verdict);
+            tell(verdict, ending, led);
             return verdict.exitCode();
         }
     }
@@ -106,6 +106,7 @@ final class Demo {
             } else {
                 story.thereAndBackAndThere(settings.writing());
             }
+            story.countStreamed();
             DaemonApi.Status last = api.status().orElseThrow(() -> new Trouble("the daemon does not answer"));
             boolean removed = List.of("FINALIZED", "ABORTED").contains(last.state());
             return new Ending(story, last.owner().equals("green"), removed);
@@ -121,18 +122,23 @@ final class Demo {
         }
     }
 
-    private void tell(Verdict verdict) {
+    private void tell(Verdict verdict, Ending ending, boolean led) {
         narrator.plain("");
         verdict.complaints().forEach(complaint -> narrator.plain("  ! %s", complaint));
         narrator.plain("%s", verdict.ledger());
         if (verdict.unknown() > 0) {
             narrator.plain("  (%d more got no answer; each is there once or not at all)", verdict.unknown());
         }
-        narrator.plain(
-                verdict.leftovers().isEmpty()
-                        ? "nothing of Viridian is left on either server"
-                        : "%d things of Viridian are left behind",
-                verdict.leftovers().size());
+        if (ending.removed()) {
+            narrator.plain(
+                    verdict.leftovers().isEmpty()
+                            ? "nothing of Viridian is left on either server"
+                            : "%d things of Viridian are left behind",
+                    verdict.leftovers().size());
+        }
+        if (ending.removed() && ending.green() && led) {
+            narrator.plain("  (blue stays read only, so that no client with both hosts in its URL goes back to it)");
+        }
         narrator.plain("%s in all", Narrator.seconds(narrator.elapsed()).strip());
     }
 }

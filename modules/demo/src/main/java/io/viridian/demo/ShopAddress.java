@@ -47,7 +47,8 @@ record ShopAddress(List<String> urls, int blueMajor) {
         properties.setProperty("ApplicationName", program);
         Connection connection = DriverManager.getConnection(urls.get(attempt % urls.size()), properties);
         try (Statement statement = connection.createStatement();
-                ResultSet version = statement.executeQuery("select current_setting('server_version_num')::int / 10000")) {
+                ResultSet version =
+                        statement.executeQuery("select current_setting('server_version_num')::int / 10000")) {
             version.next();
             ShopWords words = version.getInt(1) == blueMajor ? ShopWords.BLUE : ShopWords.GREEN;
             connection.setAutoCommit(false);

@@ -65,8 +65,8 @@ final class ShopClients implements AutoCloseable {
 
     /** Compares every order of these clients with what they were promised; close first. */
     ShopReport check(Connection owner, ShopWords words) throws SQLException {
-        ShopReport.Tally tally = new ShopReport.Tally(
-                writers.stream().map(ShopWriter::ledger).toList());
+        ShopReport.Tally tally =
+                new ShopReport.Tally(writers.stream().map(ShopWriter::ledger).toList());
         try (Statement statement = owner.createStatement();
                 ResultSet rows = statement.executeQuery(words.allOrders())) {
             while (rows.next()) {

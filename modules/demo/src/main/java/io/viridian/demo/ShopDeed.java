@@ -26,7 +26,8 @@ sealed interface ShopDeed {
      *
      * @param quantities by item; sorted, so that two orders never wait for each other crosswise
      */
-    record PlaceOrder(String reference, long customer, SortedMap<Long, Integer> quantities, boolean takenBack, Made made)
+    record PlaceOrder(
+            String reference, long customer, SortedMap<Long, Integer> quantities, boolean takenBack, Made made)
             implements ShopDeed {
 
         /** What the server said; known once the order was performed. */
@@ -39,13 +40,13 @@ sealed interface ShopDeed {
         public void perform(ShopAddress.Session session) throws SQLException {
             ShopWords words = session.words();
             long total = 0;
-            for (SortedMap.Entry<Long, Integer> one : quantities.entrySet()) {
+            for (java.util.Map.Entry<Long, Integer> one : quantities.entrySet()) {
                 total += one.getValue() * query(session, words.priceOfItem(), one.getKey());
             }
             made.totalCents = total;
             made.id = query(session, words.placeOrder(), reference, customer, total);
             long line = 1;
-            for (SortedMap.Entry<Long, Integer> one : quantities.entrySet()) {
+            for (java.util.Map.Entry<Long, Integer> one : quantities.entrySet()) {
                 long quantity = one.getValue();
                 long price = query(session, words.priceOfItem(), one.getKey());
                 update(session, words.addLine(), made.id, line++, one.getKey(), quantity, price);

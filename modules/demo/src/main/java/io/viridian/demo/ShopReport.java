@@ -15,8 +15,7 @@ import java.util.Set;
  * @param unknown orders whose COMMIT got no answer; each may be there or not
  * @param violations orders that are there, but not as promised, and failures a client must not see
  */
-record ShopReport(
-        long acknowledged, long unknown, long lost, long doubled, long invented, List<String> violations) {
+record ShopReport(long acknowledged, long unknown, long lost, long doubled, long invented, List<String> violations) {
     /** Enough to see what kind of mistake it is. */
     static final int SHOWN = 5;
 

@@ -105,8 +105,7 @@ final class ShopWriter implements Runnable {
             quantities.put(item(), 1 + random.nextInt(3));
         }
         String reference = "D" + number + "-" + deeds;
-        return new ShopDeed.PlaceOrder(
-                reference, customer(), quantities, takenBack, new ShopDeed.PlaceOrder.Made());
+        return new ShopDeed.PlaceOrder(reference, customer(), quantities, takenBack, new ShopDeed.PlaceOrder.Made());
     }
 
     private ShopDeed describe() {

@@ -29,6 +29,8 @@ final class Story {
     /** A switch that would take too long is undone, and an operator asks again. */
     private static final int SWITCH_ATTEMPTS = 3;
 
+    private static final Duration BEFORE_ASKING_AGAIN = Duration.ofMillis(500);
+
     private final RunningDaemon daemon;
     private final DaemonApi api;
     private final Clients clients;
@@ -61,15 +63,14 @@ final class Story {
     /** The rest of it, with some time for the clients between two switches. */
     void thereAndBackAndThere(Duration writing) throws InterruptedException {
         verify();
-        waitForGates();
-        paused("rehearse", "the cutover up to the point of no return, then undone");
+        rehearse();
         switchTo("cutover", "SWITCHED", "cutover");
         write(writing);
         switchTo("rollback", "ROLLED_BACK", "rollback");
         write(writing);
         switchTo("cutover", "SWITCHED", "second cutover");
         write(writing);
-        streamed = api.rowsStreamed();
+        countStreamed();
         long began = clock.nanoTime();
         require("finalize", api.perform("finalize"));
         reach("FINALIZED");
@@ -128,15 +129,22 @@ final class Story {
         return now;
     }
 
+    /** The streams count until they end. */
+    void countStreamed() throws InterruptedException {
+        streamed = Math.max(streamed, api.rowsStreamed());
+    }
+
     private void verify() throws InterruptedException {
         long began = clock.nanoTime();
         Ended verified = require("verify", api.perform("verify"));
         if (!verified.text("clean").equals("true")) {
             throw new Trouble("verification found differences: " + verified.text("detail"));
         }
-        ended("verify", began, "%s rows in %s tables agree, while the clients write"
-                .formatted(
-                        Narrator.count(Long.parseLong(verified.text("rows"))), verified.text("tables")));
+        ended(
+                "verify",
+                began,
+                "%s rows in %s tables agree, while the clients write"
+                        .formatted(Narrator.count(Long.parseLong(verified.text("rows"))), verified.text("tables")));
     }
 
     private void write(Duration time) throws InterruptedException {
@@ -151,30 +159,39 @@ final class Story {
     }
 
     private void switchTo(String type, String wanted, String name) throws InterruptedException {
-        waitForGates();
-        for (int attempt = 1; ; attempt++) {
-            Clients.Mark mark = clients.mark();
-            long began = clock.nanoTime();
-            Ended ended = api.perform(type);
-            if (ended.succeeded()) {
-                reach(wanted);
-                pause(name, mark, began, ended);
-                return;
-            }
-            if (attempt == SWITCH_ATTEMPTS) {
-                throw new Trouble(type + ": " + ended.why());
-            }
-            narrator.line(type, "not this time, asking again: %s", ended.why());
-            waitForGates();
-        }
-    }
-
-    private void paused(String type, String what) throws InterruptedException {
         Clients.Mark mark = clients.mark();
         long began = clock.nanoTime();
-        Ended ended = require(type, api.perform(type));
-        narrator.line(type, "%s", what);
-        pause(type, mark, began, ended);
+        Ended ended = perform(type);
+        reach(wanted);
+        pause(name, mark, began, ended);
+    }
+
+    private void rehearse() throws InterruptedException {
+        Clients.Mark mark = clients.mark();
+        long began = clock.nanoTime();
+        Ended ended = perform("rehearse");
+        narrator.line("rehearse", "the cutover up to the point of no return, then undone");
+        pause("rehearse", mark, began, ended);
+    }
+
+    /** Asks again when a gate was in the way, and when all was undone because it would have taken too long. */
+    private Ended perform(String type) throws InterruptedException {
+        Deadline by = Deadline.after(clock, GATES_WITHIN);
+        int undone = 0;
+        while (true) {
+            waitForGates();
+            Ended ended = api.perform(type);
+            boolean gate = ended.text("code").equals("GATE_REFUSED");
+            if (ended.succeeded()) {
+                return ended;
+            }
+            undone += gate ? 0 : 1;
+            if (undone == SWITCH_ATTEMPTS || by.expired()) {
+                throw new Trouble(type + ": " + ended.why());
+            }
+            narrator.line(type, "not this time, asking again: %s", ended.text("detail"));
+            waiter.await(BEFORE_ASKING_AGAIN);
+        }
     }
 
     private void pause(String name, Clients.Mark mark, long began, Ended ended) throws InterruptedException {
@@ -228,7 +245,9 @@ final class Story {
                 Narrator.count(copied), Narrator.count(streamed));
         narrator.plain("time per phase:");
         phases.forEach(phase -> narrator.plain("  %-14s %s", phase.name(), Narrator.seconds(phase.took())));
-        narrator.plain("write pauses, as the clients saw them:");
-        pauses.forEach(pause -> narrator.plain("%s", pause.line()));
+        if (!pauses.isEmpty()) {
+            narrator.plain("write pauses, as the clients saw them:");
+            pauses.forEach(pause -> narrator.plain("%s", pause.line()));
+        }
     }
 }

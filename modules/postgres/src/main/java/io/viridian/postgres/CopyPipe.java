@@ -23,8 +23,10 @@ public final class CopyPipe {
      * thrown; the caller rolls back.
      *
      * @param onBytes told the bytes of each piece as it is sent, for progress and for rate limits
+     * @throws InterruptedException when the thread is interrupted; noticed with the next piece
      */
-    public static Copied pour(Session from, String copyOut, Session into, String copyIn, LongConsumer onBytes) {
+    public static Copied pour(Session from, String copyOut, Session into, String copyIn, LongConsumer onBytes)
+            throws InterruptedException {
         CopyOut source = null;
         CopyIn sink = null;
         try {
@@ -36,7 +38,8 @@ public final class CopyPipe {
         }
     }
 
-    private static Copied pump(Session from, CopyOut source, Session into, CopyIn sink, LongConsumer onBytes) {
+    private static Copied pump(Session from, CopyOut source, Session into, CopyIn sink, LongConsumer onBytes)
+            throws InterruptedException {
         byte[] buffer = new byte[BUFFER_BYTES];
         int filled = 0;
         long bytes = 0;
@@ -46,6 +49,9 @@ public final class CopyPipe {
                 write(into, sink, buffer, filled);
                 onBytes.accept(filled);
                 filled = 0;
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("stopped while copying");
+                }
             }
             if (row.length > buffer.length) {
                 write(into, sink, row, row.length);

@@ -79,6 +79,7 @@ final class Replica implements AutoCloseable {
     int windowRows = 5000;
     long memoryBytes = 64L << 20;
     int workers = 2;
+    long bytesPerSecondMax;
 
     /** Where the lane and the backfill connect to; through a proxy when a test wants to cut the network. */
     Database lanesBlue;
@@ -221,7 +222,13 @@ final class Replica implements AutoCloseable {
                 catalog(blue),
                 lane,
                 ledger(),
-                new BackfillSettings(MIGRATION, epoch, workers, wholeTableBytesMax, chunkBytes, OptionalLong.empty()),
+                new BackfillSettings(
+                        MIGRATION,
+                        epoch,
+                        workers,
+                        wholeTableBytesMax,
+                        chunkBytes,
+                        bytesPerSecondMax == 0 ? OptionalLong.empty() : OptionalLong.of(bytesPerSecondMax)),
                 keys,
                 failpoints,
                 Clock.system());

@@ -114,7 +114,7 @@ public final class TwoDatabases implements AutoCloseable {
         return Planner.plan(request(MappingSpec.everythingAsItIs(), greenComplete, false));
     }
 
-    /** Removes the databases from shared servers: at the end hundreds would take longer to remove than a test run may. */
+    /** Removes the databases from shared servers: at the end hundreds would take longer than a test run may. */
     @Override
     public void close() {
         String blueName = name(blue);

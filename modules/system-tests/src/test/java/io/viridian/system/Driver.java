@@ -57,6 +57,19 @@ final class Driver {
         return carryOut(type, Map.of());
     }
 
+    /** Asks until no gate is in the way, and answers what came of it then. */
+    Panel.Asked carryOutWhenAllowed(Operation.Type type) throws InterruptedException {
+        Panel.Asked[] last = {carryOut(type)};
+        Await.until("no gate refuses " + type, PATIENCE, () -> {
+            if (!last[0].result().getOrDefault("code", "").equals("GATE_REFUSED")) {
+                return true;
+            }
+            last[0] = carryOut(type);
+            return false;
+        });
+        return last[0];
+    }
+
     Panel.Asked carryOut(Operation.Type type, Map<String, String> parameters) throws InterruptedException {
         String id = daemon.panel().submit(type, parameters).id();
         Await.until(

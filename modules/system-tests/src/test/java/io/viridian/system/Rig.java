@@ -93,12 +93,7 @@ final class Rig {
     /** As the daemon reads them now. */
     Settings settings() {
         return ConfigurationLoader.load(new ConfigurationSources(
-                        Optional.of(file()),
-                        Map.of(),
-                        Map.of("cutover.stable-for", "100ms"),
-                        directory,
-                        directory,
-                        true))
+                        Optional.of(file()), Map.of(), Map.of("cutover.stable-for", "0ms"), directory, directory, true))
                 .settings();
     }
 

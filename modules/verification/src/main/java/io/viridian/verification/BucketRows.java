@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads the rows of many buckets of one side, bucket by bucket, through a cursor, holding one page and one bucket. How
@@ -17,6 +18,14 @@ final class BucketRows {
     private static final int PAGE_ROWS = 2_000;
 
     private record Placed(long bucket, RowDigest row) {}
+
+    private static final AtomicLong NUMBER = new AtomicLong();
+
+    /**
+     * Never used twice: the driver prepares a FETCH that it has seen often enough, and would then read the columns of
+     * one cursor by the types of another.
+     */
+    private final String cursor = "viridian_rows_" + NUMBER.incrementAndGet();
 
     private final Session session;
     private final Map<Long, Totals> expected;
@@ -29,7 +38,7 @@ final class BucketRows {
 
     /** Starts to read these buckets; the server sorts them now. */
     void open(ImageQueries queries, long mask, Collection<Long> buckets) {
-        session.execute("declare viridian_rows no scroll cursor for " + queries.rows(mask, buckets));
+        session.execute("declare " + cursor + " no scroll cursor for " + queries.rows(mask, buckets));
         turnPage();
     }
 
@@ -59,12 +68,12 @@ final class BucketRows {
         if (!page.isEmpty()) {
             throw Unfinished.fault(session.side().text() + " gave more rows than it had counted");
         }
-        session.execute("close viridian_rows");
+        session.execute("close " + cursor);
     }
 
     private void turnPage() {
         page.addAll(session.list(
-                "fetch forward " + PAGE_ROWS + " from viridian_rows",
+                "fetch forward " + PAGE_ROWS + " from " + cursor,
                 row -> new Placed(row.number(1), RowDigest.read(row, 2))));
     }
 }

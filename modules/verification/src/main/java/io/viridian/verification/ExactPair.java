@@ -60,7 +60,7 @@ final class ExactPair implements AutoCloseable {
     /** Tables that are done early are given up early. Partitioned ones count as large. */
     private List<Route> smallFirst(List<Route> all) {
         return all.stream()
-                .sorted(Comparator.comparing(route -> facts.source().size(route.source())))
+                .sorted(Comparator.comparingLong(route -> facts.source().size(route.source())))
                 .toList();
     }
 

@@ -31,13 +31,13 @@ record ImageQueries(Image image, Canonical canonical) {
         String chosen = buckets.stream().map(String::valueOf).collect(Collectors.joining(","));
         String from = " from (" + named(Map.of()) + ") as d where h & " + mask + " = any('{" + chosen + "}'::bigint[])";
         return keyed()
-                ? "select h & " + mask + ", k, a, b, 1" + from + " order by 1"
+                ? "select h & " + mask + ", k, a, b, 1::bigint" + from + " order by 1"
                 : "select min(h & " + mask + "), k, a, b, count(*)" + from + " group by k, a, b order by 1";
     }
 
     /** All {@link RowDigest}s, in no order. */
     String rows() {
-        return "select k, a, b, 1 from (" + named(Map.of()) + ") as d";
+        return "select k, a, b, 1::bigint from (" + named(Map.of()) + ") as d";
     }
 
     /** One row for each of these keys: the key and the text of every column, cut where it is long. */

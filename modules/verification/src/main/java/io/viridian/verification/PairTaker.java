@@ -75,11 +75,13 @@ final class PairTaker {
     }
 
     private ExactPair attempt(List<Route> routes, boolean all, Deadline by) throws InterruptedException {
+        Database source = databases.on(lane.direction().source());
         ExactPair pair = ExactPair.open(databases, lane.direction(), routes, limits, by);
-        try {
-            export(pair, by).close();
+        try (SnapshotExport export = SnapshotExport.open(source)) {
+            export(export, pair, by);
+            export.drop();
             pair.guardSource(by);
-            take(pair, all, by);
+            take(pair, export, all, by);
             return pair;
         } catch (RuntimeException | Error | InterruptedException failure) {
             pair.close();
@@ -87,27 +89,24 @@ final class PairTaker {
         }
     }
 
-    private void take(ExactPair pair, boolean all, Deadline by) throws InterruptedException {
+    private void take(ExactPair pair, SnapshotExport export, boolean all, Deadline by) throws InterruptedException {
         HeldLane held = HeldLane.hold(lane, clock, by);
         try (held) {
             failpoints.pass(CrashPoint.VERIFY_LANE_HELD);
-            try (ExportedPoint point = export(pair, by)) {
-                held.applyBefore(point.position(), by);
-                pair.see(point.snapshot(), by);
-                if (all) {
-                    // At the pair itself: what the lane commits from here on is not part of what is compared now.
-                    lane.forgetTouched();
-                }
-                held.close();
+            SnapshotExport.Point point = export(export, pair, by);
+            held.applyBefore(point.position(), by);
+            pair.see(point.snapshot(), by);
+            if (all) {
+                // At the pair itself: what the lane commits from here on is not part of what is compared now.
+                lane.forgetTouched();
             }
         } finally {
             laneHeld = laneHeld.plus(held.held());
         }
     }
 
-    private ExportedPoint export(ExactPair pair, Deadline by) throws InterruptedException {
-        Database source = databases.on(lane.direction().source());
-        Duration patience = by.remainingUpTo(limits.slotPatience());
-        return ExportedPoint.create(source, pair.facts().source().version(), patience);
+    private SnapshotExport.Point export(SnapshotExport export, ExactPair pair, Deadline by)
+            throws InterruptedException {
+        return export.export(pair.facts().source().version(), by.remainingUpTo(limits.slotPatience()));
     }
 }

@@ -51,7 +51,12 @@ class ExactPairTest {
     }
 
     private static FaultException failure(TestPair pair, StillLane lane) {
-        return catchThrowableOfType(FaultException.class, () -> pair.verify(lane));
+        return failure(pair.verifier(), lane);
+    }
+
+    private static FaultException failure(PostgresVerifier verifier, StillLane lane) {
+        return catchThrowableOfType(
+                FaultException.class, () -> verifier.verify(Direction.FORWARD, lane, Set.of(), TestPair.deadline()));
     }
 
     private static int pid(Connection connection) throws SQLException {
@@ -211,10 +216,11 @@ class ExactPairTest {
         void anExclusiveLockOnTheSourceIsNamedAndCostsTheLaneNothing() throws Exception {
             TestPair pair = pair(15, 17);
             StillLane lane = new StillLane(Direction.FORWARD);
+            PostgresVerifier verifier = pair.verifier();
             try (Connection other = pair.connectBlue()) {
                 other.setAutoCommit(false);
                 TestPair.run(other, "lock table second in access exclusive mode");
-                FaultException failure = failure(pair, lane);
+                FaultException failure = failure(verifier, lane);
                 assertThat(failure.code()).isEqualTo(FaultCode.VERIFY_UNFINISHED);
                 assertThat(failure).hasMessageContaining("pid " + pid(other));
                 assertThat(lane.holds).hasValue(0);
@@ -225,10 +231,11 @@ class ExactPairTest {
         void anExclusiveLockOnTheTargetIsNamedAndTheLaneGoesOn() throws Exception {
             TestPair pair = pair(15, 17);
             StillLane lane = new StillLane(Direction.FORWARD);
+            PostgresVerifier verifier = pair.verifier();
             try (Connection other = pair.connectGreen()) {
                 other.setAutoCommit(false);
                 TestPair.run(other, "lock table second in access exclusive mode");
-                FaultException failure = failure(pair, lane);
+                FaultException failure = failure(verifier, lane);
                 assertThat(failure.code()).isEqualTo(FaultCode.VERIFY_UNFINISHED);
                 assertThat(failure).hasMessageContaining("pid " + pid(other));
                 assertThat(lane.released).hasValue(1);

@@ -88,7 +88,7 @@ class InjectedFaultsTest {
     }
 
     private static void find(TestPair pair, Fault fault, HashTier tier) throws SQLException, InterruptedException {
-        pair.limits(VerifyLimits.DEFAULT.withStrongest(tier));
+        pair.limits(TestPair.ONE_BY_ONE.withStrongest(tier));
         pair.onGreen(fault.damage());
         Verification found = pair.verify();
         pair.onGreen(fault.undo());
@@ -104,7 +104,7 @@ class InjectedFaultsTest {
 
     private static void assertClean(TestPair pair, HashTier tier) throws InterruptedException {
         Verification verification =
-                pair.limits(VerifyLimits.DEFAULT.withStrongest(tier)).verify();
+                pair.limits(TestPair.ONE_BY_ONE.withStrongest(tier)).verify();
         assertThat(verification.differences()).isEmpty();
         assertThat(verification.clean()).isTrue();
         assertThat(verification.rows()).isEqualTo(2994 + 202);

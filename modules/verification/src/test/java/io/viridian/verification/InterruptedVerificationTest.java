@@ -7,6 +7,7 @@ import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.plan.Direction;
 import io.viridian.plan.TableName;
+import io.viridian.postgres.Session;
 import io.viridian.proof.Verification;
 import io.viridian.testkit.server.ServerPair;
 import io.viridian.time.Clock;
@@ -86,7 +87,7 @@ class InterruptedVerificationTest {
     }
 
     /** Asks until a query of the verification was there to be cancelled. */
-    private static void cancel(io.viridian.postgres.Session session) {
+    private static void cancel(Session session) {
         while (session.list("""
                         select pg_cancel_backend(pid) from pg_stat_activity
                         where application_name like '% verify' and datname = current_database() and state = 'active'

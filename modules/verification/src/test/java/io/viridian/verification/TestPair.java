@@ -44,6 +44,10 @@ final class TestPair implements AutoCloseable {
             new Backoff(Duration.ZERO, Duration.ZERO, 1),
             HashTier.RECORD);
 
+    /** One table at a time, for tests that have one table. */
+    static final VerifyLimits ONE_BY_ONE = new VerifyLimits(
+            1, Duration.ofSeconds(30), Duration.ofSeconds(30), VerifyLimits.DEFAULT.attempts(), HashTier.RECORD);
+
     private static final String APPLICATION = "viridian-verification-test";
 
     private final PostgresServer blueServer;
@@ -54,7 +58,7 @@ final class TestPair implements AutoCloseable {
     final Database green;
     private MappingSpec mapping = MappingSpec.everythingAsItIs();
     private boolean reversible = true;
-    private VerifyLimits limits = VerifyLimits.DEFAULT;
+    private VerifyLimits limits = ONE_BY_ONE;
     private VerifyProgress progress = VerifyProgress.NONE;
     private Failpoints failpoints = Failpoints.NONE;
 
@@ -226,9 +230,11 @@ final class TestPair implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException, SQLException {
+    public void close() throws SQLException {
         try {
             awaitNothingLeft();
+        } catch (InterruptedException interruption) {
+            throw new AssertionError("interrupted while looking for leftovers", interruption);
         } finally {
             blue.close();
             green.close();

@@ -35,16 +35,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies one chunk, as often as it takes: window open, snapshot, rows, marker, fold. One instance per chunk, used by
- * one worker's thread; the fold runs on the lane's thread while the worker waits.
+ * Copies one chunk, as often as it takes: window open, snapshot, rows, marker, fold. One instance per chunk, used by one
+ * worker's thread; the fold runs on the lane's thread while the worker waits.
  */
 final class ChunkCopy {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkCopy.class);
 
-    /**
-     * A chunk is read again when a row moved, a table was truncated or a server went away; more means something else.
-     */
-    private static final Backoff ATTEMPTS = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10), 20);
+    /** A chunk is read again when a row moved, a table was truncated or a server went away; more means something else. */
+    static final Backoff ATTEMPTS = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10), 20);
 
     /** The lane is behind by seconds at most while rows are copied; what conflicts longer is a conflict. */
     private static final int CONFLICTS_MAX = 6;
@@ -268,7 +266,7 @@ final class ChunkCopy {
     }
 
     /** A stretch of keys: straight into the table, whose key index is in place. */
-    Read readRange(Session reader, Session writer, ChunkWindow window) {
+    Read readRange(Session reader, Session writer, ChunkWindow window) throws InterruptedException {
         reader.beginSnapshot();
         try {
             String snapshot = takeSnapshot(reader, window);
@@ -276,7 +274,7 @@ final class ChunkCopy {
             CopyPipe.Copied copied = pour(reader, sql.copyOut(range), writer);
             reader.commit();
             return new Read(copied, snapshot);
-        } catch (RuntimeException | Error failure) {
+        } catch (RuntimeException | InterruptedException | Error failure) {
             reader.rollback();
             throw failure;
         }
@@ -289,26 +287,17 @@ final class ChunkCopy {
         return snapshot;
     }
 
-    CopyPipe.Copied pour(Session reader, String copyOut, Session writer) {
+    CopyPipe.Copied pour(Session reader, String copyOut, Session writer) throws InterruptedException {
         long[] sent = {0};
         try {
             return CopyPipe.pour(reader, copyOut, writer, sql.copyIn(), bytes -> {
                 sent[0] += bytes;
                 progress.copied(bytes);
                 parts.limit().spend(bytes);
-                requireWanted();
             });
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | InterruptedException failure) {
             progress.undone(sent[0]);
             throw failure;
-        }
-    }
-
-    /** A large table takes minutes; whoever stops the daemon or gives up shall not wait for its end. */
-    private void requireWanted() {
-        if (Thread.currentThread().isInterrupted()) {
-            throw Fault.about(FaultCode.TIMED_OUT, range.toString(), "the copy of " + range + " was broken off")
-                    .asException();
         }
     }
 

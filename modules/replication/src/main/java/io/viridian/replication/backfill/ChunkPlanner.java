@@ -1,15 +1,23 @@
 package io.viridian.replication.backfill;
 
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
+import io.viridian.fault.Retry;
 import io.viridian.plan.Route;
 import io.viridian.postgres.Database;
 import io.viridian.replication.merge.ChunkRange;
+import io.viridian.time.Waiter;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Cuts one table's key space into chunks, in key order, as workers ask for them. Any thread. */
 final class ChunkPlanner {
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkPlanner.class);
+
     private final Database blue;
     private final PostgresChunkLedger ledger;
     private final Route route;
@@ -47,8 +55,31 @@ final class ChunkPlanner {
         }
     }
 
-    /** The next chunk to copy, or empty when the last was handed out. */
-    synchronized Optional<ChunkRange> next() {
+    /**
+     * The next chunk to copy, or empty when the last was handed out. Waits while a server is away: the other workers
+     * could plan nothing either.
+     */
+    synchronized Optional<ChunkRange> next() throws InterruptedException {
+        Waiter nap = new Waiter();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return plan();
+            } catch (FaultException failure) {
+                boolean heals =
+                        failure.code().retry() == Retry.AUTOMATIC && failure.code() != FaultCode.HELD_BY_ANOTHER;
+                if (!heals || !ChunkCopy.ATTEMPTS.mayTryAgainAfter(attempt)) {
+                    throw failure;
+                }
+                LOG.info(
+                        "no chunk of {} planned yet: {}",
+                        route.source(),
+                        failure.fault().sentence());
+                nap.await(ChunkCopy.ATTEMPTS.waitAfter(attempt));
+            }
+        }
+    }
+
+    private Optional<ChunkRange> plan() {
         ChunkRange waiting = unfinished.poll();
         if (waiting != null) {
             return Optional.of(waiting);

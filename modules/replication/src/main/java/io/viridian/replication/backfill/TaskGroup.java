@@ -2,11 +2,14 @@ package io.viridian.replication.backfill;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** Runs tasks side by side and waits for all of them; the first failure is thrown when all have ended. */
-final class TaskGroup {
+/** Runs tasks side by side and waits for all of them. The first failure interrupts the others and is thrown. */
+final class TaskGroup<T> {
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<AtomicReference<T>> results = new ArrayList<>();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
     private TaskGroup() {}
 
     /** A piece of work. */
@@ -15,61 +18,53 @@ final class TaskGroup {
         T run() throws InterruptedException;
     }
 
-    /**
-     * Runs all tasks to their end.
-     *
-     * @throws InterruptedException when this thread is interrupted: the tasks are then interrupted, and have ended
-     */
+    /** Answers what the tasks answer, in their order. */
     static <T> List<T> runAll(String name, List<Task<T>> tasks) throws InterruptedException {
-        List<CompletableFuture<T>> futures = new ArrayList<>();
-        List<Thread> threads = new ArrayList<>();
+        TaskGroup<T> group = new TaskGroup<>();
         for (int index = 0; index < tasks.size(); index++) {
-            CompletableFuture<T> future = new CompletableFuture<>();
-            Task<T> task = tasks.get(index);
-            futures.add(future);
-            threads.add(Thread.ofPlatform()
-                    .name(name + "-" + (index + 1))
-                    .daemon(true)
-                    .start(() -> {
-                        try {
-                            future.complete(task.run());
-                        } catch (Throwable failure) {
-                            future.completeExceptionally(failure);
-                        }
-                    }));
+            group.add(name + "-" + (index + 1), tasks.get(index));
         }
-        try {
-            for (Thread thread : threads) {
-                thread.join();
-            }
-        } catch (InterruptedException stopped) {
-            threads.forEach(Thread::interrupt);
-            for (Thread thread : threads) {
-                thread.join();
-            }
-            throw stopped;
-        }
-        return results(futures);
+        group.threads.forEach(Thread::start);
+        group.join();
+        return group.results.stream().map(AtomicReference::get).toList();
     }
 
-    private static <T> List<T> results(List<CompletableFuture<T>> futures) throws InterruptedException {
-        List<T> results = new ArrayList<>();
-        for (CompletableFuture<T> future : futures) {
+    private void add(String name, Task<T> task) {
+        AtomicReference<T> result = new AtomicReference<>();
+        results.add(result);
+        threads.add(Thread.ofPlatform().name(name).daemon(true).unstarted(() -> {
             try {
-                results.add(future.join());
-            } catch (CompletionException failure) {
-                if (failure.getCause() instanceof RuntimeException cause) {
-                    throw cause;
+                result.set(task.run());
+            } catch (Throwable why) {
+                if (failure.compareAndSet(null, why)) {
+                    threads.forEach(Thread::interrupt);
                 }
-                if (failure.getCause() instanceof Error error) {
-                    throw error;
+            }
+        }));
+    }
+
+    /** Nothing of ours runs any more when this returns, also when we are interrupted meanwhile. */
+    private void join() throws InterruptedException {
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException stop) {
+                    interrupted = true;
+                    threads.forEach(Thread::interrupt);
                 }
-                if (failure.getCause() instanceof InterruptedException interrupted) {
-                    throw interrupted;
-                }
-                throw failure;
             }
         }
-        return results;
+        Throwable why = failure.get();
+        if (interrupted || why instanceof InterruptedException) {
+            throw new InterruptedException("stopped");
+        }
+        switch (why) {
+            case RuntimeException cause -> throw cause;
+            case Error cause -> throw cause;
+            case null -> {}
+            default -> throw new IllegalStateException(why);
+        }
     }
 }

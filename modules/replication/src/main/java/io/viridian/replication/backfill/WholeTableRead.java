@@ -45,7 +45,7 @@ final class WholeTableRead implements ChunkCopy.RowSource {
         }
     }
 
-    private CopyPipe.Copied single(Session reader, Session writer) {
+    private CopyPipe.Copied single(Session reader, Session writer) throws InterruptedException {
         writer.begin();
         CopyPipe.Copied copied = chunk.pour(reader, chunk.sql().copyOut(chunk.range()), writer);
         commit(writer);
@@ -92,7 +92,7 @@ final class WholeTableRead implements ChunkCopy.RowSource {
         return new CopyPipe.Copied(rows, bytes);
     }
 
-    private CopyPipe.Copied part(String snapshot, long first, long end) {
+    private CopyPipe.Copied part(String snapshot, long first, long end) throws InterruptedException {
         Database blue = parts.blue();
         try (Session reader = blue.open("backfill");
                 Session into = parts.green().open("backfill")) {

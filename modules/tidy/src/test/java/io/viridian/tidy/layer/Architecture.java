@@ -36,7 +36,10 @@ final class Architecture {
     static final List<Library> LIBRARIES = List.of(
             library("PostgreSQL's driver", List.of("org.postgresql"), homes("postgres", "testkit", "bench")),
             library("HikariCP", List.of("com.zaxxer"), homes("postgres", "testkit")),
-            library("JDBC", List.of("java.sql", "javax.sql"), homes("postgres", "testkit", "system-tests", "bench", "demo")),
+            library(
+                    "JDBC",
+                    List.of("java.sql", "javax.sql"),
+                    homes("postgres", "testkit", "system-tests", "bench", "demo")),
             library("Debezium", List.of("io.debezium", "org.apache.kafka"), homes("debezium")),
             library("Vert.x", List.of("io.vertx", "io.netty"), homes("daemon")),
             library("Micrometer", List.of("io.micrometer", "io.prometheus"), homes("daemon")),

@@ -18,11 +18,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * An exact pair of a position in the source's log and a snapshot that sees exactly the transactions whose commits lie
- * before it: what the creation of a logical slot gives (manual 14-18, CREATE_REPLICATION_SLOT in section 55.4; exact in
- * 25 of 25 trials, protocol §0). The snapshot can be imported until this is closed, which also drops the slot.
+ * Exports snapshots together with their exact position in the source's log: a snapshot sees exactly the transactions
+ * whose commits lie before the position. That is what the creation of a logical slot gives (manual 14-18,
+ * CREATE_REPLICATION_SLOT in section 55.4; exact in 25 of 25 trials, protocol §0). A snapshot can be imported until it is
+ * dropped; the slot is temporary and goes at the latest with the connection. One thread.
  */
-final class ExportedPoint implements AutoCloseable {
+final class SnapshotExport implements AutoCloseable {
     /** The first version with options in parentheses; later ones understand the older form too, but do not promise it. */
     private static final int OPTIONS_IN_PARENTHESES = 150_000;
 
@@ -31,67 +32,62 @@ final class ExportedPoint implements AutoCloseable {
     /** A server that does not answer for so long after our patience ended is gone or frozen. */
     private static final Duration SILENCE = Duration.ofSeconds(5);
 
-    private final Database source;
-    private final Connection connection;
-    private final String slot;
-    private Lsn position = Lsn.ZERO;
-    private String snapshot = "";
+    /** What was exported. */
+    record Point(Lsn position, String snapshot) {}
 
-    private ExportedPoint(Database source) {
+    private final Database source;
+    private final String slot =
+            "viridian_verify_" + UUID.randomUUID().toString().replace("-", "");
+    private final Connection connection;
+
+    private SnapshotExport(Database source) {
         this.source = source;
-        this.slot = "viridian_verify_" + UUID.randomUUID().toString().replace("-", "");
         this.connection = source.openReplication("verify point");
+    }
+
+    static SnapshotExport open(Database source) {
+        return new SnapshotExport(source);
     }
 
     /**
      * Creates the slot; the server waits for all transactions that have an id and are still running.
      *
+     * @param version of the server, like 150004
      * @throws PairDelayed after {@code patience}, naming those that it waited for
      */
-    static ExportedPoint create(Database source, int version, Duration patience) throws InterruptedException {
-        ExportedPoint point = new ExportedPoint(source);
-        try {
-            point.create(version, patience);
-            return point;
-        } catch (SQLException failure) {
-            point.abort();
-            throw fault(source, failure);
-        } catch (RuntimeException | Error | InterruptedException failure) {
-            point.abort();
-            throw failure;
-        }
-    }
-
-    Lsn position() {
-        return position;
-    }
-
-    String snapshot() {
-        return snapshot;
-    }
-
-    private void create(int version, Duration patience) throws SQLException, InterruptedException {
-        connection.setNetworkTimeout(Runnable::run, (int) patience.plus(SILENCE).toMillis());
+    Point export(int version, Duration patience) throws InterruptedException {
         try (Statement statement = connection.createStatement()) {
+            connection.setNetworkTimeout(
+                    Runnable::run, (int) patience.plus(SILENCE).toMillis());
             long pid = pid(statement);
-            FutureTask<Boolean> creation = new FutureTask<>(() -> create(statement, version));
+            FutureTask<Point> creation = new FutureTask<>(() -> create(statement, version));
             Thread.ofVirtual().name("verify-point").start(creation);
             try {
-                creation.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+                return creation.get(patience.toNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException _) {
                 String blockers = Blockers.of(source, pid);
                 stop(statement, creation);
                 throw new PairDelayed(source.side().text() + " gave no snapshot within " + patience.toMillis()
                         + " ms: it waits for running transactions, " + blockers);
             } catch (ExecutionException failure) {
-                if (failure.getCause() instanceof SQLException sql) {
-                    throw sql;
-                }
-                throw new IllegalStateException(failure.getCause());
+                throw failure.getCause() instanceof SQLException sql
+                        ? fault(sql)
+                        : new IllegalStateException(failure.getCause());
             } catch (InterruptedException interruption) {
                 stop(statement, creation);
                 throw interruption;
             }
+        } catch (SQLException failure) {
+            throw fault(failure);
+        }
+    }
+
+    /** Gives up the snapshot and the slot; whoever has imported the snapshot keeps it. */
+    void drop() {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DROP_REPLICATION_SLOT " + slot);
+        } catch (SQLException failure) {
+            throw fault(failure);
         }
     }
 
@@ -102,21 +98,19 @@ final class ExportedPoint implements AutoCloseable {
         }
     }
 
-    private boolean create(Statement statement, int version) throws SQLException {
+    private Point create(Statement statement, int version) throws SQLException {
         String export = version < OPTIONS_IN_PARENTHESES ? "EXPORT_SNAPSHOT" : "(SNAPSHOT 'export')";
         String command = "CREATE_REPLICATION_SLOT " + slot + " TEMPORARY LOGICAL pgoutput " + export;
         try (ResultSet row = statement.executeQuery(command)) {
             if (!row.next()) {
                 throw new SQLException("no answer to " + command);
             }
-            position = Lsn.parse(row.getString("consistent_point"));
-            snapshot = row.getString("snapshot_name");
-            return true;
+            return new Point(Lsn.parse(row.getString("consistent_point")), row.getString("snapshot_name"));
         }
     }
 
     /** Ends the creation on the server, so that it does not go on waiting there without us. The network timeout ends this. */
-    private void stop(Statement statement, FutureTask<Boolean> creation) {
+    private void stop(Statement statement, FutureTask<Point> creation) {
         while (!creation.isDone()) {
             try {
                 statement.cancel();
@@ -131,11 +125,10 @@ final class ExportedPoint implements AutoCloseable {
         }
     }
 
-    /** Drops the slot and ends the connection; a connection that fails at that drops it by ending. */
+    /** Ends the connection, and with it what was exported. */
     @Override
     public void close() {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("DROP_REPLICATION_SLOT " + slot);
+        try {
             connection.close();
         } catch (SQLException failure) {
             abort();
@@ -151,7 +144,7 @@ final class ExportedPoint implements AutoCloseable {
         }
     }
 
-    private static FaultException fault(Database source, SQLException failure) {
+    private FaultException fault(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         boolean lost = state.isEmpty() || state.startsWith("08") || state.startsWith("57P0");
         boolean blue = source.side() == Side.BLUE;

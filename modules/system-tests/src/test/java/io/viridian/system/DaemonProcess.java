@@ -1,0 +1,223 @@
+package io.viridian.system;
+
+import io.viridian.fault.CrashPoint;
+import io.viridian.testkit.Await;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** {@code viridian run} as a process of its own, with the class path of the packaged program where there is one. */
+final class DaemonProcess implements Daemon {
+    static final int KILLED = 137;
+    static final int HELD_BY_ANOTHER = 4;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Pattern ADDRESS = Pattern.compile(" on (http://\\S+?)/?\\s");
+    private static final Pattern TOKEN = Pattern.compile("admin token: (\\S+)");
+
+    private final Rig rig;
+    private final List<String> options;
+    private final Deque<String> crashes = new ArrayDeque<>();
+    private final List<Path> logs = new ArrayList<>();
+    private final List<Integer> exits = new ArrayList<>();
+    private @Nullable Process process;
+    private @Nullable Panel panel;
+
+    /** A small heap and a quick start. */
+    DaemonProcess(Rig rig) {
+        this(rig, List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    }
+
+    DaemonProcess(Rig rig, List<String> options) {
+        this.rig = rig;
+        this.options = List.copyOf(options);
+    }
+
+    /** One of the next lives ends there: each life takes one of those that were asked for, in that order. */
+    DaemonProcess dyingAt(CrashPoint point, int times) {
+        crashes.add(point + ":" + times);
+        return this;
+    }
+
+    @Override
+    public void start() throws InterruptedException {
+        launch();
+        Await.until("the daemon answers or has ended", PATIENCE, () -> !alive() || answers());
+    }
+
+    /** Returns at once. */
+    void launch() {
+        buryIfDead();
+        Path log = rig.directory.resolve("daemon-%d-%d.log".formatted(System.identityHashCode(this), logs.size()));
+        logs.add(log);
+        ProcessBuilder builder = new ProcessBuilder(command());
+        builder.environment().put("VIRIDIAN_CUTOVER_STABLE_FOR", "0ms");
+        Optional.ofNullable(crashes.poll())
+                .ifPresent(crash -> builder.environment().put("VIRIDIAN_CRASH_AT", crash));
+        builder.redirectErrorStream(true).redirectOutput(log.toFile());
+        try {
+            process = builder.start();
+            panel = null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(List.of(
+                "-cp",
+                classPath(),
+                "io.viridian.cli.Main",
+                "run",
+                "-c",
+                rig.file().toString()));
+        return command;
+    }
+
+    /** The packaged program, unless this build has not packaged it: then what is there is an older one. */
+    private static String classPath() {
+        String tests = System.getProperty("java.class.path", "");
+        Optional<Path> jar = Arrays.stream(tests.split(File.pathSeparator, -1))
+                .filter(entry -> entry.matches(".*viridian-cli[^/]*\\.jar"))
+                .map(Path::of)
+                .findFirst();
+        return jar.map(Path::getParent)
+                .filter(lib -> lib.endsWith(Path.of("app", "lib")))
+                .map(lib -> lib + File.separator + "*")
+                .orElseGet(() -> Arrays.stream(tests.split(File.pathSeparator, -1))
+                        .filter(entry -> !entry.contains("test-classes"))
+                        .collect(Collectors.joining(File.pathSeparator)));
+    }
+
+    private boolean answers() {
+        String said = said();
+        Matcher address = ADDRESS.matcher(said);
+        Matcher token = TOKEN.matcher(said);
+        if (!address.find() || !token.find()) {
+            return false;
+        }
+        panel = new HttpPanel(address.group(1), rig.migration, Path.of(token.group(1)));
+        return true;
+    }
+
+    @Override
+    public boolean alive() {
+        Process current = process;
+        return current != null && current.isAlive();
+    }
+
+    @Override
+    public Optional<String> gaveUp() {
+        Process current = process;
+        if (current == null || current.isAlive() || current.exitValue() == KILLED) {
+            return Optional.empty();
+        }
+        return Optional.of("exit code %d: %s".formatted(current.exitValue(), said()));
+    }
+
+    @Override
+    public Panel panel() {
+        Panel current = panel;
+        if (current == null) {
+            throw new IllegalStateException("the daemon does not answer yet: " + said());
+        }
+        return current;
+    }
+
+    /** What the current life has logged and said. */
+    String said() {
+        try {
+            return logs.isEmpty() ? "" : Files.readString(logs.getLast());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    long pid() {
+        Process current = process;
+        if (current == null) {
+            throw new IllegalStateException("the daemon is not started");
+        }
+        return current.pid();
+    }
+
+    /** As {@code kill -9}. */
+    void kill() throws InterruptedException {
+        end(Process::destroyForcibly);
+    }
+
+    /** As {@code kill -STOP} and {@code -CONT}. */
+    void signal(String name) throws InterruptedException {
+        try {
+            new ProcessBuilder("kill", "-s", name, Long.toString(pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for the end of the process. */
+    int awaitEnd() throws InterruptedException {
+        Process current = process;
+        if (current == null || !current.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("the daemon does not end: " + said());
+        }
+        return current.exitValue();
+    }
+
+    /** The exit codes of the lives that are over. */
+    List<Integer> exits() {
+        buryIfDead();
+        return List.copyOf(exits);
+    }
+
+    private void buryIfDead() {
+        Process current = process;
+        if (current != null && !current.isAlive()) {
+            exits.add(current.exitValue());
+            process = null;
+        }
+    }
+
+    private void end(java.util.function.Consumer<Process> how) throws InterruptedException {
+        Process current = process;
+        if (current != null) {
+            how.accept(current);
+            awaitEnd();
+            buryIfDead();
+        }
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        end(Process::destroy);
+    }
+
+    @Override
+    public void close() {
+        Process current = process;
+        if (current != null) {
+            current.destroyForcibly();
+        }
+    }
+}
