@@ -3,7 +3,9 @@ package io.viridian.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** The demonstration. In a checkout the launcher has taken this verb already; an installed program lacks the servers. */
+/**
+ * The demonstration. In a checkout the launcher has taken this verb already; an installed program lacks the servers.
+ */
 @Command(
         description = {
             "Show a whole migration on this machine: two servers, a shop and its clients, there and back.",

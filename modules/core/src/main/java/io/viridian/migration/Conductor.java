@@ -439,7 +439,9 @@ public final class Conductor implements Runnable {
         }
     }
 
-    /** In the middle of a switch writers may be waiting, so whatever a person could mend is tried until it is mended. */
+    /**
+     * In the middle of a switch writers may be waiting, so whatever a person could mend is tried until it is mended.
+     */
     private boolean mayHeal(Fault fault) {
         boolean mendable = fault.code().retry() == Retry.AFTER_MENDING;
         boolean inSwitch = state instanceof MigrationState.Switching && unwritten == null;

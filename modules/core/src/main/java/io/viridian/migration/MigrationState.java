@@ -11,6 +11,11 @@ import io.viridian.plan.Direction;
  * absence of a journal is what they look like after a restart.
  */
 public sealed interface MigrationState {
+    /** The end that a note outside the journal tells of, when the journal itself is gone. */
+    static MigrationState ended(boolean finalized) {
+        return finalized ? new Finalizing().removed() : new Aborting().removed();
+    }
+
     /** Entered when the daemon finds no journal. Nothing has been touched. */
     record New() implements MigrationState {
         public Preflight begin() {

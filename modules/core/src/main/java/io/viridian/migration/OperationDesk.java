@@ -176,7 +176,9 @@ public final class OperationDesk {
         untilFinal.clear();
     }
 
-    /** What was told once stays: after a crash the same end is met again by a daemon that did not see how it came about. */
+    /**
+     * What was told once stays: after a crash the same end is met again by a daemon that did not see how it came about.
+     */
     private void finish(Operation operation, Operation.Status status, Map<String, String> result) {
         Operation current = known.getOrDefault(operation.id(), operation);
         keep(current.status().isFinal() ? current : current.finished(status, result, clock.now()));

@@ -27,7 +27,8 @@ record Draft(
 
     /**
      * What the target will look like, as far as it can be told before green's schema exists: a column copied plainly
-     * keeps the source's type, the source's key names the row when it is copied, or else what is computed from it alone.
+     * keeps the source's type, the source's key names the row when it is copied, or else what is computed from it
+     * alone.
      */
     TableShape assumedShape(TableShape source) {
         List<ColumnShape> shapes = new ArrayList<>();

@@ -6,7 +6,8 @@ import java.util.Set;
  * A column of a route's target and what feeds it.
  *
  * @param type the target column's type; the expression is cast to it on whichever server evaluates it
- * @param storedAs the type as the column rounds to it: {@code numeric(12,2)} for a column declared so, else just the type
+ * @param storedAs the type as the column rounds to it: {@code numeric(12,2)} for a column declared so, else just the
+ *     type
  * @param expression SQL over the route's alias, as the author wrote it or as it was derived
  * @param reads the source columns the expression may read; a superset is allowed, a subset is not
  */

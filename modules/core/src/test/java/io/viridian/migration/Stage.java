@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One life of a conductor, played on the test's own thread: what a test wants to happen is told beforehand, by the state
- * upon whose entry it happens. The play is over when the migration rests, or halts, and nothing is left to happen.
+ * One life of a conductor, played on the test's own thread: what a test wants to happen is told beforehand, by the
+ * state upon whose entry it happens. The play is over when the migration rests, or halts, and nothing is left to
+ * happen.
  */
 final class Stage {
     final SettableClock clock = new SettableClock();

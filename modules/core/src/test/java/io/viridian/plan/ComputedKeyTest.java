@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Before green's schema exists, a key that the mapping computes is taken for one; afterwards green's own key decides. */
+/**
+ * Before green's schema exists, a key that the mapping computes is taken for one; afterwards green's own key decides.
+ */
 class ComputedKeyTest {
     private static final TypeName BIGINT = new TypeName("pg_catalog", "int8");
     private static final TableName ACCOUNTS = TableName.parse("bank.accounts");

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * Looks twice, late in the wait, at who keeps another session waiting: afterwards nobody could tell. Not more often,
- * because the server stops its lock manager for the look (manual 14-18, section 9.27.1, pg_blocking_pids). The observing
- * session belongs to this until it is finished.
+ * because the server stops its lock manager for the look (manual 14-18, section 9.27.1, pg_blocking_pids). The
+ * observing session belongs to this until it is finished.
  */
 final class Blockers {
     private static final int[] LOOKS_PERCENT = {50, 85};

@@ -21,7 +21,9 @@ final class CommitPoint implements Step {
             where migration = ? and owner = ? and epoch = ? and state = 'OPEN' and nonce = ?
             """;
 
-    /** A daemon that took over in the meantime has a higher epoch: then nothing is updated and nothing is handed over. */
+    /**
+     * A daemon that took over in the meantime has a higher epoch: then nothing is updated and nothing is handed over.
+     */
     private static final String PROGRESS = """
             insert into viridian.progress (migration, direction, lsn, epoch, changed_at)
             values (?, ?, ?::pg_lsn, ?, clock_timestamp())

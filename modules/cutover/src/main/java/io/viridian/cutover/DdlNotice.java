@@ -10,14 +10,17 @@ import java.util.Optional;
 
 /**
  * Two event triggers on blue (manual 14-18, chapter 38) that put a {@link Marker} of kind DDL into the log, in the very
- * transaction that changes a mapped table, so the stream stops exactly before the first row of the new shape. A table is
- * mapped when it or a partition root above it carries the guard. A new partition changes no shape: it only gets the
+ * transaction that changes a mapped table, so the stream stops exactly before the first row of the new shape. A table
+ * is mapped when it or a partition root above it carries the guard. A new partition changes no shape: it only gets the
  * guard, and the stream goes on. Nothing here ever makes the application's statement fail. Stateless; any thread.
  */
 public final class DdlNotice {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
-    /** The functions run as their owner: whoever changes a table need not know our schema. Prefix and form: {@link Marker}. */
+    /**
+     * The functions run as their owner: whoever changes a table need not know our schema. Prefix and form: {@link
+     * Marker}.
+     */
     private static final String FUNCTIONS = """
             create or replace function viridian.ddl_marker(what text) returns void language sql
                 set search_path = pg_catalog, pg_temp as $viridian$

@@ -19,9 +19,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * FENCE: locks every table of the side that owns the writes, in one statement. The lock waits for the writers in flight,
- * prepared transactions included, and makes later ones wait; reads go on. No transaction id is taken yet, because one
- * would keep replication slots from being created. Undone by letting go.
+ * FENCE: locks every table of the side that owns the writes, in one statement. The lock waits for the writers in
+ * flight, prepared transactions included, and makes later ones wait; reads go on. No transaction id is taken yet,
+ * because one would keep replication slots from being created. Undone by letting go.
  */
 final class FenceSource implements Step {
     /** The lock was not granted in time, the whole list was not in time, or an application won a deadlock. */

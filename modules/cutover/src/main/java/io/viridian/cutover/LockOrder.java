@@ -13,8 +13,8 @@ import java.util.Map;
 /**
  * In which order to lock the tables: the one in which the applications take them, as far as it can be observed. A table
  * that transactions write first is held longest, so it is seen locked most often. Locked in any other order, a fence
- * under load meets writers that hold what it wants and want what it holds, every time: on a TPC-B load by object ids five
- * attempts of five ended in a deadlock, in the observed order none did.
+ * under load meets writers that hold what it wants and want what it holds, every time: on a TPC-B load by object ids
+ * five attempts of five ended in a deadlock, in the observed order none did.
  */
 final class LockOrder {
     /** About a tenth of a second: tens of transactions on any system that is busy enough for the order to matter. */

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out whether the deciding commit happened, by reading the one row that it wrote. An older connection may still be
- * committing, so that connection is ended first and the row is read locked: whoever holds the row's lock afterwards knows
- * that nothing is on its way. When it did not happen, the attempt's claim is taken back, so that it never will.
+ * Finds out whether the deciding commit happened, by reading the one row that it wrote. An older connection may still
+ * be committing, so that connection is ended first and the row is read locked: whoever holds the row's lock afterwards
+ * knows that nothing is on its way. When it did not happen, the attempt's claim is taken back, so that it never will.
  */
 final class Resolution {
     private static final Logger LOG = LoggerFactory.getLogger(Resolution.class);

@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * SEQUENCES: moves each sequence of the target past everything that its source may have handed out. The locks do not
- * stop nextval(), so some headroom is left for calls made meanwhile. Only ever forward, so doing it twice, or undoing the
- * attempt afterwards, costs a few values and nothing else.
+ * stop nextval(), so some headroom is left for calls made meanwhile. Only ever forward, so doing it twice, or undoing
+ * the attempt afterwards, costs a few values and nothing else.
  */
 final class Sequences implements Step {
     private static final String MOVE = """

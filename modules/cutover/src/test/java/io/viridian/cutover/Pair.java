@@ -18,7 +18,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
-/** A fresh blue and a fresh green database with tables, ownership rows and guards, as a migration has them when READY. */
+/**
+ * A fresh blue and a fresh green database with tables, ownership rows and guards, as a migration has them when READY.
+ */
 public final class Pair implements AutoCloseable {
     public static final String MIGRATION = "shop-v2";
 

@@ -17,8 +17,8 @@ final class Leftovers {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     /**
-     * The one thing that stays on purpose: clients who know both hosts would else find two that take writes, and some of
-     * them would go on with a blue that nobody follows any more.
+     * The one thing that stays on purpose: clients who know both hosts would else find two that take writes, and some
+     * of them would go on with a blue that nobody follows any more.
      */
     private static final String STAYS_CLOSED = "role setting default_transaction_read_only=on ";
 

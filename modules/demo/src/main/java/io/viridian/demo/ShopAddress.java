@@ -15,7 +15,9 @@ import java.util.Properties;
  * @param blueMajor the version by which the program knows on which side it is
  */
 record ShopAddress(List<String> urls, int blueMajor) {
-    /** The side is looked at anew for every connection: the driver would else remember for ten seconds who was primary. */
+    /**
+     * The side is looked at anew for every connection: the driver would else remember for ten seconds who was primary.
+     */
     private static final String FIND_THE_OPEN_SIDE =
             "?targetServerType=primary&hostRecheckSeconds=0&connectTimeout=3&socketTimeout=10&sslmode=disable";
 

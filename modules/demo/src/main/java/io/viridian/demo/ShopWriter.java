@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client of the shop: does one thing after the other, writes down what it was promised, and connects anew when it is
- * refused. It knows nothing of the migration but the address.
+ * One client of the shop: does one thing after the other, writes down what it was promised, and connects anew when it
+ * is refused. It knows nothing of the migration but the address.
  */
 final class ShopWriter implements Runnable {
     private static final Duration REST_MIN = Duration.ofMillis(2);

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The keys of green's tables as they were when the migration began. While rows are loaded some of them are taken off, and
- * a daemon that starts then must still plan with them. Any thread.
+ * The keys of green's tables as they were when the migration began. While rows are loaded some of them are taken off,
+ * and a daemon that starts then must still plan with them. Any thread.
  */
 public final class GreenKeys {
     private static final String SAVE =

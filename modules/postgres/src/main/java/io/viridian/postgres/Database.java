@@ -123,8 +123,8 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Ends every connection at once and refuses new ones, as the death of the process would. For tests that let a daemon
-     * die, and for a daemon that found out that it must not go on.
+     * Ends every connection at once and refuses new ones, as the death of the process would. For tests that let a
+     * daemon die, and for a daemon that found out that it must not go on.
      */
     public void sever() {
         severed = true;

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every kind of change at every moment of a chunk's life, pinned by what happens at the points that the copy passes. The
- * chunk looked at is the middle one of three, [1001, 2001): the one before it is copied, the one after it is ahead.
+ * Every kind of change at every moment of a chunk's life, pinned by what happens at the points that the copy passes.
+ * The chunk looked at is the middle one of three, [1001, 2001): the one before it is copied, the one after it is ahead.
  */
 class BackfillMatrixTest {
     private static final String LARGE =

@@ -30,8 +30,8 @@ class ConfirmTest {
     }
 
     /**
-     * The driver would confirm by itself what a keepalive names, when the last message lies before what we confirmed. In
-     * the middle of a transaction that began long ago that is not so: others have been committed since.
+     * The driver would confirm by itself what a keepalive names, when the last message lies before what we confirmed.
+     * In the middle of a transaction that began long ago that is not so: others have been committed since.
      */
     @Test
     void aKeepaliveInTheMiddleOfALongTransactionConfirmsNothing() throws Exception {

@@ -224,7 +224,9 @@ class LaneTest {
         }
     }
 
-    /** The caller opens the source only when the lane has turned; a write that came before must not get lost in silence. */
+    /**
+     * The caller opens the source only when the lane has turned; a write that came before must not get lost in silence.
+     */
     @Test
     void aTransactionThatWasOnlyWatchedStopsTheLaneThatShouldApplyIt() throws Exception {
         try (Replica replica = replica()) {

@@ -215,7 +215,7 @@ final class Replica implements AutoCloseable {
     }
 
     Backfill backfill(ApplyLane lane, long wholeTableBytesMax, long chunkBytes, KeyBuilder keys) {
-        return new Backfill(
+        return new Backfill(new Backfill.Load(
                 lanesBlue,
                 lanesGreen,
                 plan(),
@@ -231,7 +231,7 @@ final class Replica implements AutoCloseable {
                         bytesPerSecondMax == 0 ? OptionalLong.empty() : OptionalLong.of(bytesPerSecondMax)),
                 keys,
                 failpoints,
-                Clock.system());
+                Clock.system()));
     }
 
     /** Every table in one chunk, loaded without its key. */

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * PostgreSQL streams a commit before it is visible (protocol §0, finding 1). A synchronous standby that never answers
- * holds that gap open for as long as the test likes: writers hang in their commit, streamed and invisible, while windows
- * open, snapshots are taken, markers pass and chunks are merged around them.
+ * holds that gap open for as long as the test likes: writers hang in their commit, streamed and invisible, while
+ * windows open, snapshots are taken, markers pass and chunks are merged around them.
  */
 class VisibilityGapTest {
     private static final String SCHEMA = "create table t (id int primary key, v text, body text)";

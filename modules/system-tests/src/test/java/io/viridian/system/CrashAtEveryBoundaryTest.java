@@ -125,7 +125,9 @@ class CrashAtEveryBoundaryTest {
                 Side.GREEN, "select count(*) from viridian.chunk where source like '%accounts%' and state = 'MERGED'"));
     }
 
-    /** Giving up ends in the same way wherever it was interrupted: green as it was found, blue as if nothing had been. */
+    /**
+     * Giving up ends in the same way wherever it was interrupted: green as it was found, blue as if nothing had been.
+     */
     @Test
     void givingUpLeavesGreenAsItWas() throws Exception {
         Mortality mortality = new Mortality(beginning("CLEANUP_"));

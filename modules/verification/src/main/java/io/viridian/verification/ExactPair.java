@@ -13,8 +13,8 @@ import java.util.function.Function;
 
 /**
  * Sessions on both sides whose snapshots show the same point of the source's history, with every table locked against
- * TRUNCATE. Each worker has one session on either side and goes through the routes in their order; it gives up the locks
- * of the tables it has passed. Workers may go on side by side.
+ * TRUNCATE. Each worker has one session on either side and goes through the routes in their order; it gives up the
+ * locks of the tables it has passed. Workers may go on side by side.
  */
 final class ExactPair implements AutoCloseable {
     private final SnapshotSide source;

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The questions that are put to an image, the same ones on both sides. All of them are plain SQL without parameters: the
- * mapping's expressions are in them, and the driver would take a question mark there for a parameter.
+ * The questions that are put to an image, the same ones on both sides. All of them are plain SQL without parameters:
+ * the mapping's expressions are in them, and the driver would take a question mark there for a parameter.
  */
 record ImageQueries(Image image, Canonical canonical) {
     /** Enough of a value to recognise it; the rest is told by its length and a hash. */

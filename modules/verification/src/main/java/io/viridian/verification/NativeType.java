@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * Types whose values are hashed as they are, or in their binary wire form, without going through text. All others are
- * hashed as text: their hash functions ignore what we must not (the scale of a numeric, the sign of a zero, the trailing
- * spaces of a bpchar), or hash an object id that differs between servers (enum), or do not exist.
+ * hashed as text: their hash functions ignore what we must not (the scale of a numeric, the sign of a zero, the
+ * trailing spaces of a bpchar), or hash an object id that differs between servers (enum), or do not exist.
  *
  * <p>64-bit integers and timestamps go in wire form because {@code hashint8extended} folds its argument to 32 bits
  * (PostgreSQL 14-18): -5 and 4294967291 have the same hash under every seed.

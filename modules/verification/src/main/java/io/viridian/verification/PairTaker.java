@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes an exact pair while writers go on (protocol §2.3, V1): the lane stands still, the source exports a snapshot with
- * its position in the log, the lane applies exactly what lies before that position, the target's snapshot is taken, the
- * lane goes on. Creating the slot that exports the snapshot waits for running writers; it is tried once with the lane
- * going on, so that a long writer costs the lane nothing, and is bounded with the lane held.
+ * Takes an exact pair while writers go on (protocol §2.3, V1): the lane stands still, the source exports a snapshot
+ * with its position in the log, the lane applies exactly what lies before that position, the target's snapshot is
+ * taken, the lane goes on. Creating the slot that exports the snapshot waits for running writers; it is tried once with
+ * the lane going on, so that a long writer costs the lane nothing, and is bounded with the lane held.
  */
 final class PairTaker {
     private static final Logger LOG = LoggerFactory.getLogger(PairTaker.class);

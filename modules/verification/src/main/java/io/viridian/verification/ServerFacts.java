@@ -56,7 +56,9 @@ record ServerFacts(
                 typeNames);
     }
 
-    /** The table for a FROM clause or a LOCK statement. Tables that inherit from a plain one are tables of their own. */
+    /**
+     * The table for a FROM clause or a LOCK statement. Tables that inherit from a plain one are tables of their own.
+     */
     String relation(TableName table) {
         return isPlain(table) ? "only " + table.sql() : table.sql();
     }

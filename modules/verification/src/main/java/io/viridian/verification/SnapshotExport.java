@@ -20,11 +20,13 @@ import java.util.concurrent.TimeoutException;
 /**
  * Exports snapshots together with their exact position in the source's log: a snapshot sees exactly the transactions
  * whose commits lie before the position. That is what the creation of a logical slot gives (manual 14-18,
- * CREATE_REPLICATION_SLOT in section 55.4; exact in 25 of 25 trials, protocol §0). A snapshot can be imported until it is
- * dropped; the slot is temporary and goes at the latest with the connection. One thread.
+ * CREATE_REPLICATION_SLOT in section 55.4; exact in 25 of 25 trials, protocol §0). A snapshot can be imported until it
+ * is dropped; the slot is temporary and goes at the latest with the connection. One thread.
  */
 final class SnapshotExport implements AutoCloseable {
-    /** The first version with options in parentheses; later ones understand the older form too, but do not promise it. */
+    /**
+     * The first version with options in parentheses; later ones understand the older form too, but do not promise it.
+     */
     private static final int OPTIONS_IN_PARENTHESES = 150_000;
 
     private static final long CANCEL_AGAIN_MILLIS = 50;
@@ -109,7 +111,10 @@ final class SnapshotExport implements AutoCloseable {
         }
     }
 
-    /** Ends the creation on the server, so that it does not go on waiting there without us. The network timeout ends this. */
+    /**
+     * Ends the creation on the server, so that it does not go on waiting there without us. The network timeout ends
+     * this.
+     */
     private void stop(Statement statement, FutureTask<Point> creation) {
         while (!creation.isDone()) {
             try {

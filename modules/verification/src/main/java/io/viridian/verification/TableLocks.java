@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
  * ACCESS SHARE locks on the tables of one side. They keep TRUNCATE out, which empties a table for older snapshots too
  * (manual 14-18, section 13.6), and changes of a table's shape.
  *
- * <p>A guard locks everything before the snapshot exists. The readers lock everything again for themselves, for a reader
- * that asks for a lock only when it comes to the table would queue up behind a TRUNCATE that waits for the guard. In the
- * readers each lock sits on a savepoint, the table that is read first on top: rolling back to a savepoint is the one way
- * to give up locks before the end of a transaction (manual 14-18, section 13.3), so no table stays locked longer than
- * until the readers have passed it.
+ * <p>A guard locks everything before the snapshot exists. The readers lock everything again for themselves, for a
+ * reader that asks for a lock only when it comes to the table would queue up behind a TRUNCATE that waits for the
+ * guard. In the readers each lock sits on a savepoint, the table that is read first on top: rolling back to a savepoint
+ * is the one way to give up locks before the end of a transaction (manual 14-18, section 13.3), so no table stays
+ * locked longer than until the readers have passed it.
  *
  * @param tables in the order in which they are read
  * @param patience how long one lock may be waited for

@@ -7,8 +7,8 @@ import java.time.Duration;
  * How far a verification may go.
  *
  * @param tables how many tables are compared at the same time; each takes one session on either side
- * @param slotPatience how long the temporary slot may wait for running writers, and so how long the lane may stand still
- *     for nothing
+ * @param slotPatience how long the temporary slot may wait for running writers, and so how long the lane may stand
+ *     still for nothing
  * @param lockPatience how long one ACCESS SHARE lock may be waited for
  * @param attempts how often an exact pair is tried for
  * @param strongest the strongest kind of row hash to use; a weaker one is taken where the servers disagree

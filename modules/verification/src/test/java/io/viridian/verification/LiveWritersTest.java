@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** While writers go on and a lane follows them, every verification is exact: nothing false is found, nothing is missed. */
+/**
+ * While writers go on and a lane follows them, every verification is exact: nothing false is found, nothing is missed.
+ */
 class LiveWritersTest {
     private static final String TABLES = """
             create table account (id int primary key, balance bigint not null, note text);

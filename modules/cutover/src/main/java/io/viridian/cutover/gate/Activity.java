@@ -11,8 +11,8 @@ final class Activity {
     private Activity() {}
 
     /**
-     * Without the right to look, other sessions' transactions read as absent (manual 14-18, section 27.2.3), which would
-     * pass for calm.
+     * Without the right to look, other sessions' transactions read as absent (manual 14-18, section 27.2.3), which
+     * would pass for calm.
      */
     static void requireSight(Session session) {
         if (!session.one(MAY_LOOK, row -> row.truth(1))) {

@@ -7,7 +7,9 @@ import io.viridian.plan.TableName;
 import java.util.List;
 import java.util.Optional;
 
-/** Nobody but us writes on the target: its guard is closed on every table, and the lane that watches saw no stranger. */
+/**
+ * Nobody but us writes on the target: its guard is closed on every table, and the lane that watches saw no stranger.
+ */
 final class NoForeignWrites implements Check {
     @Override
     public String id() {

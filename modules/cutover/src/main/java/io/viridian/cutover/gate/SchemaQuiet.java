@@ -4,7 +4,9 @@ import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import java.util.Optional;
 
-/** Nothing that the plan does not know has changed the source's tables, as far as the stream and the daemon have seen. */
+/**
+ * Nothing that the plan does not know has changed the source's tables, as far as the stream and the daemon have seen.
+ */
 final class SchemaQuiet implements Check {
     @Override
     public String id() {

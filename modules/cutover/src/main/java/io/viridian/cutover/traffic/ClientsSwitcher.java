@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * For clients that know both hosts and look for the writable one: {@code target_session_attrs=read-write} (libpq, manual
- * 14-18, section 34.1.2) and {@code targetServerType=primary} (JDBC). New sessions on the closed side begin read only,
- * which is what those clients look at; sessions of ours set it off again as their first statement.
+ * For clients that know both hosts and look for the writable one: {@code target_session_attrs=read-write} (libpq,
+ * manual 14-18, section 34.1.2) and {@code targetServerType=primary} (JDBC). New sessions on the closed side begin read
+ * only, which is what those clients look at; sessions of ours set it off again as their first statement.
  *
  * <p>A session that is there already keeps reading, and is refused by the guard when it writes. Pools do not take that
  * refusal for a broken connection, so idle sessions from before the switch are ended, and the pool connects anew. A
@@ -37,7 +37,9 @@ public final class ClientsSwitcher implements TrafficSwitcher {
                                and s.setdatabase = (select oid from pg_database where datname = current_database())), false)
             """;
 
-    /** Only what waits between transactions, so nothing that works is torn apart; a busy session is met a little later. */
+    /**
+     * Only what waits between transactions, so nothing that works is torn apart; a busy session is met a little later.
+     */
     private static final String END_IDLE = """
             select pg_terminate_backend(pid) from pg_stat_activity
             where datname = current_database() and backend_type = 'client backend' and state = 'idle'
@@ -59,7 +61,8 @@ public final class ClientsSwitcher implements TrafficSwitcher {
     /**
      * The switcher.
      *
-     * @param endIdleFor how long sessions from before the switch are watched for being idle; zero leaves all of them alone
+     * @param endIdleFor how long sessions from before the switch are watched for being idle; zero leaves all of them
+     *     alone
      */
     public ClientsSwitcher(Database blue, Database green, Duration endIdleFor, Clock clock) {
         this.blue = blue;

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a command with {@code VIRIDIAN_OWNER} ({@code blue} or {@code green}) and {@code VIRIDIAN_URL} in its environment.
- * It must be safe to run twice: it is run again after a crash, and until it ends with 0.
+ * Runs a command with {@code VIRIDIAN_OWNER} ({@code blue} or {@code green}) and {@code VIRIDIAN_URL} in its
+ * environment. It must be safe to run twice: it is run again after a crash, and until it ends with 0.
  */
 public final class ExecSwitcher implements TrafficSwitcher {
     private final Command command;

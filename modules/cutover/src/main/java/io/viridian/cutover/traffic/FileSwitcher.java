@@ -100,8 +100,8 @@ public final class FileSwitcher implements TrafficSwitcher {
     }
 
     /**
-     * Whoever could read the old file can read the new one; when that cannot be had, nothing is replaced. A file that was
-     * not there before holds an address, perhaps a password, and is for us and the group.
+     * Whoever could read the old file can read the new one; when that cannot be had, nothing is replaced. A file that
+     * was not there before holds an address, perhaps a password, and is for us and the group.
      */
     private static void takeAfter(Path old, Path fresh) throws IOException {
         if (!Files.exists(old)) {

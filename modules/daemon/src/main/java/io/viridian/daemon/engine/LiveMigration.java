@@ -68,8 +68,8 @@ final class LiveMigration implements MigrationWork {
     private static final Duration FOLLOW_LOOK = Duration.ofMillis(50);
 
     /**
-     * What a rollback waits for: that nothing is lost by it. Comfort (a quiet moment, a window, statistics) must not keep
-     * anybody from going back.
+     * What a rollback waits for: that nothing is lost by it. Comfort (a quiet moment, a window, statistics) must not
+     * keep anybody from going back.
      */
     private static final Set<String> FOR_ROLLBACK = Set.of(
             "repl.healthy",

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that must exist before rows move, in the protocol's order (§2.1): control schemas and open guards, then the
- * DDL notice, then the publication committed, and only then the slot. Each part may be done again.
+ * Everything that must exist before rows move, in the protocol's order (§2.1): control schemas and open guards, then
+ * the DDL notice, then the publication committed, and only then the slot. Each part may be done again.
  */
 final class Setup {
     private static final Logger LOG = LoggerFactory.getLogger(Setup.class);

@@ -67,8 +67,8 @@ final class Tombstone {
                 return Optional.empty();
             }
             return switch (words[0]) {
-                case "FINALIZED" -> Optional.of(new MigrationState.Finalizing().removed());
-                case "ABORTED" -> Optional.of(new MigrationState.Aborting().removed());
+                case "FINALIZED" -> Optional.of(MigrationState.ended(true));
+                case "ABORTED" -> Optional.of(MigrationState.ended(false));
                 default -> Optional.empty();
             };
         } catch (IOException failure) {

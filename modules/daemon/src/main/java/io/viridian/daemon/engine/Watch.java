@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at servers and gates at a steady pace, so that whoever asks for the status is answered from memory, also while a
- * server does not answer.
+ * Looks at servers and gates at a steady pace, so that whoever asks for the status is answered from memory, also while
+ * a server does not answer.
  */
 final class Watch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);

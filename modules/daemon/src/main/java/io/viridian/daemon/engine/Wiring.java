@@ -145,7 +145,7 @@ final class Wiring {
 
     static Backfill backfill(
             EngineParts parts, Plan plan, Catalog catalog, ApplyLane lane, long daemonEpoch, Setup setup) {
-        return new Backfill(
+        return new Backfill(new Backfill.Load(
                 parts.blue(),
                 parts.green(),
                 plan,
@@ -155,7 +155,7 @@ final class Wiring {
                 backfillSettings(parts, daemonEpoch),
                 setup::buildKey,
                 parts.failpoints(),
-                parts.clock());
+                parts.clock()));
     }
 
     static Traffic traffic(EngineParts parts) {

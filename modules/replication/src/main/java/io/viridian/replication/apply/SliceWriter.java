@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes slices through one session, inside whatever transaction is open there. One thread.
  *
- * <p>Set-wise first: per table deletes, then key changes, then writes. When the target refuses a value, that table's part
- * is written again row by row in source order: the source itself could do that, so a value that went from row to row
- * within the slice passes, and what the target refuses still is named by its row.
+ * <p>Set-wise first: per table deletes, then key changes, then writes. When the target refuses a value, that table's
+ * part is written again row by row in source order: the source itself could do that, so a value that went from row to
+ * row within the slice passes, and what the target refuses still is named by its row.
  */
 public final class SliceWriter {
     private final Session session;

@@ -35,11 +35,12 @@ public final class Backfill {
     private final Catalog catalog;
 
     /**
-     * A backfill of a plan's tables.
+     * What a backfill works with.
      *
      * @param catalog blue's, for sizes
+     * @param lane the forward lane, running
      */
-    public Backfill(
+    public record Load(
             Database blue,
             Database green,
             Plan plan,
@@ -49,19 +50,22 @@ public final class Backfill {
             BackfillSettings settings,
             KeyBuilder keys,
             Failpoints failpoints,
-            Clock clock) {
+            Clock clock) {}
+
+    /** A backfill of a plan's tables. */
+    public Backfill(Load load) {
         this.parts = new ChunkCopy.Parts(
-                blue,
-                green,
-                lane,
-                ledger,
-                settings,
-                keys,
-                new RateLimit(clock, settings.bytesPerSecondMax()),
-                failpoints,
-                clock);
-        this.catalog = catalog;
-        this.routes = plan.forward().stream()
+                load.blue(),
+                load.green(),
+                load.lane(),
+                load.ledger(),
+                load.settings(),
+                load.keys(),
+                new RateLimit(load.clock(), load.settings().bytesPerSecondMax()),
+                load.failpoints(),
+                load.clock());
+        this.catalog = load.catalog();
+        this.routes = load.plan().forward().stream()
                 .sorted(Comparator.comparingLong((Route route) -> bytes(route)).reversed())
                 .toList();
         for (Route route : routes) {

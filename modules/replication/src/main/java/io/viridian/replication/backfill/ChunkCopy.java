@@ -35,13 +35,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies one chunk, as often as it takes: window open, snapshot, rows, marker, fold. One instance per chunk, used by one
- * worker's thread; the fold runs on the lane's thread while the worker waits.
+ * Copies one chunk, as often as it takes: window open, snapshot, rows, marker, fold. One instance per chunk, used by
+ * one worker's thread; the fold runs on the lane's thread while the worker waits.
  */
 final class ChunkCopy {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkCopy.class);
 
-    /** A chunk is read again when a row moved, a table was truncated or a server went away; more means something else. */
+    /**
+     * A chunk is read again when a row moved, a table was truncated or a server went away; more means something else.
+     */
     static final Backoff ATTEMPTS = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10), 20);
 
     /** The lane is behind by seconds at most while rows are copied; what conflicts longer is a conflict. */

@@ -86,7 +86,8 @@ public final class PostgresChunkLedger implements ChunkLedger {
     }
 
     /**
-     * The chunk exists from here on, whatever happens; its rows do not yet. Waits for a merge whose outcome is in doubt.
+     * The chunk exists from here on, whatever happens; its rows do not yet. Waits for a merge whose outcome is in
+     * doubt.
      *
      * @return false when the chunk is merged already
      */

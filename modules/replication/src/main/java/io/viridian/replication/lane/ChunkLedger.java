@@ -39,7 +39,9 @@ public interface ChunkLedger {
         };
     }
 
-    /** Reads one row of the source by its key, in a snapshot that sees the given transactions; empty when it is gone. */
+    /**
+     * Reads one row of the source by its key, in a snapshot that sees the given transactions; empty when it is gone.
+     */
     @FunctionalInterface
     interface RowFetch {
         Optional<Tuple> fetch(RouteLayout layout, List<String> key, Collection<Long> xids);

@@ -22,7 +22,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Which change goes where while tables are being copied. The table {@code t} has chunks [.., 100), [100, 200), [200, ..). */
+/**
+ * Which change goes where while tables are being copied. The table {@code t} has chunks [.., 100), [100, 200), [200,
+ * ..).
+ */
 class KeySpaceTest {
     private static final TableName T = TableName.parse("t");
     private static final TableName WHOLE = TableName.parse("w");

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
  * What the clients experienced in an interval, by their own clocks.
  *
  * @param acknowledged writes in the interval
- * @param pauses per writer, the longest time between two acknowledged writes that touches the interval; an interval that
- *     ends in silence counts up to its end
+ * @param pauses per writer, the longest time between two acknowledged writes that touches the interval; an interval
+ *     that ends in silence counts up to its end
  * @param sides in the order of the configuration
  */
 public record Measurements(

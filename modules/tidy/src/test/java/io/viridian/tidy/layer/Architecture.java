@@ -39,7 +39,8 @@ final class Architecture {
             library(
                     "JDBC",
                     List.of("java.sql", "javax.sql"),
-                    homes("postgres", "testkit", "system-tests", "bench", "demo")),
+                    homes("postgres", "verification", "testkit", "system-tests", "bench", "demo")),
+            library("The JVM's own diagnostics", List.of("com.sun.management"), homes("testkit")),
             library("Debezium", List.of("io.debezium", "org.apache.kafka"), homes("debezium")),
             library("Vert.x", List.of("io.vertx", "io.netty"), homes("daemon")),
             library("Micrometer", List.of("io.micrometer", "io.prometheus"), homes("daemon")),
