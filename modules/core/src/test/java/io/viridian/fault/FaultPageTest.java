@@ -1,8 +1,14 @@
 package io.viridian.fault;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.viridian.pages.GeneratedPage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +43,19 @@ final class FaultPageTest {
                 %s
                 Exit codes without a fault of their own: 0 done, 11 undone automatically, 130 interrupted.
                 """.formatted(rows()));
+    }
+
+    @Test
+    void theRunbookHasASectionForEveryFaultThatNeedsAPerson() throws IOException {
+        List<String> sections = Files.readAllLines(Path.of("..", "..", "docs", "runbook", "faults.md")).stream()
+                .filter(line -> line.startsWith("## "))
+                .map(line -> line.substring(3))
+                .toList();
+        assertThat(sections)
+                .containsExactlyElementsOf(Arrays.stream(FaultCode.values())
+                        .filter(code -> code.retry() != Retry.AUTOMATIC)
+                        .map(Enum::name)
+                        .toList());
     }
 
     private static String rows() {
