@@ -1,6 +1,8 @@
 -- Fills the shop. The number of customers can be chosen, everything else follows from it:
 --   PGOPTIONS='-c shop.customers=100' psql -f blue/seed.sql …
-select set_config('shop.customers', coalesce(nullif(current_setting('shop.customers', true), ''), '4000'), false);
+do $$ begin
+    perform set_config('shop.customers', coalesce(nullif(current_setting('shop.customers', true), ''), '4000'), false);
+end $$;
 
 insert into public.countries
 values ('AT', 'Austria'), ('CH', 'Switzerland'), ('DE', 'Germany'), ('DK', 'Denmark'), ('FR', 'France'), ('IT', 'Italy');

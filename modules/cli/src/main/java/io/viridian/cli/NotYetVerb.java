@@ -12,8 +12,6 @@ import picocli.CommandLine.Command;
 final class NotYetVerb implements Callable<Integer> {
     static final List<NotYetVerb> ALL = List.of(
             new NotYetVerb(
-                    "demo", "a whole migration on this machine", "`viridian run` migrates what a configuration names"),
-            new NotYetVerb(
                     "errors",
                     "the errors so far, counted",
                     "`viridian status` shows the fault, `viridian events` what led to it"),

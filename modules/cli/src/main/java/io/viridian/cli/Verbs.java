@@ -14,6 +14,7 @@ final class Verbs {
         verbs.put("check", new CheckVerb(around));
         verbs.put("plan", new PlanVerb(around));
         verbs.put("run", new RunVerb(around));
+        verbs.put("demo", new DemoVerb());
         verbs.put("status", new StatusVerb(around));
         verbs.put("watch", new WatchVerb(around));
         verbs.put("tables", new TablesVerb(around));

@@ -197,10 +197,17 @@ class LocalVerbsTest {
         assertThat(shell.run("completion").out()).contains("_complete_viridian", "cutover", "support-bundle");
     }
 
+    @Test
+    void theDemonstrationIsPartOfACheckout() {
+        Run run = shell.run("demo");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("USAGE", "make demo");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "demo",
                 "errors",
                 "throttle 10MiB/s",
                 "tune set workers=4",

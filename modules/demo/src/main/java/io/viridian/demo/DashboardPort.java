@@ -20,7 +20,7 @@ final class DashboardPort {
                         "port %d is taken, so the dashboard is on port %d: %s",
                         wished,
                         other,
-                        taken.getMessage());
+                        String.valueOf(taken.getMessage()));
                 return other;
             } catch (IOException none) {
                 throw new UncheckedIOException(none);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Tells the terminal what happens, each line with the time since the beginning. Any thread. */
+@SuppressWarnings("AnnotateFormatMethod")
 final class Narrator {
     private static final double MILLIS_PER_SECOND = 1000.0;
 

@@ -29,6 +29,7 @@ final class ShopFiles implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory("viridian-demo-");
             ShopFiles files = new ShopFiles(directory);
+            Runtime.getRuntime().addShutdownHook(new Thread(files::closeAtTheEnd, "demo-files"));
             copy(shop, directory);
             String given = read(shop.resolve("viridian.yaml"));
             String ours = replaced(
@@ -84,12 +85,24 @@ final class ShopFiles implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** After Ctrl-C: the daemon may still be putting its own files away, so once more when it is done. */
+    private void closeAtTheEnd() {
+        try {
+            close();
+        } catch (UncheckedIOException inUse) {
+            close();
         }
     }
 }

@@ -57,6 +57,9 @@ final class PgoutputStream implements ChangeStream {
                     .withSlotOption("publication_names", '"' + publication.replace("\"", "\"\"") + '"')
                     .withSlotOption("messages", true)
                     .withStatusInterval(STATUS_SECONDS, TimeUnit.SECONDS)
+                    // Else the driver confirms what a keepalive names as soon as the last message lies before what we
+                    // confirmed, as the first messages of a long transaction do: past transactions not applied yet.
+                    .withAutomaticFlush(false)
                     .start();
             return new PgoutputStream(database, slot, connection, stream);
         } catch (SQLException failure) {

@@ -140,12 +140,12 @@ public final class PostgresChunkLedger implements ChunkLedger {
     }
 
     /**
-     * Makes sure, by locking the progress row of this daemon's epoch until the transaction ends, that this daemon still
-     * holds the migration: one that woke up late can neither add to a target nor empty it.
+     * Makes sure, by locking the progress row until the transaction ends, that no other daemon has taken over: one that
+     * woke up late can neither add to a target nor empty it. Our own lane may be just about to take over.
      */
     void requireHeld(Session session, ChunkRange range, long daemonEpoch) {
         boolean held = session.first(
-                        "select 1 from viridian.progress where migration = ? and direction = 'forward' and epoch = ? for share",
+                        "select 1 from viridian.progress where migration = ? and direction = 'forward' and epoch <= ? for share",
                         row -> true,
                         migration,
                         daemonEpoch)
