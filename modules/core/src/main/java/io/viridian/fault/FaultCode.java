@@ -47,7 +47,9 @@ public enum FaultCode {
             "The replication connection ended; the daemon connects again and goes on from the confirmed position."),
     STREAM_UNEXPECTED(6, NEVER, "The change stream holds what the plan does not know. Keep the log and report it."),
     SCHEMA_CHANGED(
-            3, AFTER_MENDING, "Blue's schema changed under the migration. Undo the change, or abort and plan anew."),
+            3,
+            NEVER,
+            "Blue's schema changed under the migration, and the stream cannot pass that place. Abort, and begin anew."),
 
     ROW_REFUSED(
             7,

@@ -31,6 +31,9 @@ public final class Conductor implements Runnable {
 
     private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
 
+    /** Work that meets the same fault again does so within this: connecting gives up after ten seconds. */
+    private static final Duration FAULT_SHOWN = Duration.ofSeconds(30);
+
     private final MigrationWork work;
     private final OperationDesk desk;
     private final StateListener listener;
@@ -42,7 +45,7 @@ public final class Conductor implements Runnable {
     private @Nullable Journal journal;
     private long sequence;
     private volatile MigrationState state;
-    private volatile @Nullable Fault retrying;
+    private volatile @Nullable Trouble trouble;
     private volatile boolean stopping;
     private boolean settled;
 
@@ -87,9 +90,18 @@ public final class Conductor implements Runnable {
         return state;
     }
 
-    /** The fault that is being retried, or empty. */
+    /** The fault that is being retried, or that ended the conductor; empty when the work has got over it. */
     public Optional<Fault> retrying() {
-        return Optional.ofNullable(retrying);
+        return Optional.ofNullable(trouble)
+                .filter(one -> stopping || clock.since(one.sinceNanoTime()).compareTo(FAULT_SHOWN) < 0)
+                .map(Trouble::fault);
+    }
+
+    /** A fault, and when the work it befell was last begun again. */
+    private record Trouble(Fault fault, long sinceNanoTime) {}
+
+    private void show(Fault fault) {
+        trouble = new Trouble(fault, clock.nanoTime());
     }
 
     /** Something was asked for: looks at it as soon as the state allows, and breaks off work that may be broken off. */
@@ -120,7 +132,7 @@ public final class Conductor implements Runnable {
         while (!stopping && !(state instanceof MigrationState.Final)) {
             try {
                 goOn();
-                retrying = null;
+                trouble = null;
                 attempt = 0;
             } catch (FaultException failure) {
                 attempt++;
@@ -212,7 +224,7 @@ public final class Conductor implements Runnable {
      * journal that did not answer, is read back and taken forward or undone; nobody drains to the same marker twice.
      */
     private MigrationState switching(MigrationState.Switching one) throws InterruptedException {
-        SwitchRun run = new SwitchRun(work, desk, clock, this::journaled, fault -> retrying = fault);
+        SwitchRun run = new SwitchRun(work, desk, clock, this::journaled, this::show);
         boolean justBegun = one.attempt().equals(begun);
         begun = null;
         return justBegun ? run.run(one) : run.recover(one);
@@ -434,7 +446,7 @@ public final class Conductor implements Runnable {
             unwritten = halted.get();
         } else {
             // Nothing of ours exists yet, or the journal refuses: then not even that can be written down.
-            retrying = fault;
+            show(fault);
             stopping = true;
         }
     }
@@ -449,7 +461,7 @@ public final class Conductor implements Runnable {
     }
 
     private void tryAgain(Fault fault, int attempt) {
-        retrying = fault;
+        show(fault);
         Duration wait = RETRY.waitAfter(attempt);
         LOG.warn(
                 "{}: {}. Tries again in {} ms (attempt {}). {}",
@@ -463,6 +475,7 @@ public final class Conductor implements Runnable {
         } catch (InterruptedException stopped) {
             LOG.debug("woken while waiting to try again");
         }
+        show(fault);
     }
 
     private static Optional<MigrationState> halting(MigrationState from, Fault why) {

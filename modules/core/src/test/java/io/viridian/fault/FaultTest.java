@@ -62,4 +62,10 @@ final class FaultTest {
                 .extracting(FaultCode::retry)
                 .containsOnly(Retry.NEVER);
     }
+
+    /** The note of the change stays in the log, where the stream meets it again, even if the change was undone. */
+    @Test
+    void aChangedSchemaIsNotPassedByTryingAgain() {
+        assertThat(FaultCode.SCHEMA_CHANGED.retry()).isEqualTo(Retry.NEVER);
+    }
 }

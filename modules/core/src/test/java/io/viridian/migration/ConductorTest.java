@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -202,6 +203,35 @@ final class ConductorTest {
             assertThat(stage.work.times("catch up")).isEqualTo(3);
             assertThat(System.nanoTime() - began).as("200 ms, then 400 ms").isGreaterThan(590_000_000L);
             assertThat(stage.conductor.retrying()).isEmpty();
+        }
+
+        @Test
+        void aFaultThatWorkHasLongGotOverIsShownNoMore() {
+            Stage stage = Stage.after(new MigrationState.Backfilling());
+            stage.work.at("backfill", () -> {
+                throw Stage.blueIsAway();
+            });
+            stage.work.at("backfill", () -> {
+                assertThat(stage.conductor.retrying()).isPresent();
+                stage.clock.pass(Duration.ofMinutes(1));
+                assertThat(stage.conductor.retrying())
+                        .as("a minute into the load")
+                        .isEmpty();
+            });
+
+            assertThat(stage.play()).endsWith(READY);
+        }
+
+        @Test
+        void whatEndedTheConductorIsShownForEver() {
+            Stage stage = Stage.after();
+            stage.work.at("preflight", () -> {
+                throw Stage.fault(FaultCode.PREFLIGHT_REFUSED);
+            });
+            stage.play();
+            stage.clock.pass(Duration.ofDays(3));
+
+            assertThat(stage.conductor.retrying()).map(Fault::code).contains(FaultCode.PREFLIGHT_REFUSED);
         }
 
         @Test
