@@ -30,8 +30,9 @@ demo: ## a whole migration on this machine, in under three minutes
 bench: ## measure against native replication, pgcopydb and bare COPY
 	$(call not-yet,the benchmark)
 
-chaos: ## the long crash and fault tests
-	$(call not-yet,the chaos run)
+chaos: ## the long tests: every death of a real process, millions of rows; half an hour
+	@scripts/install-test-tools
+	@scripts/build chaos -Dquick -Dtests.wanted=chaos -Dtests.unwanted= package
 
 mutants: ## mutation testing: would the tests notice?
 	$(call not-yet,mutation testing)

@@ -18,11 +18,18 @@ final class Driver {
     private static final Set<StateName> RESTING = Set.of(StateName.READY, StateName.SWITCHED, StateName.ROLLED_BACK);
 
     private final Daemon daemon;
+    private final Duration patience;
     private int restarts;
     private boolean doubtful;
 
     Driver(Daemon daemon) {
+        this(daemon, PATIENCE);
+    }
+
+    /** @param patience how long each wait may take */
+    Driver(Daemon daemon, Duration patience) {
         this.daemon = daemon;
+        this.patience = patience;
     }
 
     int restarts() {
@@ -30,7 +37,7 @@ final class Driver {
     }
 
     void reach(StateName wanted) throws InterruptedException {
-        Await.until("state " + wanted, PATIENCE, () -> {
+        Await.until("state " + wanted, patience, () -> {
             revive();
             return state() == wanted;
         });
@@ -60,7 +67,7 @@ final class Driver {
     /** Asks until no gate is in the way, and answers what came of it then. */
     Panel.Asked carryOutWhenAllowed(Operation.Type type) throws InterruptedException {
         Panel.Asked[] last = {carryOut(type)};
-        Await.until("no gate refuses " + type, PATIENCE, () -> {
+        Await.until("no gate refuses " + type, patience, () -> {
             if (!last[0].result().getOrDefault("code", "").equals("GATE_REFUSED")) {
                 return true;
             }
@@ -74,7 +81,7 @@ final class Driver {
         String id = daemon.panel().submit(type, parameters).id();
         Await.until(
                 type + " has ended",
-                PATIENCE,
+                patience,
                 () -> daemon.panel()
                         .find(id)
                         .filter(one -> one.status().isFinal())
@@ -85,7 +92,7 @@ final class Driver {
     /** Asks for the operation, again and again, until the state is reached. */
     private void lead(Operation.Type type, StateName wanted) throws InterruptedException {
         String[] open = {""};
-        Await.until(type + " leads to " + wanted, PATIENCE, () -> {
+        Await.until(type + " leads to " + wanted, patience, () -> {
             revive();
             if (state() == wanted) {
                 return true;
@@ -126,7 +133,8 @@ final class Driver {
         return now;
     }
 
-    private void revive() throws InterruptedException {
+    /** Starts the daemon again when it has died. */
+    void revive() throws InterruptedException {
         Optional<String> gaveUp = daemon.gaveUp();
         if (gaveUp.isPresent()) {
             throw new Halt(gaveUp.get());
