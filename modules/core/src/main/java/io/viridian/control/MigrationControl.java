@@ -37,6 +37,15 @@ public interface MigrationControl {
      */
     Operation submit(Request request);
 
+    /**
+     * The operation that this very request, sent before under its key by the same caller, gave. Known for as long as
+     * the operation is, also to a daemon that was started since.
+     *
+     * @return empty when the key is new, or empty
+     * @throws io.viridian.fault.FaultException with CONFLICT when the key was used for another request
+     */
+    Optional<Operation> earlier(Request request);
+
     Optional<Operation> operation(String id);
 
     /** Newest first. */
@@ -48,13 +57,20 @@ public interface MigrationControl {
     /**
      * A request for an operation.
      *
+     * @param by the name behind the token; keys of one caller mean nothing to another
      * @param idempotencyKey the same key with the same request gives the same operation; empty means none
-     * @param by the name behind the token
      */
     record Request(
             Operation.Type type, Map<String, String> parameters, String reason, String by, String idempotencyKey) {
         public Request {
             parameters = Map.copyOf(parameters);
+        }
+
+        /** Whether the operation is what this asks for. */
+        public boolean asksFor(Operation operation) {
+            return operation.type() == type
+                    && operation.parameters().equals(parameters)
+                    && operation.reason().equals(reason);
         }
     }
 }

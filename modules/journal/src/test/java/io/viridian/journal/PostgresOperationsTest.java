@@ -74,24 +74,6 @@ final class PostgresOperationsTest {
         assertThat(others.find("op-1")).isEmpty();
     }
 
-    @Test
-    void theSameKeyGivesTheOperationItWasFirstUsedFor() {
-        Operation first = asked("op-1");
-        assertThat(operations.keep(first, "key", "digest").operation()).isEqualTo(first);
-        PostgresOperations.Keyed kept = operations.keep(asked("op-2"), "key", "other digest");
-        assertThat(kept.operation()).isEqualTo(first);
-        assertThat(kept.requestDigest()).isEqualTo("digest");
-        assertThat(operations.find("op-2")).isEmpty();
-    }
-
-    @Test
-    void anOperationWithAKeyIsSavedLikeAnyOther() {
-        operations.keep(asked("op-1"), "key", "digest");
-        operations.save(asked("op-1").running(NOON));
-        assertThat(operations.keep(asked("op-1"), "key", "digest").operation().status())
-                .isEqualTo(Operation.Status.RUNNING);
-    }
-
     private static Operation asked(String id) {
         return new Operation(
                 id,

@@ -2,6 +2,7 @@ package io.viridian.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viridian.control.MigrationControl;
 import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Failpoints;
 import io.viridian.migration.Operation;
@@ -65,8 +66,23 @@ class BrokenOffTest {
                 daemon.stop();
             }
             new Driver(daemon).reach(StateName.READY);
+            asksTwiceAcrossARestart(daemon);
             ledger.assertCleanAtTheEndOn(Side.BLUE);
         }
+    }
+
+    /** Whoever asks again after a restart, because an answer got lost, is told of the same operation. */
+    private static void asksTwiceAcrossARestart(DaemonHere daemon) throws InterruptedException {
+        MigrationControl.Request verify =
+                new MigrationControl.Request(Operation.Type.VERIFY, Map.of(), "before the switch", "tester", "key-1");
+        String asked = daemon.control().submit(verify).id();
+        Await.until(
+                "it has ended",
+                PATIENCE,
+                () -> daemon.find(asked).orElseThrow().status().isFinal());
+        daemon.stop();
+        daemon.start();
+        assertThat(daemon.control().submit(verify).id()).isEqualTo(asked);
     }
 
     @Test

@@ -14,8 +14,7 @@ import io.viridian.migration.Operation;
 import io.viridian.migration.OperationDesk;
 import io.viridian.proof.Verification;
 import io.viridian.time.Clock;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +26,6 @@ final class ControlDesk implements MigrationControl {
     private final OperationDesk desk;
     private final Conductor conductor;
     private final Clock clock;
-    private final Map<String, Keyed> byKey = new LinkedHashMap<>();
-
-    private record Keyed(Request request, String operation) {}
 
     ControlDesk(LiveMigration migration, OperationDesk desk, Conductor conductor, Clock clock) {
         this.migration = migration;
@@ -76,7 +72,7 @@ final class ControlDesk implements MigrationControl {
         }
         refuse(request.type());
         Operation operation = new Operation(
-                UUID.randomUUID().toString(),
+                id(request),
                 request.type(),
                 request.parameters(),
                 request.reason(),
@@ -87,9 +83,6 @@ final class ControlDesk implements MigrationControl {
                 Optional.empty(),
                 Optional.empty());
         desk.submit(operation);
-        if (!request.idempotencyKey().isEmpty()) {
-            byKey.put(request.idempotencyKey(), new Keyed(request, operation.id()));
-        }
         migration
                 .happenings()
                 .tell(
@@ -100,18 +93,29 @@ final class ControlDesk implements MigrationControl {
         return operation;
     }
 
-    private Optional<Operation> earlier(Request request) {
-        Keyed keyed = byKey.get(request.idempotencyKey());
-        if (request.idempotencyKey().isEmpty() || keyed == null) {
+    @Override
+    public Optional<Operation> earlier(Request request) {
+        if (request.idempotencyKey().isEmpty()) {
             return Optional.empty();
         }
-        if (!keyed.request().equals(request)) {
-            throw Fault.of(
+        Optional<Operation> found = desk.find(id(request));
+        if (found.isPresent() && !request.asksFor(found.get())) {
+            throw Fault.about(
                             FaultCode.CONFLICT,
+                            request.idempotencyKey(),
                             "idempotency key " + request.idempotencyKey() + " was used for another request")
                     .asException();
         }
-        return desk.find(keyed.operation());
+        return found;
+    }
+
+    /** The key names the operation, so that whoever can read the operation knows the key: the next daemon, too. */
+    private String id(Request request) {
+        if (request.idempotencyKey().isEmpty()) {
+            return UUID.randomUUID().toString();
+        }
+        String name = migration.name() + '\n' + request.by() + '\n' + request.idempotencyKey();
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     private void refuse(Operation.Type type) {
@@ -147,12 +151,5 @@ final class ControlDesk implements MigrationControl {
     @Override
     public ReportView report() {
         return new ReportView(view(), tables(), lastVerification(), operations(50), events(0, 1000));
-    }
-
-    /** For tests: what is remembered under idempotency keys. */
-    synchronized Map<String, String> keys() {
-        Map<String, String> keys = new HashMap<>();
-        byKey.forEach((key, keyed) -> keys.put(key, keyed.operation()));
-        return keys;
     }
 }

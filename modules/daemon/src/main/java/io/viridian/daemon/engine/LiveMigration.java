@@ -410,6 +410,10 @@ final class LiveMigration implements MigrationWork {
         return parts;
     }
 
+    String name() {
+        return parts.migration();
+    }
+
     Happenings happenings() {
         return happenings;
     }

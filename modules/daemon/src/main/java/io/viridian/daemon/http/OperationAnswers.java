@@ -24,7 +24,6 @@ final class OperationAnswers {
     private final MigrationControl control;
     private final HttpSettings settings;
     private final Clock clock;
-    private final IdempotentReplies replies = new IdempotentReplies();
 
     /** One request at a time, so that of two with the same ETag or key only the first is new. */
     private final ReentrantLock oneAtATime = new ReentrantLock();
@@ -45,26 +44,37 @@ final class OperationAnswers {
         Caller caller = call.caller().orElseThrow(() -> ProblemKind.TOKEN_MISSING.refusal("no token was sent"));
         OperationRequest request = OperationRequest.parse(call.body());
         demandRole(caller, request.type());
-        IdempotentReplies.Key key = new IdempotentReplies.Key(caller.name(), key(call));
-        Optional<Reply> known = replies.find(key, request);
+        MigrationControl.Request asked = new MigrationControl.Request(
+                request.type(), request.parameters(), request.reason(), caller.name(), key(call));
+        Optional<Operation> known = earlier(asked);
         if (known.isPresent()) {
-            return known.get();
+            return accepted(known.get());
         }
         demandPlan(request);
         oneAtATime.lockInterruptibly();
         try {
-            Optional<Reply> earlier = replies.find(key, request);
+            Optional<Operation> earlier = earlier(asked);
             if (earlier.isPresent()) {
-                return earlier.get();
+                return accepted(earlier.get());
             }
             demandVersion(call, request.type());
-            Reply reply = accepted(submit(caller, key, request));
-            if (!key.text().isEmpty()) {
-                replies.keep(key, request, reply);
-            }
-            return reply;
+            return accepted(submit(asked));
         } finally {
             oneAtATime.unlock();
+        }
+    }
+
+    /** Before anything else is looked at: whoever asks again because an answer got lost has an old version in hand. */
+    private Optional<Operation> earlier(MigrationControl.Request asked) {
+        try {
+            return control.earlier(asked);
+        } catch (FaultException e) {
+            if (e.code() == FaultCode.CONFLICT) {
+                throw new ProblemException(ProblemKind.KEY_REUSED.about(
+                        "Idempotency-Key",
+                        "the key '%s' was sent before with another body".formatted(asked.idempotencyKey())));
+            }
+            throw e;
         }
     }
 
@@ -80,14 +90,9 @@ final class OperationAnswers {
         return shown(200, operation(id));
     }
 
-    private Operation submit(Caller caller, IdempotentReplies.Key key, OperationRequest request) {
+    private Operation submit(MigrationControl.Request asked) {
         try {
-            Operation operation = control.submit(new MigrationControl.Request(
-                    request.type(), request.parameters(), request.reason(), caller.name(), key.text()));
-            if (!key.text().isEmpty() && !request.equals(requestOf(operation))) {
-                throw IdempotentReplies.reused(key);
-            }
-            return operation;
+            return control.submit(asked);
         } catch (FaultException e) {
             if (e.code() == FaultCode.USAGE) {
                 throw new ProblemException(ProblemKind.NOT_POSSIBLE_NOW.about(
@@ -95,11 +100,6 @@ final class OperationAnswers {
             }
             throw e;
         }
-    }
-
-    /** What was asked for, to notice that the control knew the key from before a restart. */
-    private static OperationRequest requestOf(Operation operation) {
-        return new OperationRequest(operation.type(), operation.parameters(), operation.reason());
     }
 
     private Reply accepted(Operation operation) {

@@ -7,6 +7,7 @@ import io.viridian.control.PlanView;
 import io.viridian.control.ReportView;
 import io.viridian.control.TableView;
 import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
 import io.viridian.migration.Gate;
 import io.viridian.migration.Operation;
 import io.viridian.proof.Verification;
@@ -115,9 +116,9 @@ public final class InMemoryControl implements MigrationControl {
         if (refusal.isPresent()) {
             throw refusal.get().asException();
         }
-        String known = idsByKey.get(request.idempotencyKey());
-        if (known != null) {
-            return operation(known).orElseThrow();
+        Optional<Operation> earlier = earlier(request);
+        if (earlier.isPresent()) {
+            return earlier.get();
         }
         Operation operation = onSubmit.apply(new Operation(
                 "op-" + (operations.size() + 1),
@@ -136,6 +137,18 @@ public final class InMemoryControl implements MigrationControl {
         }
         view = Samples.withVersion(view, view.version() + "+" + operation.id());
         return operation;
+    }
+
+    @Override
+    public synchronized Optional<Operation> earlier(Request request) {
+        speak();
+        Optional<Operation> known =
+                Optional.ofNullable(idsByKey.get(request.idempotencyKey())).map(operations::get);
+        if (known.isPresent() && !request.asksFor(known.get())) {
+            throw Fault.of(FaultCode.CONFLICT, "the key was used for another request")
+                    .asException();
+        }
+        return known;
     }
 
     @Override

@@ -190,13 +190,19 @@ class OperationsTest {
         }
 
         @Test
-        void noticesAKeyThatTheControlKnowsFromBeforeARestart() throws Exception {
-            server.ask(CUTOVER, "Idempotency-Key", "k1");
+        void knowsAfterARestartWhatWasAskedForBefore() throws Exception {
+            String tag = server.etag();
+            HttpResponse<String> first = server.ask(CUTOVER, "Idempotency-Key", "k1");
             server.close();
             server = LiveServer.of(control, state);
 
-            assertThat(server.ask(CUTOVER, "Idempotency-Key", "k1").statusCode())
-                    .isEqualTo(202);
+            HttpResponse<String> again = server.send(server.posting(CUTOVER)
+                    .header("Authorization", "Bearer " + server.token())
+                    .header("If-Match", tag)
+                    .header("Idempotency-Key", "k1"));
+            assertThat(again.statusCode()).isEqualTo(202);
+            assertThat(again.headers().firstValue("Location"))
+                    .isEqualTo(first.headers().firstValue("Location"));
             description.assertProblem(server.ask(VERIFY, "Idempotency-Key", "k1"), 422, "key-reused", "CONFLICT");
             assertThat(control.operations(10)).hasSize(1);
         }

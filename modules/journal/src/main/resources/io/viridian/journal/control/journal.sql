@@ -48,12 +48,9 @@ create table if not exists viridian.operation (
     result jsonb not null default '{}',
     requested_at timestamptz not null,
     started_at timestamptz,
-    finished_at timestamptz,
-    idempotency_key text,
-    request_digest text
+    finished_at timestamptz
 );
 create index if not exists operation_by_number on viridian.operation (migration, number);
-create unique index if not exists operation_by_key on viridian.operation (migration, idempotency_key);
 
 --changeset viridian:journal-6
 create table if not exists viridian.event (
