@@ -7,6 +7,7 @@ import io.viridian.time.Deadline;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One ordered lane of changes, from the source of its direction to the target, as others see it: they may look, wait
@@ -43,6 +44,18 @@ public interface Lane {
 
     /** Starts remembering anew; called at the exact point of a verification that is about to compare everything. */
     void forgetTouched();
+
+    /** How many keys {@link #touched} holds now, or empty when there were too many to remember. */
+    OptionalInt touchedKeys();
+
+    /**
+     * Answers {@link #touched} and starts remembering anew, in the same moment; called at the exact point of a
+     * comparison of just these rows. When the answer is empty nothing changes.
+     */
+    Optional<Map<TableName, List<List<String>>>> takeTouched();
+
+    /** Remembers these as touched besides: they were taken, and are not proven to be equal after all. */
+    void touch(Map<TableName, List<List<String>>> keys);
 
     /** Applies what comes from here on, starting with transactions whose commit is at or after {@code from}. */
     void apply(Lsn from);

@@ -312,6 +312,7 @@ public final class Conductor implements Runnable {
                 work.verify(direction, java.util.Map.of());
                 continue;
             }
+            work.proveTouched(direction, false);
             attention.await(untilDue.compareTo(LOOK_AROUND) < 0 ? untilDue : LOOK_AROUND);
         }
         return resting;
@@ -322,7 +323,7 @@ public final class Conductor implements Runnable {
         try {
             return switch (operation.type()) {
                 case VERIFY -> done(operation, work.verify(direction, operation.parameters()));
-                case REHEARSE -> done(operation, work.rehearse(direction));
+                case REHEARSE -> done(operation, work.rehearse(direction, operation.parameters()));
                 case PAUSE -> {
                     work.pause(true);
                     yield done(operation, java.util.Map.of());
@@ -376,6 +377,7 @@ public final class Conductor implements Runnable {
         if (cutover != (direction == Direction.FORWARD)) {
             throw notNow(operation);
         }
+        work.proveTouched(direction, true);
         Optional<Gate> closed =
                 work.gates(direction).stream().filter(gate -> !gate.passing()).findFirst();
         if (closed.isPresent()) {

@@ -34,14 +34,27 @@ public interface MigrationWork {
     /** Verifies in the direction that leaves the owner; the result for an operation. */
     Map<String, String> verify(Direction direction, Map<String, String> parameters) throws InterruptedException;
 
+    /**
+     * Compares the rows touched since the last verification when they have become many, so that they stay known and
+     * the comparison under the fence stays short. Returns at once when they are few, or not known any more.
+     *
+     * @param switchIsNear few is less then: what is compared now need not be compared while writers wait
+     * @throws io.viridian.fault.FaultException with VERIFY_MISMATCH when a switch is near and rows differ
+     */
+    void proveTouched(Direction direction, boolean switchIsNear) throws InterruptedException;
+
     /** Whether a periodic verification is due. */
     Duration untilNextVerification();
 
     /** The gates of a switch in this direction, read now. */
     List<Gate> gates(Direction direction) throws InterruptedException;
 
-    /** Steps FENCE to REVERSE, then undone; answers the measured write pause. */
-    Map<String, String> rehearse(Direction direction) throws InterruptedException;
+    /**
+     * Steps FENCE to REVERSE, then undone, as often as {@code times} says; answers the measured write pauses.
+     *
+     * @param parameters {@code times}, 1 to 100; default 1
+     */
+    Map<String, String> rehearse(Direction direction, Map<String, String> parameters) throws InterruptedException;
 
     Switchover switchover();
 

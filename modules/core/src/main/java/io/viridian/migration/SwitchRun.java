@@ -153,14 +153,7 @@ final class SwitchRun {
     }
 
     private Map<String, String> measured() {
-        Map<String, String> result = new LinkedHashMap<>();
-        result.put(
-                "write_pause_ms", String.valueOf(work.switchover().writePause().toMillis()));
-        work.switchover()
-                .durations()
-                .forEach((step, took) -> result.put(
-                        "step." + step.name().toLowerCase(java.util.Locale.ROOT) + "_ms",
-                        String.valueOf(took.toNanos() / 1_000_000.0)));
-        return result;
+        return SwitchCost.told(
+                work.switchover().writePause(), work.switchover().durations());
     }
 }

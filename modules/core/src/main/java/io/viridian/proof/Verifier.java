@@ -6,6 +6,7 @@ import io.viridian.plan.TableName;
 import io.viridian.time.Deadline;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Compares blue with green through the mapping. One verification at a time; any thread. */
@@ -19,6 +20,17 @@ public interface Verifier {
      * @throws io.viridian.fault.FaultException with VERIFY_UNFINISHED when no exact pair was reached
      */
     Verification verify(Direction direction, Lane lane, Set<TableName> only, Deadline by) throws InterruptedException;
+
+    /**
+     * Compares the rows of tables with a key that were touched since the last verification, at one exact pair of
+     * points, while writers go on. What was clean is forgotten by the lane: the last full verification, this one and
+     * the rows touched since prove together what a new full one would. Rows that were not clean, or could not be
+     * compared, stay touched, and so do tables without a key.
+     *
+     * @return empty when the lane does not know any more what was touched; then only a full verification helps
+     * @throws io.viridian.fault.FaultException with VERIFY_UNFINISHED when no exact pair was reached
+     */
+    Optional<Verification> verifyTouched(Direction direction, Lane lane, Deadline by) throws InterruptedException;
 
     /**
      * Compares just these rows, both sides standing still: under the fence, after the drain.

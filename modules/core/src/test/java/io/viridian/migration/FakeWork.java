@@ -108,9 +108,16 @@ final class FakeWork implements MigrationWork {
     }
 
     @Override
-    public Map<String, String> rehearse(Direction direction) throws InterruptedException {
+    public Map<String, String> rehearse(Direction direction, Map<String, String> parameters) throws InterruptedException {
         does("rehearse " + direction.text());
         return Map.of("write_pause_ms", "7");
+    }
+
+    @Override
+    public void proveTouched(Direction direction, boolean switchIsNear) throws InterruptedException {
+        if (switchIsNear) {
+            does("prove touched " + direction.text());
+        }
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A lane without rows: markers are seen at once, at the position where the source's log ends now. */
@@ -74,6 +75,21 @@ final class FakeLane implements Lane {
     @Override
     public void forgetTouched() {
         touched = Optional.of(Map.of());
+    }
+
+    @Override
+    public OptionalInt touchedKeys() {
+        throw new UnsupportedOperationException("a switch compares what was touched");
+    }
+
+    @Override
+    public Optional<Map<TableName, List<List<String>>>> takeTouched() {
+        throw new UnsupportedOperationException("a switch compares what was touched");
+    }
+
+    @Override
+    public void touch(Map<TableName, List<List<String>>> keys) {
+        throw new UnsupportedOperationException("a switch compares what was touched");
     }
 
     @Override

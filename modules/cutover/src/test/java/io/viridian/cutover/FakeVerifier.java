@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Finds what it is told to find. */
@@ -22,6 +23,11 @@ final class FakeVerifier implements Verifier {
     @Override
     public Verification verify(Direction direction, Lane lane, Set<TableName> only, Deadline by) {
         return result();
+    }
+
+    @Override
+    public Optional<Verification> verifyTouched(Direction direction, Lane lane, Deadline by) {
+        return Optional.of(result());
     }
 
     @Override

@@ -22,6 +22,8 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -334,9 +336,18 @@ class LaneTest {
             assertThat(lane.touched().orElseThrow().get(new TableName("public", "t")))
                     .extracting(key -> String.join(",", key))
                     .containsExactlyInAnyOrder("1", "2", "20", "3");
+            assertThat(lane.touchedKeys()).hasValue(4);
+            Map<TableName, List<List<String>>> taken = lane.takeTouched().orElseThrow();
+            assertThat(lane.touchedKeys()).hasValue(0);
+            replica.onBlue("insert into t values (4, 'e')");
+            replica.drain(lane);
+            lane.touch(taken);
+            assertThat(lane.touchedKeys()).as("what was taken and given back, and what came since").hasValue(5);
             replica.onBlue("truncate t");
             replica.drain(lane);
             assertThat(lane.touched()).as("a truncate touches every key").isEmpty();
+            lane.touch(taken);
+            assertThat(lane.touchedKeys()).as("what is unknown stays so").isEmpty();
         }
     }
 

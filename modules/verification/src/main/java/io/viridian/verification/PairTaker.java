@@ -47,14 +47,15 @@ final class PairTaker {
     /**
      * Tries until a pair is taken.
      *
-     * @param all whether the routes are all there are, so that the lane may forget which rows it touched before
+     * @param atThePair done while the lane stands still there: what it commits afterwards is not part of what is
+     *     compared, what it committed before is
      */
-    ExactPair take(List<Route> routes, boolean all, Deadline by) throws InterruptedException {
+    ExactPair take(List<Route> routes, Runnable atThePair, Deadline by) throws InterruptedException {
         Waiter waiter = new Waiter();
         List<PairDelayed> delays = new ArrayList<>();
         for (int attempt = 1; ; attempt++) {
             try {
-                return attempt(routes, all, by);
+                return attempt(routes, atThePair, by);
             } catch (PairDelayed delay) {
                 delays.add(delay);
                 if (!limits.attempts().mayTryAgainAfter(attempt) || by.expired()) {
@@ -74,14 +75,14 @@ final class PairTaker {
         return failure;
     }
 
-    private ExactPair attempt(List<Route> routes, boolean all, Deadline by) throws InterruptedException {
+    private ExactPair attempt(List<Route> routes, Runnable atThePair, Deadline by) throws InterruptedException {
         Database source = databases.on(lane.direction().source());
         ExactPair pair = ExactPair.open(databases, lane.direction(), routes, limits, by);
         try (SnapshotExport export = SnapshotExport.open(source)) {
             export(export, pair, by);
             export.drop();
             pair.guardSource(by);
-            take(pair, export, all, by);
+            take(pair, export, atThePair, by);
             return pair;
         } catch (RuntimeException | Error | InterruptedException failure) {
             pair.close();
@@ -89,17 +90,15 @@ final class PairTaker {
         }
     }
 
-    private void take(ExactPair pair, SnapshotExport export, boolean all, Deadline by) throws InterruptedException {
+    private void take(ExactPair pair, SnapshotExport export, Runnable atThePair, Deadline by)
+            throws InterruptedException {
         HeldLane held = HeldLane.hold(lane, clock, by);
         try (held) {
             failpoints.pass(CrashPoint.VERIFY_LANE_HELD);
             SnapshotExport.Point point = export(export, pair, by);
             held.applyBefore(point.position(), by);
             pair.see(point.snapshot(), by);
-            if (all) {
-                // At the pair itself: what the lane commits from here on is not part of what is compared now.
-                lane.forgetTouched();
-            }
+            atThePair.run();
         } finally {
             laneHeld = laneHeld.plus(held.held());
         }

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,7 +70,8 @@ public final class PostgresVerifier implements Verifier {
         List<Route> all = routes(direction);
         List<Route> chosen = chosen(all, only);
         PairTaker taker = new PairTaker(databases, lane, limits, failpoints, clock);
-        try (ExactPair pair = taker.take(chosen, chosen.size() == all.size(), by)) {
+        Runnable atThePair = chosen.size() == all.size() ? lane::forgetTouched : () -> {};
+        try (ExactPair pair = taker.take(chosen, atThePair, by)) {
             Map<Route, TableResult> results = compare(pair, by);
             failpoints.pass(CrashPoint.VERIFY_BEFORE_RESULT);
             return new Verification(
@@ -80,6 +82,45 @@ public final class PostgresVerifier implements Verifier {
         } catch (FaultException failure) {
             throw Unfinished.from(failure);
         }
+    }
+
+    @Override
+    public Optional<Verification> verifyTouched(Direction direction, Lane lane, Deadline by)
+            throws InterruptedException {
+        Invariant.require(lane.direction() == direction, "verifying " + direction + " with a lane " + lane.direction());
+        Instant started = clock.now();
+        long startNanoTime = clock.nanoTime();
+        List<Route> keyed = routes(direction).stream().filter(Route::keyed).toList();
+        if (keyed.isEmpty()) {
+            return lane.touched().map(_ -> new Verification(started, Duration.ZERO, Duration.ZERO, List.of()));
+        }
+        TouchedRows touched = new TouchedRows(lane, keyed);
+        PairTaker taker = new PairTaker(databases, lane, limits, failpoints, clock);
+        try (touched;
+                ExactPair pair = taker.take(keyed, touched::take, by)) {
+            List<TableResult> results = compareTouched(pair, touched, by);
+            Verification found = new Verification(started, clock.since(startNanoTime), taker.laneHeld(), results);
+            if (touched.known() && found.clean()) {
+                touched.proven();
+            }
+            return touched.known() ? Optional.of(found) : Optional.empty();
+        } catch (FaultException failure) {
+            throw Unfinished.from(failure);
+        }
+    }
+
+    private List<TableResult> compareTouched(ExactPair pair, TouchedRows touched, Deadline by)
+            throws InterruptedException {
+        SessionPair sessions = pair.workers().getFirst();
+        sessions.each("preparing to compare rows", session -> session.execute(RowComparison.SETTINGS), by);
+        List<TableResult> results = new ArrayList<>();
+        for (Route route : pair.routes()) {
+            List<List<String>> keys = touched.keysOf(route);
+            if (!keys.isEmpty()) {
+                results.add(new RowComparison(plan, route, pair.facts(), sessions, by).compare(keys));
+            }
+        }
+        return results;
     }
 
     @Override

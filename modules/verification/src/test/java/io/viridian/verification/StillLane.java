@@ -6,16 +6,20 @@ import io.viridian.plan.Direction;
 import io.viridian.plan.TableName;
 import io.viridian.position.Lsn;
 import io.viridian.time.Deadline;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A lane between two databases on which nothing moves. It remembers what was asked of it. */
 class StillLane implements Lane {
     final AtomicInteger holds = new AtomicInteger();
     final AtomicInteger released = new AtomicInteger();
     final AtomicInteger forgotten = new AtomicInteger();
+    volatile Optional<Map<TableName, List<List<String>>>> touched = Optional.empty();
     private final Direction direction;
 
     StillLane(Direction direction) {
@@ -66,6 +70,36 @@ class StillLane implements Lane {
     }
 
     @Override
+    public OptionalInt touchedKeys() {
+        return touched.map(known -> OptionalInt.of(
+                        known.values().stream().mapToInt(List::size).sum()))
+                .orElse(OptionalInt.empty());
+    }
+
+    @Override
+    public Optional<Map<TableName, List<List<String>>>> takeTouched() {
+        if (holds.get() == released.get()) {
+            throw new AssertionError("forgets while the lane runs");
+        }
+        Optional<Map<TableName, List<List<String>>>> taken = touched;
+        touched = touched.map(_ -> Map.of());
+        return taken;
+    }
+
+    @Override
+    public void touch(Map<TableName, List<List<String>>> keys) {
+        touched = touched.map(known -> {
+            Map<TableName, List<List<String>>> all = new HashMap<>(known);
+            keys.forEach((table, ofTable) -> all.merge(table, ofTable, StillLane::both));
+            return all;
+        });
+    }
+
+    private static List<List<String>> both(List<List<String>> some, List<List<String>> more) {
+        return Stream.concat(some.stream(), more.stream()).distinct().toList();
+    }
+
+    @Override
     public LaneStatus status() {
         throw new UnsupportedOperationException();
     }
@@ -77,7 +111,7 @@ class StillLane implements Lane {
 
     @Override
     public Optional<Map<TableName, List<List<String>>>> touched() {
-        throw new UnsupportedOperationException();
+        return touched;
     }
 
     @Override

@@ -18,7 +18,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,13 +32,14 @@ import org.jspecify.annotations.Nullable;
  * gate moves it: its own thread, or the thread that holds the lane.
  */
 final class StreamLane extends StillLane implements AutoCloseable {
-    private record Transaction(Lsn commit, List<String> statements) {}
+    private record Transaction(Lsn commit, List<String> statements, Map<TableName, List<List<String>>> keys) {}
 
     private final TestPair pair;
     private final String slot = "lane_" + UUID.randomUUID().toString().replace("-", "");
     private final ReentrantLock gate = new ReentrantLock(true);
     private final Deque<Transaction> waiting = new ArrayDeque<>();
     private final List<String> open = new ArrayList<>();
+    private final Map<TableName, List<List<String>>> keys = new HashMap<>();
     private final AtomicLong applied = new AtomicLong();
     private final Session green;
     private final ChangeStream stream;
@@ -80,15 +83,25 @@ final class StreamLane extends StillLane implements AutoCloseable {
         while (!waiting.isEmpty() && waiting.getFirst().commit().isBefore(limit)) {
             Transaction next = waiting.removeFirst();
             green.transaction(() -> next.statements().forEach(green::execute));
+            touched.ifPresent(_ -> touch(next.keys()));
             applied.incrementAndGet();
         }
         Change change = stream.poll(Duration.ofMillis(5));
         switch (change) {
             case null -> {}
             case Change.Begin begin -> commit = begin.commitLsn();
-            case Change.Insert insert -> open.add(insert(insert.table(), insert.row()));
-            case Change.Update update -> open.add(update(update.table(), update.row()));
-            case Change.Delete delete -> open.add(delete(delete.table(), delete.old()));
+            case Change.Insert insert -> {
+                open.add(insert(insert.table(), insert.row()));
+                key(insert.table(), insert.row());
+            }
+            case Change.Update update -> {
+                open.add(update(update.table(), update.row()));
+                key(update.table(), update.row());
+            }
+            case Change.Delete delete -> {
+                open.add(delete(delete.table(), delete.old()));
+                key(delete.table(), delete.old());
+            }
             case Change.Truncate truncate ->
                 open.add("truncate "
                         + truncate.tables().stream()
@@ -96,11 +109,22 @@ final class StreamLane extends StillLane implements AutoCloseable {
                                 .collect(Collectors.joining(", ")));
             case Change.Message message -> lastMessage = message.content();
             case Change.Commit _ -> {
-                waiting.add(new Transaction(commit, List.copyOf(open)));
+                waiting.add(new Transaction(commit, List.copyOf(open), Map.copyOf(keys)));
                 open.clear();
+                keys.clear();
             }
             case Change.Origin _, Change.Described _ -> {}
         }
+    }
+
+    private void key(Change.SourceTable table, Tuple row) {
+        List<String> key = new ArrayList<>();
+        for (int column = 0; column < table.columns().size(); column++) {
+            if (table.columns().get(column).partOfKey()) {
+                key.add(String.valueOf(row.value(column)));
+            }
+        }
+        keys.computeIfAbsent(table.name(), _ -> new ArrayList<>()).add(key);
     }
 
     private static String insert(Change.SourceTable table, Tuple row) {

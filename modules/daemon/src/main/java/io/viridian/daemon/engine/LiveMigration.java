@@ -67,6 +67,15 @@ final class LiveMigration implements MigrationWork {
     private static final Logger LOG = LoggerFactory.getLogger(LiveMigration.class);
     private static final Duration FOLLOW_LOOK = Duration.ofMillis(50);
 
+    /** Writers catch up with what they could not do meanwhile, so that the next rehearsal meets an ordinary load. */
+    private static final Duration BETWEEN_REHEARSALS = Duration.ofSeconds(1);
+
+    /** A quarter of what the lane remembers, and a fraction of a second of comparing. */
+    private static final int TOUCHED_AT_REST = 50_000;
+
+    /** Some ten milliseconds of comparing while writers wait. */
+    private static final int TOUCHED_BEFORE_A_SWITCH = 2_000;
+
     /**
      * What a rollback waits for: that nothing is lost by it. Comfort (a quiet moment, a window, statistics) must not
      * keep anybody from going back.
@@ -318,17 +327,40 @@ final class LiveMigration implements MigrationWork {
     }
 
     @Override
-    public Map<String, String> rehearse(Direction direction) throws InterruptedException {
+    public void proveTouched(Direction direction, boolean switchIsNear) throws InterruptedException {
+        if (paused && !switchIsNear) {
+            return;
+        }
         Bound all = bindAll();
-        Rehearsal measured = all.switchover()
-                .rehearse(
+        Optional<Verification> found = all.proving()
+                .keepUp(
                         direction,
-                        new SwitchAttempt(
-                                UUID.randomUUID().toString(), ownership().epoch(), ""));
-        rehearsal = measured;
-        Duration pause = measured.writePause();
-        happenings.tell("rehearsal.done", "writers waited " + pause.toMillis() + " ms");
-        return Map.of("write_pause_ms", String.valueOf(pause.toMillis()));
+                        all.streams().require(direction),
+                        switchIsNear ? TOUCHED_BEFORE_A_SWITCH : TOUCHED_AT_REST);
+        if (switchIsNear && found.isPresent() && !found.get().clean()) {
+            throw Proving.mismatch(found.get()).asException();
+        }
+    }
+
+    @Override
+    public Map<String, String> rehearse(Direction direction, Map<String, String> parameters)
+            throws InterruptedException {
+        Bound all = bindAll();
+        Rehearsals rehearsals = Rehearsals.asked(parameters);
+        for (int done = 0; done < rehearsals.times(); done++) {
+            if (done > 0) {
+                waiter.await(BETWEEN_REHEARSALS);
+            }
+            proveTouched(direction, true);
+            rehearsals.add(all.switchover()
+                    .rehearse(
+                            direction,
+                            new SwitchAttempt(
+                                    UUID.randomUUID().toString(), ownership().epoch(), "")));
+        }
+        rehearsal = rehearsals.longest();
+        happenings.tell("rehearsal.done", rehearsals.toString());
+        return rehearsals.told();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.viridian.daemon.engine;
 
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
 import io.viridian.feed.Lane;
 import io.viridian.journal.VerificationLog;
 import io.viridian.plan.Direction;
@@ -25,6 +26,9 @@ final class Proving {
 
     /** A full pass over very large tables takes hours; without an end a hung server would hang the conductor. */
     private static final Duration PASS_MOST = Duration.ofHours(24);
+
+    /** The lane remembers as many keys as are compared in a second or two; a server that hangs is not waited for. */
+    private static final Duration KEEP_UP_MOST = Duration.ofSeconds(30);
 
     private final EngineParts parts;
     private final Verifier verifier;
@@ -57,16 +61,12 @@ final class Proving {
         lastTried = parts.clock().now();
         try {
             Verification found = verifier.verify(direction, lane, only, Deadline.after(parts.clock(), PASS_MOST));
-            last = found;
             if (only.isEmpty()) {
-                lastFull = found;
-                new VerificationLog(parts.journalDatabase(), parts.migration()).save(found);
+                remember(found);
+            } else {
+                last = found;
+                tell(found);
             }
-            happenings.tell(
-                    found.clean() ? "verification.clean" : "verification.mismatch",
-                    found.clean()
-                            ? found.rows() + " rows in " + found.tables().size() + " tables agree"
-                            : mismatch(found).detail());
             LOG.info(
                     "verification {}: {} rows in {} ms, lane held {} ms",
                     found.clean() ? "clean" : "found differences",
@@ -77,6 +77,53 @@ final class Proving {
         } finally {
             running = false;
         }
+    }
+
+    /**
+     * Compares the touched rows when they are more than that, and not too many to be known.
+     *
+     * @return what was found, if anything was compared
+     */
+    Optional<Verification> keepUp(Direction direction, Lane lane, int most) throws InterruptedException {
+        if (lane.touchedKeys().orElse(0) <= most) {
+            return Optional.empty();
+        }
+        Optional<Verification> found;
+        try {
+            found = verifier.verifyTouched(direction, lane, Deadline.after(parts.clock(), KEEP_UP_MOST));
+        } catch (FaultException unfinished) {
+            if (unfinished.code() != FaultCode.VERIFY_UNFINISHED) {
+                throw unfinished;
+            }
+            LOG.info(
+                    "rows touched since the last verification stay to be compared: {}",
+                    unfinished.fault().sentence());
+            return Optional.empty();
+        }
+        found.filter(one -> !one.clean()).ifPresent(this::remember);
+        found.ifPresent(one -> LOG.info(
+                "{} touched rows {} in {} ms, lane held {} ms",
+                one.rows(),
+                one.clean() ? "agree" : "DIFFER",
+                one.took().toMillis(),
+                one.laneHeld().toMillis()));
+        return found;
+    }
+
+    /** As the last word on all tables: it closes the gate until a full verification opens it again. */
+    private void remember(Verification found) {
+        last = found;
+        lastFull = found;
+        new VerificationLog(parts.journalDatabase(), parts.migration()).save(found);
+        tell(found);
+    }
+
+    private void tell(Verification found) {
+        happenings.tell(
+                found.clean() ? "verification.clean" : "verification.mismatch",
+                found.clean()
+                        ? found.rows() + " rows in " + found.tables().size() + " tables agree"
+                        : mismatch(found).detail());
     }
 
     static Fault mismatch(Verification found) {

@@ -27,6 +27,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -298,6 +299,21 @@ public final class ApplyLane implements Lane {
     @Override
     public void forgetTouched() {
         touched.restart();
+    }
+
+    @Override
+    public OptionalInt touchedKeys() {
+        return touched.count();
+    }
+
+    @Override
+    public Optional<Map<TableName, List<List<String>>>> takeTouched() {
+        return touched.take();
+    }
+
+    @Override
+    public void touch(Map<TableName, List<List<String>>> keys) {
+        touched.add(keys);
     }
 
     @Override

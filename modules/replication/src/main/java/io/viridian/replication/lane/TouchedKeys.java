@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -39,6 +40,10 @@ final class TouchedKeys {
                 case RowChange.Truncate _ -> forget();
             }
         }
+        forgetIfTooMany();
+    }
+
+    private void forgetIfTooMany() {
         if (count > KEYS_MAX) {
             forget();
         }
@@ -60,6 +65,28 @@ final class TouchedKeys {
     synchronized void restart() {
         forget();
         known = true;
+    }
+
+    synchronized OptionalInt count() {
+        return known ? OptionalInt.of(count) : OptionalInt.empty();
+    }
+
+    /** What is remembered, and starts anew; when nothing is known, nothing changes. */
+    synchronized Optional<Map<TableName, List<List<String>>>> take() {
+        Optional<Map<TableName, List<List<String>>>> taken = snapshot();
+        if (known) {
+            restart();
+        }
+        return taken;
+    }
+
+    /** Remembers these besides. */
+    synchronized void add(Map<TableName, List<List<String>>> besides) {
+        if (!known) {
+            return;
+        }
+        besides.forEach((table, ofTable) -> ofTable.forEach(key -> add(table, key)));
+        forgetIfTooMany();
     }
 
     synchronized Optional<Map<TableName, List<List<String>>>> snapshot() {

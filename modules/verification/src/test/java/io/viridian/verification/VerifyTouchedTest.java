@@ -1,0 +1,156 @@
+package io.viridian.verification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
+import io.viridian.plan.Direction;
+import io.viridian.plan.TableName;
+import io.viridian.proof.Verification;
+import io.viridian.testkit.Await;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Comparing what was touched since the last verification, while writers go on. */
+class VerifyTouchedTest {
+    private static final TableName STOCK = TableName.parse("stock");
+    private static final TableName LOOSE = TableName.parse("loose");
+
+    private TestPair pair;
+
+    @BeforeEach
+    void open() throws SQLException {
+        pair = TestPair.of(15, 17);
+        pair.both("""
+                create table stock (id int primary key, price numeric(10,2) not null);
+                insert into stock select g, g / 4.0 from generate_series(1, 1000) g;
+                create table loose (a int, b text);
+                alter table loose replica identity full;
+                insert into loose select g % 5, 'x' from generate_series(1, 50) g
+                """);
+    }
+
+    @AfterEach
+    void close() throws SQLException, InterruptedException {
+        pair.close();
+    }
+
+    private Optional<Verification> verify(StillLane lane) throws InterruptedException {
+        return pair.verifier().verifyTouched(Direction.FORWARD, lane, TestPair.deadline());
+    }
+
+    private static List<List<String>> keys(int... ids) {
+        return IntStream.of(ids)
+                .mapToObj(id -> List.of(String.valueOf(id)))
+                .toList();
+    }
+
+    @Test
+    void whatIsEqualIsForgottenAndTablesWithoutAKeyStayTouched() throws Exception {
+        StillLane lane = new StillLane(Direction.FORWARD);
+        lane.touched = Optional.of(Map.of(STOCK, keys(1, 2, 2000), LOOSE, List.of(List.of())));
+
+        Verification found = verify(lane).orElseThrow();
+
+        assertThat(found.clean()).isTrue();
+        assertThat(found.rows()).isEqualTo(2);
+        assertThat(lane.touched).contains(Map.of(LOOSE, List.of(List.of())));
+        assertThat(lane.released).hasValue(1);
+    }
+
+    @Test
+    void aRowThatDiffersIsToldAndStaysTouchedWithAllThatWereComparedWithIt() throws Exception {
+        pair.onGreen("update stock set price = 0 where id in (2, 3)");
+        StillLane lane = new StillLane(Direction.FORWARD);
+        lane.touched = Optional.of(Map.of(STOCK, keys(1, 2)));
+
+        Verification found = verify(lane).orElseThrow();
+
+        assertThat(found.differences())
+                .as("among what was touched, and nowhere else")
+                .singleElement()
+                .satisfies(difference -> assertThat(difference.key()).isEqualTo("id=2"));
+        assertThat(lane.touched).contains(Map.of(STOCK, keys(1, 2)));
+    }
+
+    @Test
+    void whatIsNotKnownCannotBeCompared() throws Exception {
+        StillLane lane = new StillLane(Direction.FORWARD);
+
+        assertThat(verify(lane)).isEmpty();
+        assertThat(lane.touched).isEmpty();
+    }
+
+    @Test
+    void withNothingTouchedThereIsNothingToCompare() throws Exception {
+        StillLane lane = new StillLane(Direction.FORWARD);
+        lane.touched = Optional.of(Map.of());
+
+        assertThat(verify(lane).orElseThrow().tables()).isEmpty();
+    }
+
+    @Test
+    void rowsStayTouchedWhenNoPairCouldBeTaken() throws Exception {
+        StillLane lane = new StillLane(Direction.FORWARD);
+        lane.touched = Optional.of(Map.of(STOCK, keys(1, 2)));
+        PostgresVerifier verifier = pair.limits(TestPair.IMPATIENT).verifier();
+        try (Connection other = pair.connectGreen()) {
+            other.setAutoCommit(false);
+            TestPair.run(other, "lock table stock in access exclusive mode");
+
+            FaultException failure = catchThrowableOfType(
+                    FaultException.class,
+                    () -> verifier.verifyTouched(Direction.FORWARD, lane, TestPair.deadline()));
+
+            assertThat(failure.code()).isEqualTo(FaultCode.VERIFY_UNFINISHED);
+        }
+        assertThat(lane.touched).contains(Map.of(STOCK, keys(1, 2)));
+        pair.awaitNothingLeft();
+    }
+
+    /** What is committed after the pair is not proven by it: it must be there for the next time. */
+    @Test
+    void underWritersEveryRowIsComparedAtThePairOrStaysTouched() throws Exception {
+        try (StreamLane lane = new StreamLane(pair, List.of(STOCK))) {
+            lane.touched = Optional.of(Map.of());
+            AtomicBoolean stopped = new AtomicBoolean();
+            Thread writer = Thread.ofVirtual().start(() -> write(stopped));
+            try {
+                for (int round = 0; round < 10; round++) {
+                    long before = lane.applied();
+                    Await.until("the lane goes on", TestPair.PATIENCE, () -> lane.applied() > before + 20);
+                    assertThat(verify(lane).orElseThrow().differences()).isEmpty();
+                }
+                pair.onGreen("update stock set price = -1 where id = 500");
+                pair.onBlue("update stock set price = price where id = 499");
+                long now = lane.applied();
+                Await.until("the lane goes on", TestPair.PATIENCE, () -> lane.applied() > now + 5);
+                assertThat(verify(lane).orElseThrow().differences())
+                        .as("a row that nobody touched is not looked at")
+                        .isEmpty();
+            } finally {
+                stopped.set(true);
+                writer.join();
+            }
+        }
+    }
+
+    private void write(AtomicBoolean stopped) {
+        try (Connection connection = pair.connectBlue()) {
+            for (int id = 1; !stopped.get(); id = 1 + id % 490) {
+                TestPair.run(connection, "update stock set price = price + 1 where id = " + id);
+            }
+        } catch (SQLException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+}
