@@ -22,20 +22,32 @@ import io.viridian.daemon.http.HttpSettings;
 import io.viridian.daemon.metrics.MigrationMetrics;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
+import io.viridian.fault.Retry;
 import io.viridian.plan.Finding;
 import io.viridian.plan.Planned;
+import io.viridian.time.Backoff;
 import io.viridian.time.Clock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The verbs that need no running daemon, and the one that is it. Each call stands alone. */
 final class LiveCommands implements LocalCommands {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveCommands.class);
+
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** As patient as the conductor: the machine of the daemon may be up before those of the servers. */
+    private static final Backoff START = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), Integer.MAX_VALUE);
 
     @Override
     public int run(Invocation invocation) throws InterruptedException {
@@ -51,10 +63,34 @@ final class LiveCommands implements LocalCommands {
         Runtime.getRuntime().addShutdownHook(onSignal);
         try (ViridianDaemon daemon =
                 new ViridianDaemon(settings, CrashOnDemand.fromEnvironment(System.getenv()), Clock.system())) {
-            daemon.start();
-            return serve(invocation, settings, daemon, told);
+            return started(daemon, told) ? serve(invocation, settings, daemon, told) : 0;
         } finally {
             stopped.countDown();
+        }
+    }
+
+    /** Waits for servers that do not answer yet; false when told to stop before they did. */
+    private static boolean started(ViridianDaemon daemon, CountDownLatch told) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                daemon.start();
+                return true;
+            } catch (FaultException failure) {
+                FaultCode code = failure.code();
+                if (code.retry() != Retry.AUTOMATIC || code == FaultCode.HELD_BY_ANOTHER) {
+                    throw failure;
+                }
+                Duration wait = START.waitAfter(attempt);
+                LOG.warn(
+                        "cannot start yet: {}. Tries again in {} ms (attempt {}). {}",
+                        failure.fault().sentence(),
+                        wait.toMillis(),
+                        attempt,
+                        code.remedy());
+                if (told.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return false;
+                }
+            }
         }
     }
 
@@ -87,7 +123,7 @@ final class LiveCommands implements LocalCommands {
                     + settings.http().listen().host() + ":" + server.port() + "/");
             err.println("admin token: " + server.tokenFile());
             err.flush();
-            while (!told.await(200, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+            while (!told.await(200, TimeUnit.MILLISECONDS)) {
                 Optional<Fault> why = daemon.gaveUp();
                 if (daemon.lockLost()) {
                     throw Fault.of(FaultCode.HELD_BY_ANOTHER, "another daemon has taken over")

@@ -72,7 +72,7 @@ public final class Database implements AutoCloseable {
         try {
             return prepared(connect(properties));
         } catch (SQLException failure) {
-            throw ServerErrors.fault(side(), "connect to " + endpoint, failure);
+            throw ServerErrors.connectFault(side(), endpoint.toString(), failure);
         }
     }
 
@@ -91,7 +91,7 @@ public final class Database implements AutoCloseable {
             }
             return connection;
         } catch (SQLException failure) {
-            throw ServerErrors.fault(side(), "connect for replication to " + endpoint, failure);
+            throw ServerErrors.connectFault(side(), endpoint + " for replication", failure);
         }
     }
 
@@ -102,10 +102,14 @@ public final class Database implements AutoCloseable {
 
     /** Runs a short piece of work on a pooled session, each statement in its own transaction. */
     public <T> T query(Function<Session, T> work) {
+        if (pool == null) {
+            // A pool that cannot connect tries for its whole timeout; here the server's refusal is told at once.
+            open("control").close();
+        }
         try (Session session = new Session(side(), tracked(pool().getConnection()))) {
             return work.apply(session);
         } catch (SQLException failure) {
-            throw ServerErrors.fault(side(), "connect to " + endpoint, failure);
+            throw ServerErrors.connectFault(side(), endpoint.toString(), failure);
         }
     }
 

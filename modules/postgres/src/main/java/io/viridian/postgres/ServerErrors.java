@@ -4,8 +4,12 @@ import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.plan.Side;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -20,11 +24,42 @@ public final class ServerErrors {
     private ServerErrors() {}
 
     static FaultException fault(Side side, String doing, SQLException failure) {
-        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        String state = state(failure);
+        return fault(code(side, state), side, doing, failure);
+    }
+
+    /**
+     * As {@link #fault}, of a connection that did not come about. Then class 08 also holds what only a person can mend:
+     * 08004, the server speaks no TLS or wants a password that we do not have; and 08006 without a broken socket, a
+     * certificate that one of both does not accept.
+     */
+    static FaultException connectFault(Side side, String endpoint, SQLException failure) {
+        // A pool tells only that it is empty; why is with its last attempt.
+        SQLException last = failure.getCause() instanceof SQLException cause ? cause : failure;
+        String state = state(last);
+        boolean refused = state.equals("08004") || (state.equals("08006") && !networkBroke(last));
+        return fault(code(side, refused ? "28000" : state), side, "connect to " + endpoint, last);
+    }
+
+    private static boolean networkBroke(SQLException failure) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            boolean ofAFile = cause instanceof FileNotFoundException || cause instanceof FileSystemException;
+            if (cause instanceof IOException && !ofAFile && !(cause instanceof SSLException)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String state(SQLException failure) {
+        return failure.getSQLState() == null ? "" : failure.getSQLState();
+    }
+
+    private static FaultException fault(FaultCode code, Side side, String doing, SQLException failure) {
         String shown = doing.strip().replaceAll("\\s+", " ");
         String detail = side.text() + " said: " + message(failure) + "; while doing: "
                 + (shown.length() > SQL_SHOWN ? shown.substring(0, SQL_SHOWN) + "…" : shown);
-        return new FaultException(new Fault(code(side, state), detail, object(failure), state), failure);
+        return new FaultException(new Fault(code, detail, object(failure), state(failure)), failure);
     }
 
     /**
@@ -42,7 +77,7 @@ public final class ServerErrors {
 
     /** Whether the connection broke, so that nobody knows what the server did last. */
     static boolean answerLost(SQLException failure) {
-        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        String state = state(failure);
         return state.isEmpty() || state.startsWith("08") || state.startsWith("57P0");
     }
 
@@ -68,7 +103,20 @@ public final class ServerErrors {
                     told.getWhere() == null ? "" : " at " + told.getWhere().replaceAll("\\s+", " ");
             return told.getMessage() + detail + where;
         }
-        return String.valueOf(failure.getMessage());
+        return failure.getMessage() + hiddenReason(failure);
+    }
+
+    /**
+     * What the driver keeps to itself when no server spoke: that a name is unknown, or that nobody answered in time.
+     */
+    private static String hiddenReason(SQLException failure) {
+        Throwable root = failure;
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            root = cause;
+        }
+        String reason = String.valueOf(root.getMessage());
+        boolean known = String.valueOf(failure.getMessage()).contains(reason) || reason.equals("Connection refused");
+        return known ? "" : " (" + root.getClass().getSimpleName() + ": " + reason + ")";
     }
 
     private static String object(SQLException failure) {

@@ -2,12 +2,17 @@ package io.viridian.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
 import io.viridian.plan.MappingSpec;
 import io.viridian.replication.lane.ApplyLane;
+import io.viridian.testkit.Await;
 import io.viridian.testkit.server.ServerPair;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows that change their shape on the way: names, expressions, filters, columns that green computes itself. */
@@ -183,7 +188,7 @@ class MappedStreamTest {
     }
 
     @Test
-    void aRowThatGreenRefusesStopsTheStreamAndIsNamed() throws Exception {
+    void aRowThatGreenRefusesStopsTheStreamAndIsNamedWithColumnTypeAndExpression() throws Exception {
         String blue = "create table t (id int primary key, v text)";
         String green = "create table t (id int primary key, v varchar(5))";
         try (Replica replica = replica(MappingSpec.everythingAsItIs(), blue, green)) {
@@ -191,19 +196,54 @@ class MappedStreamTest {
             replica.onBlue("insert into t values (1, 'short')");
             replica.drain(lane);
             replica.onBlue("begin; insert into t values (2, 'ok'), (77, 'too long'), (3, 'ok'); commit");
-            io.viridian.testkit.Await.until(
-                    "the lane stands still",
-                    Replica.PATIENCE,
-                    () -> lane.status().fault().isPresent());
-            io.viridian.fault.Fault fault = lane.status().fault().orElseThrow();
-            assertThat(fault.code()).isEqualTo(io.viridian.fault.FaultCode.ROW_REFUSED);
-            assertThat(fault.detail()).contains("row [77] of public.t").contains("value too long");
+            Fault fault = standing(lane);
+            assertThat(fault.code()).isEqualTo(FaultCode.ROW_REFUSED);
+            assertThat(fault.object()).isEqualTo("public.t.v");
+            assertThat(fault.detail())
+                    .startsWith("row [77] of public.t does not fit public.t.v (character varying(5)), which is fed by"
+                            + " s.\"v\" of v text: green said: value too long for type character varying(5)");
             assertThat(replica.rows(replica.green, "select id from t")).containsExactly("1");
             lane.stop();
             replica.onGreen("alter table t alter v type text");
             replica.drain(replica.stream());
             replica.assertSame("t");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'two', 0, 'b'   | does not fit public.product.share (integer), which is fed by 100 / s.parts of parts int4: green said: division by zero
+            null, 1, 'b'    | does not fit public.product.name (text not null), which is fed by upper(s.title) of title text: green said: null value
+            'two', 1, 'one' | row [2] of public.item: green said: duplicate key value violates unique constraint "product_code_key"
+            """)
+    void theColumnThatRefusesIsFoundAmongComputedOnes(String values, String told) throws Exception {
+        MappingSpec mapping = Rules.from("item", "product")
+                .column("id", "s.id")
+                .column("name", "upper(s.title)")
+                .column("share", "100 / s.parts")
+                .column("code", "s.code")
+                .inverse("title", "t.name")
+                .inverse("parts", "1")
+                .spec();
+        try (Replica replica = replica(
+                mapping,
+                "create table item (id int primary key, title text, parts int, code text)",
+                "create table product (id int primary key, name text not null, share int, code text unique)")) {
+            ApplyLane lane = replica.stream();
+            replica.onBlue("insert into item values (1, 'one', 1, 'one')");
+            replica.drain(lane);
+            replica.onBlue("insert into item values (2, " + values + ")");
+            assertThat(standing(lane).detail()).contains("row [2] of public.item", told);
+            assertThat(replica.rows(replica.green, "select id from product")).containsExactly("1");
+        }
+    }
+
+    private static Fault standing(ApplyLane lane) throws InterruptedException {
+        Await.until(
+                "the lane stands still",
+                Replica.PATIENCE,
+                () -> lane.status().fault().isPresent());
+        return lane.status().fault().orElseThrow();
     }
 
     @Test

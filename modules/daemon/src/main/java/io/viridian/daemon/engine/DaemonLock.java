@@ -41,14 +41,20 @@ final class DaemonLock implements AutoCloseable {
     }
 
     /**
-     * Takes both locks; a daemon that has just died may still hold them for a moment.
+     * Takes both locks; a daemon that has just died may still hold them for a moment. May be called again after it
+     * threw.
      *
      * @throws FaultException with HELD_BY_ANOTHER, naming the holder
      */
     void take() throws InterruptedException {
-        lock(green);
-        lock(blue);
-        keeper.start();
+        for (Database database : new Database[] {green, blue}) {
+            if (!held.containsKey(database.side())) {
+                lock(database);
+            }
+        }
+        if (keeper.getState() == Thread.State.NEW) {
+            keeper.start();
+        }
     }
 
     private void lock(Database database) throws InterruptedException {

@@ -1,5 +1,6 @@
 package io.viridian.daemon.engine;
 
+import io.viridian.daemon.config.ConfigurationException;
 import io.viridian.daemon.config.MappingLoader;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
@@ -96,7 +97,11 @@ public final class PlanBinder {
     }
 
     private MappingSpec mapping() {
-        return parts.settings().mapping().map(MappingLoader::load).orElseGet(MappingSpec::everythingAsItIs);
+        try {
+            return parts.settings().mapping().map(MappingLoader::load).orElseGet(MappingSpec::everythingAsItIs);
+        } catch (ConfigurationException refused) {
+            throw refused.fault().asException(refused);
+        }
     }
 
     private String mappingText() {

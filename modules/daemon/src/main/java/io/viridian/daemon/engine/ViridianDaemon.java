@@ -67,7 +67,7 @@ public final class ViridianDaemon implements AutoCloseable {
     }
 
     /**
-     * Takes the lock, reads the journal and begins to work.
+     * Takes the lock, reads the journal and begins to work. May be called again after it threw.
      *
      * @throws io.viridian.fault.FaultException with HELD_BY_ANOTHER, or when a side cannot be reached or refuses us
      */

@@ -155,6 +155,11 @@ public final class RouteSql {
         });
     }
 
+    /** The value that one column of the target is given; parameters as for {@link #patch}. */
+    String value(TargetColumn column, Set<String> missing) {
+        return "select " + column.castExpression() + " from " + rows(without(missing));
+    }
+
     /** Removes exactly one row equal to the given one, from a table without a key. */
     String deleteOne() {
         List<String> equal = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * row within the slice passes, and what the target refuses still is named by its row.
  */
 public final class SliceWriter {
+    private static final String SAVEPOINT = "savepoint viridian_slice";
+    private static final String UNDO = "rollback to savepoint viridian_slice";
+    private static final String RELEASE = "release savepoint viridian_slice";
+
     private final Session session;
     private final boolean strict;
     private final MissingRow missingRow;
@@ -40,7 +45,9 @@ public final class SliceWriter {
     /** Writes the slice; the caller has a transaction open and commits. */
     public void write(Slice slice) {
         if (slice.inOrderOnly()) {
+            session.execute(SAVEPOINT);
             writeInOrder(slice.changes());
+            session.execute(RELEASE);
             return;
         }
         slice.nets().forEach((layout, net) -> orInOrder(slice, layout, () -> writeNet(layout, net)));
@@ -52,14 +59,14 @@ public final class SliceWriter {
      * are the source's business.
      */
     private void orInOrder(Slice slice, RouteLayout layout, Runnable setWise) {
-        session.execute("savepoint viridian_slice");
+        session.execute(SAVEPOINT);
         if (!written(setWise)) {
-            session.execute("rollback to savepoint viridian_slice");
+            session.execute(UNDO);
             writeInOrder(slice.changes().stream()
                     .filter(change -> change.layout().equals(layout))
                     .toList());
         }
-        session.execute("release savepoint viridian_slice");
+        session.execute(RELEASE);
     }
 
     private static boolean written(Runnable setWise) {
@@ -286,7 +293,7 @@ public final class SliceWriter {
         return old;
     }
 
-    private static Object[] arrays(RouteLayout layout, List<Tuple> rows, List<String> columns) {
+    static Object[] arrays(RouteLayout layout, List<Tuple> rows, List<String> columns) {
         Object[] arrays = new Object[columns.size()];
         for (int column = 0; column < columns.size(); column++) {
             int index = layout.route().sourceIndex(columns.get(column));
@@ -327,23 +334,27 @@ public final class SliceWriter {
     }
 
     /** Whether the target refused a value: data exceptions and violated constraints (manual 14-18, appendix A). */
-    private static boolean refusedValue(FaultException failure) {
+    static boolean refusedValue(FaultException failure) {
         String state = failure.fault().sqlState();
         return state.startsWith("22") || state.startsWith("23");
     }
 
     /** What the row caused is told with its key; what the server or the network caused stays what it is. */
-    private static FaultException rowRefused(FaultException failure, RowChange change) {
+    private FaultException rowRefused(FaultException failure, RowChange change) {
         String state = failure.fault().sqlState();
         if (!refusedValue(failure) && !state.startsWith("42")) {
             return failure;
         }
+        session.execute(UNDO);
+        Optional<RefusedColumn> column = RefusedColumn.find(session, change);
         String source = change.layout().route().source().toString();
         String row = change.key().isEmpty() ? "a row" : "row " + change.key();
         return new Fault(
                         FaultCode.ROW_REFUSED,
-                        row + " of " + source + ": " + failure.fault().detail(),
-                        failure.fault().object(),
+                        row + " of " + source
+                                + column.map(found -> " does not fit " + found).orElse("") + ": "
+                                + failure.fault().detail(),
+                        column.map(RefusedColumn::name).orElse(failure.fault().object()),
                         state)
                 .asException(failure);
     }
