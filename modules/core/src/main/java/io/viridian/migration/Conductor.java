@@ -377,7 +377,6 @@ public final class Conductor implements Runnable {
         if (cutover != (direction == Direction.FORWARD)) {
             throw notNow(operation);
         }
-        work.proveTouched(direction, true);
         Optional<Gate> closed =
                 work.gates(direction).stream().filter(gate -> !gate.passing()).findFirst();
         if (closed.isPresent()) {
@@ -389,6 +388,7 @@ public final class Conductor implements Runnable {
                                     + "). " + gate.hint())
                     .asException();
         }
+        work.proveTouched(direction, true);
         SwitchAttempt attempt =
                 new SwitchAttempt(UUID.randomUUID().toString(), work.ownership().epoch(), operation.id());
         begun = attempt;

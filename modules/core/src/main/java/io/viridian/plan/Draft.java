@@ -40,7 +40,7 @@ record Draft(
                             assignment.expression(), alias, RouteBinder.names(source))
                     .flatMap(reference -> source.column(reference.column()));
             TypeName type = plain.map(ColumnShape::type).orElse(new TypeName("pg_catalog", "text"));
-            shapes.add(new ColumnShape(assignment.column(), type, type.name(), false, false, false, true));
+            shapes.add(new ColumnShape(assignment.column(), type, type.name(), false, false, false, false, true));
             if (plain.isPresent() && source.primaryKey().contains(plain.get().name())) {
                 key.add(assignment.column());
             }

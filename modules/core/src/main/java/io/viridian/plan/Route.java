@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  * @param identity how the stream names a row of the source
  * @param filter which source rows travel; absent means all
  * @param targetKey the target columns that name a row, backed by a unique index; empty when rows have no identity
+ * @param targetStored every column of the target but those that compute themselves, fed by the route or not
  * @param sourcePartitioned whether the source is a partitioned table, whose rows lie in its leaves
  * @param targetPartitioned whether the target is one
  */
@@ -27,12 +28,14 @@ public record Route(
         TableName target,
         List<TargetColumn> columns,
         List<String> targetKey,
+        List<String> targetStored,
         boolean sourcePartitioned,
         boolean targetPartitioned) {
     public Route {
         sourceColumns = List.copyOf(sourceColumns);
         columns = List.copyOf(columns);
         targetKey = List.copyOf(targetKey);
+        targetStored = List.copyOf(targetStored);
     }
 
     /** Whether rows are named by a key on both sides; without one they are a multiset, applied one by one in order. */
@@ -59,6 +62,16 @@ public record Route(
         return columns.stream()
                 .filter(column -> !targetKey.contains(column.name()))
                 .toList();
+    }
+
+    /** The columns beside the key that an update can set. */
+    public List<TargetColumn> settableColumns() {
+        return valueColumns().stream().filter(column -> !column.insertOnly()).toList();
+    }
+
+    /** The columns that an insert can set and an update cannot. */
+    public List<TargetColumn> insertOnlyColumns() {
+        return columns.stream().filter(TargetColumn::insertOnly).toList();
     }
 
     public List<String> targetColumnNames() {

@@ -60,8 +60,17 @@ final class RouteBinder {
                 target.name(),
                 columns,
                 key,
+                stored(target),
                 source.partitioned(),
                 target.partitioned()));
+    }
+
+    /** Every column of a row but those that compute themselves. */
+    private static List<String> stored(TableShape table) {
+        return table.columns().stream()
+                .filter(column -> !column.generated())
+                .map(ColumnShape::name)
+                .toList();
     }
 
     Optional<Route> reverse(TableShape blue, TableShape green, Draft draft, Route forward) {
@@ -101,6 +110,7 @@ final class RouteBinder {
                 blue.name(),
                 columns,
                 key,
+                stored(blue),
                 green.partitioned(),
                 blue.partitioned()));
     }
@@ -139,7 +149,12 @@ final class RouteBinder {
             Set<String> reads = ExpressionScan.reads(assignment.expression(), alias, names(source));
             ColumnShape shape = column.get();
             columns.add(new TargetColumn(
-                    assignment.column(), shape.type(), shape.storedAs(), assignment.expression(), reads));
+                    assignment.column(),
+                    shape.type(),
+                    shape.storedAs(),
+                    shape.insertOnly(),
+                    assignment.expression(),
+                    reads));
         }
         return columns;
     }

@@ -62,7 +62,7 @@ class ComputedKeyTest {
 
     private static TableShape shape(TableName name, List<String> key, String... columns) {
         List<ColumnShape> shapes = List.of(columns).stream()
-                .map(column -> new ColumnShape(column, BIGINT, "bigint", true, false, false, false))
+                .map(column -> new ColumnShape(column, BIGINT, "bigint", true, false, false, false, false))
                 .toList();
         return new TableShape(name, 1, shapes, key, new RowIdentity.Key(key), List.of(), List.of(), false, 0, 0);
     }

@@ -43,6 +43,7 @@ import io.viridian.replication.backfill.Backfill;
 import io.viridian.replication.backfill.PostgresChunkLedger;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.replication.lane.LaneSettings;
+import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,6 +70,9 @@ final class LiveMigration implements MigrationWork {
 
     /** Writers catch up with what they could not do meanwhile, so that the next rehearsal meets an ordinary load. */
     private static final Duration BETWEEN_REHEARSALS = Duration.ofSeconds(1);
+
+    /** A lane that has not caught up by then will not: the budget of the write pause decides. */
+    private static final Duration CATCH_UP_MOST = Duration.ofSeconds(10);
 
     /** A quarter of what the lane remembers, and a fraction of a second of comparing. */
     private static final int TOUCHED_AT_REST = 50_000;
@@ -337,8 +341,23 @@ final class LiveMigration implements MigrationWork {
                         direction,
                         all.streams().require(direction),
                         switchIsNear ? TOUCHED_BEFORE_A_SWITCH : TOUCHED_AT_REST);
-        if (switchIsNear && found.isPresent() && !found.get().clean()) {
-            throw Proving.mismatch(found.get()).asException();
+        if (switchIsNear && found.isPresent()) {
+            if (!found.get().clean()) {
+                throw Proving.mismatch(found.get()).asException();
+            }
+            catchUpAgain(direction);
+        }
+    }
+
+    /** The lane stood still for the comparison, and what it has not applied the writers would wait for. */
+    private void catchUpAgain(Direction direction) throws InterruptedException {
+        Duration enough = parts.settings().cutover().maxLag();
+        Deadline by = Deadline.after(parts.clock(), CATCH_UP_MOST);
+        while (!by.expired()
+                && lagSeconds(direction)
+                        .filter(lag -> lag * 1000 <= enough.toMillis())
+                        .isEmpty()) {
+            waiter.await(FOLLOW_LOOK);
         }
     }
 

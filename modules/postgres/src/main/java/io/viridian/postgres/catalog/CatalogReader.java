@@ -38,7 +38,7 @@ public final class CatalogReader {
     private static final String COLUMNS = """
             select n.nspname, c.relname, a.attname, tn.nspname, t.typname, format_type(a.atttypid, a.atttypmod),
                    a.attnotnull, a.attgenerated <> '',
-                   a.atthasdef or a.attidentity <> '', a.attlen = -1 and a.attstorage <> 'p'
+                   a.atthasdef or a.attidentity <> '', a.attidentity = 'a', a.attlen = -1 and a.attstorage <> 'p'
             from pg_attribute a
             join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
             join pg_type t on t.oid = a.atttypid join pg_namespace tn on tn.oid = t.typnamespace
@@ -112,7 +112,8 @@ public final class CatalogReader {
                 row.truth(7),
                 row.truth(8),
                 row.truth(9),
-                row.truth(10));
+                row.truth(10),
+                row.truth(11));
     }
 
     private static TableShape table(

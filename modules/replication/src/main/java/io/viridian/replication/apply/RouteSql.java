@@ -23,6 +23,7 @@ public final class RouteSql {
     private final List<String> allColumns;
     private final Map<Set<String>, String> patches = new HashMap<>();
     private final Map<Set<String>, String> moves = new HashMap<>();
+    private final Map<Set<String>, String> overwrites = new HashMap<>();
 
     RouteSql(Route route) {
         this.route = route;
@@ -92,7 +93,7 @@ public final class RouteSql {
     }
 
     private String onConflict() {
-        List<TargetColumn> values = route.valueColumns();
+        List<TargetColumn> values = route.settableColumns();
         String action = values.isEmpty()
                 ? "nothing"
                 : "update set "
@@ -128,7 +129,7 @@ public final class RouteSql {
     /** Changes rows of which some source columns are unknown; null when nothing that is known reaches the target. */
     @org.jspecify.annotations.Nullable
     String patch(Set<String> missing) {
-        List<TargetColumn> known = known(missing);
+        List<TargetColumn> known = settable(missing);
         if (known.isEmpty()) {
             return null;
         }
@@ -146,13 +147,76 @@ public final class RouteSql {
      */
     String move(Set<String> missing) {
         return moves.computeIfAbsent(missing, _ -> {
+            if (overwrites()) {
+                return rewriteMoved(missing);
+            }
             List<TargetColumn> known = new ArrayList<>(route.keyColumns());
-            known.addAll(known(missing));
+            known.addAll(settable(missing));
             return "update " + target + " as t set " + assignments(known) + " from (select viridian_n, "
                     + keyExpressions() + " from " + numberedRows(route.sourceKey()) + ") as o, (select viridian_n, "
                     + valueExpressions(known) + " from " + numberedRows(without(missing)) + where()
                     + ") as d where o.viridian_n = d.viridian_n and " + keysMatch("o");
         });
+    }
+
+    /** Whether {@link #overwrite} must follow every {@link #upsert} and {@link #patch}. */
+    boolean overwrites() {
+        return !route.insertOnlyColumns().isEmpty();
+    }
+
+    /**
+     * Gives rows those values that only an insert can give, where they are other ones: removes the rows and inserts
+     * them anew as they are otherwise. Parameters as for {@link #patch}.
+     */
+    String overwrite(Set<String> missing) {
+        return overwrites.computeIfAbsent(missing, _ -> {
+            List<TargetColumn> given = new ArrayList<>(route.computableWithout(missing));
+            given.removeIf(column -> !column.insertOnly() || route.targetKey().contains(column.name()));
+            List<String> differ = new ArrayList<>(List.of("false"));
+            for (int index = 0; index < given.size(); index++) {
+                differ.add("t." + Sql.identifier(given.get(index).name()) + " is distinct from d.v" + index);
+            }
+            String values = given.isEmpty() ? "" : ", " + valueExpressions(given);
+            return rewritten(
+                    "(select " + keyExpressions() + values + " from " + rows(without(missing)) + where() + ") as d",
+                    keysMatch("d") + " and (" + String.join(" or ", differ) + ")",
+                    given);
+        });
+    }
+
+    /** As {@link #move}, for a target of which an update cannot set every column. */
+    private String rewriteMoved(Set<String> missing) {
+        List<TargetColumn> given = new ArrayList<>(route.keyColumns());
+        route.computableWithout(missing).stream()
+                .filter(column -> !route.targetKey().contains(column.name()))
+                .forEach(given::add);
+        return rewritten(
+                "(select viridian_n, " + keyExpressions() + " from " + numberedRows(route.sourceKey())
+                        + ") as o, (select viridian_n, " + valueExpressions(given) + " from "
+                        + numberedRows(without(missing)) + where() + ") as d",
+                "o.viridian_n = d.viridian_n and " + keysMatch("o"),
+                given);
+    }
+
+    /**
+     * Removes the rows that match and inserts them anew with the given columns from {@code d}. The count makes the
+     * server remove all of them before it inserts the first (a data-modifying WITH is read as it proceeds; manual
+     * 14-18, section 7.8.4), so that values may go from row to row.
+     */
+    private String rewritten(String using, String matching, List<TargetColumn> given) {
+        List<String> names = given.stream().map(TargetColumn::name).toList();
+        List<String> returned = new ArrayList<>();
+        List<String> chosen = new ArrayList<>();
+        for (String column : route.targetStored()) {
+            int index = names.indexOf(column);
+            String value = index < 0 ? "t." + Sql.identifier(column) : "d.v" + index;
+            returned.add(value + " as c" + chosen.size());
+            chosen.add("c" + chosen.size());
+        }
+        return "with viridian_gone as (delete from " + target + " as t using " + using + " where " + matching
+                + " returning " + String.join(", ", returned) + ") insert into " + target + " ("
+                + Sql.identifiers(route.targetStored()) + ") overriding system value select "
+                + String.join(", ", chosen) + " from viridian_gone where (select count(*) from viridian_gone) > 0";
     }
 
     /** The value that one column of the target is given; parameters as for {@link #patch}. */
@@ -186,10 +250,10 @@ public final class RouteSql {
         return allColumns.stream().filter(column -> !missing.contains(column)).toList();
     }
 
-    private List<TargetColumn> known(Set<String> missing) {
-        List<TargetColumn> known = new ArrayList<>(route.computableWithout(missing));
-        known.removeIf(column -> route.targetKey().contains(column.name()));
-        return known;
+    private List<TargetColumn> settable(Set<String> missing) {
+        List<TargetColumn> settable = new ArrayList<>(route.computableWithout(missing));
+        settable.retainAll(route.settableColumns());
+        return settable;
     }
 
     private static String assignments(List<TargetColumn> columns) {

@@ -44,12 +44,22 @@ public final class SliceWriter {
 
     /** Writes the slice; the caller has a transaction open and commits. */
     public void write(Slice slice) {
+        session.execute(SAVEPOINT);
         if (slice.inOrderOnly()) {
-            session.execute(SAVEPOINT);
             writeInOrder(slice.changes());
-            session.execute(RELEASE);
-            return;
+        } else if (!written(() -> setWise(slice))) {
+            session.execute(UNDO);
+            tableByTable(slice);
         }
+        session.execute(RELEASE);
+    }
+
+    private void setWise(Slice slice) {
+        slice.nets().forEach(this::writeNet);
+        slice.unkeyed().forEach(this::writeUnkeyed);
+    }
+
+    private void tableByTable(Slice slice) {
         slice.nets().forEach((layout, net) -> orInOrder(slice, layout, () -> writeNet(layout, net)));
         slice.unkeyed().forEach((layout, changes) -> orInOrder(slice, layout, () -> writeUnkeyed(layout, changes)));
     }
@@ -155,7 +165,8 @@ public final class SliceWriter {
             session.update(layout.sql().leave(), arrays);
         }
         long[] counts = session.one(layout.sql().upsert(), row -> new long[] {row.number(1), row.number(2)}, arrays);
-        boolean keyOnly = layout.route().valueColumns().isEmpty();
+        overwrite(layout, Set.of(), arrays);
+        boolean keyOnly = layout.route().settableColumns().isEmpty();
         if (strict && !filtered && !keyOnly && (counts[0] != expectedFresh || counts[1] != rows.size())) {
             throw conflict(
                     layout,
@@ -164,12 +175,20 @@ public final class SliceWriter {
         }
     }
 
+    private void overwrite(RouteLayout layout, Set<String> missing, Object[] arrays) {
+        if (layout.sql().overwrites()) {
+            session.update(layout.sql().overwrite(missing), arrays);
+        }
+    }
+
     private void patch(RouteLayout layout, Set<String> missing, List<Tuple> rows) {
+        Object[] arrays = arrays(layout, rows, layout.sql().without(missing));
+        overwrite(layout, missing, arrays);
         String sql = layout.sql().patch(missing);
         if (sql == null) {
             return;
         }
-        long changed = session.update(sql, arrays(layout, rows, layout.sql().without(missing)));
+        long changed = session.update(sql, arrays);
         if (strict && layout.route().filter().isEmpty() && changed != rows.size()) {
             throw conflict(layout, rows.size() + " rows were to be changed, " + changed + " were there");
         }

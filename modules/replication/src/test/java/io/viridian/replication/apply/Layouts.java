@@ -29,7 +29,8 @@ public final class Layouts {
                 .toList();
         List<String> key = identity instanceof RowIdentity.FullWithoutKey ? List.of() : List.of("id");
         TableName name = TableName.parse(table);
-        return new Route(Direction.FORWARD, name, "s", source, identity, filter, name, target, key, false, false);
+        List<String> names = target.stream().map(TargetColumn::name).toList();
+        return new Route(Direction.FORWARD, name, "s", source, identity, filter, name, target, key, names, false, false);
     }
 
     /** A table with an integer key. */
