@@ -155,7 +155,8 @@ final class LaneRun implements AutoCloseable {
         for (Change change : batch.changes()) {
             process(change);
         }
-        if (batch.idleAt().isAfter(Lsn.ZERO)) {
+        // What came while this was processed is better written together with it.
+        if (batch.idleAt().isAfter(Lsn.ZERO) && from.nothingWaits()) {
             shared.counters().received(batch.idleAt());
             idle(batch.idleAt());
         }
@@ -180,7 +181,7 @@ final class LaneRun implements AutoCloseable {
         if (inTransaction) {
             return;
         }
-        if (window.hasRows()) {
+        if (window.hasRows() || !window.markers().isEmpty()) {
             commitWindow();
         }
         if (!applying) {

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param migration names origins, markers and rows of ours
  * @param daemonEpoch the epoch of the lease this daemon holds; a lane with an older one can commit nothing
  * @param windowRows changes after which a window is written
- * @param windowTime time after which a window is committed although more is waiting
+ * @param windowTime time after which a window is committed although more is waiting; a slow target lengthens it
  * @param memoryBytes bounds what is decoded and waiting, the unsettled set, and each chunk's window
  */
 public record LaneSettings(

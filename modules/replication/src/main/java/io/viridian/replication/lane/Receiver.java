@@ -61,6 +61,11 @@ final class Receiver implements AutoCloseable {
         return null;
     }
 
+    /** Whether everything read so far has been taken. */
+    boolean nothingWaits() {
+        return queue.isEmpty();
+    }
+
     long queuedBytes() {
         return queuedBytes.get();
     }

@@ -16,6 +16,9 @@ import java.util.List;
 final class Window {
     private static final long SLICE_BYTES = 8L * 1024 * 1024;
 
+    /** How much longer than asked for a window may collect when the target is slow: half a second by default. */
+    private static final int SLOW_TARGET = 10;
+
     private final LaneSettings settings;
     private final Clock clock;
     private final TouchedKeys touched;
@@ -23,9 +26,10 @@ final class Window {
     private long rows;
     private long transactions;
     private long startedNanoTime;
+    private Duration lastWrite = Duration.ZERO;
     private Lsn end = Lsn.ZERO;
     private Instant sourceTime = Instant.EPOCH;
-    private boolean written;
+    private boolean awaited;
     private final List<PassedMarker> markers = new ArrayList<>();
 
     /** A marker inside the window, to be announced once the window is committed. */
@@ -51,8 +55,10 @@ final class Window {
         }
     }
 
+    /** Somebody waits for every marker but a heartbeat. */
     void mark(PassedMarker marker) {
         markers.add(marker);
+        awaited |= !marker.heartbeat();
     }
 
     /** A source transaction ended; its changes are all in. */
@@ -64,11 +70,21 @@ final class Window {
 
     /** Whether it should be committed now although more transactions are waiting. */
     boolean full() {
-        return !markers.isEmpty()
+        return awaited
                 || rows >= settings.windowRows()
                 || slice.bytes() >= SLICE_BYTES
-                || (rows > 0 && clock.since(startedNanoTime).compareTo(settings.windowTime()) >= 0)
+                || (rows > 0 && clock.since(startedNanoTime).compareTo(patience()) >= 0)
                 || transactions >= settings.windowRows();
+    }
+
+    /**
+     * A window collects for as long as the last one took to be written: what a commit costs beside its rows is then
+     * spread over more of them the more it costs, and a lane that has fallen behind catches up.
+     */
+    private Duration patience() {
+        Duration most = settings.windowTime().multipliedBy(SLOW_TARGET);
+        Duration least = settings.windowTime();
+        return lastWrite.compareTo(most) > 0 ? most : lastWrite.compareTo(least) < 0 ? least : lastWrite;
     }
 
     boolean hasRows() {
@@ -96,24 +112,18 @@ final class Window {
     }
 
     void commit(TargetSession target, boolean strict) {
+        long began = clock.nanoTime();
         writeSlice(target, strict);
         target.commit(end, sourceTime, transactions, rows);
+        lastWrite = clock.since(began);
     }
 
     void clear() {
         slice = new Slice();
         rows = 0;
         transactions = 0;
-        written = false;
+        awaited = false;
         markers.clear();
-    }
-
-    Duration age() {
-        return rows == 0 ? Duration.ZERO : clock.since(startedNanoTime);
-    }
-
-    boolean written() {
-        return written;
     }
 
     private void writeSlice(TargetSession target, boolean strict) {
@@ -121,7 +131,6 @@ final class Window {
             touched.add(slice);
             target.write(slice, strict);
             slice = new Slice();
-            written = true;
         }
     }
 }
