@@ -153,7 +153,6 @@ final class SwitchRun {
     }
 
     private Map<String, String> measured() {
-        return SwitchCost.told(
-                work.switchover().writePause(), work.switchover().durations());
+        return SwitchCost.told(work.switchover().writePause(), work.switchover().durations());
     }
 }

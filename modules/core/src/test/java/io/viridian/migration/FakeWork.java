@@ -108,7 +108,8 @@ final class FakeWork implements MigrationWork {
     }
 
     @Override
-    public Map<String, String> rehearse(Direction direction, Map<String, String> parameters) throws InterruptedException {
+    public Map<String, String> rehearse(Direction direction, Map<String, String> parameters)
+            throws InterruptedException {
         does("rehearse " + direction.text());
         return Map.of("write_pause_ms", "7");
     }

@@ -342,7 +342,9 @@ class LaneTest {
             replica.onBlue("insert into t values (4, 'e')");
             replica.drain(lane);
             lane.touch(taken);
-            assertThat(lane.touchedKeys()).as("what was taken and given back, and what came since").hasValue(5);
+            assertThat(lane.touchedKeys())
+                    .as("what was taken and given back, and what came since")
+                    .hasValue(5);
             replica.onBlue("truncate t");
             replica.drain(lane);
             assertThat(lane.touched()).as("a truncate touches every key").isEmpty();

@@ -84,8 +84,10 @@ class LargeVolumeTest {
 
     private static void arrives(Rig rig, Side side) throws InterruptedException, SQLException {
         String wanted = rig.ask(side.other(), SUMS);
-        Await.until("a million changes are on " + side.text(), PATIENCE, () -> rig.ask(side, SUMS)
-                .equals(wanted));
+        Await.until(
+                "a million changes are on " + side.text(),
+                PATIENCE,
+                () -> rig.ask(side, SUMS).equals(wanted));
     }
 
     /** The most that the process has held in memory, as the kernel counts it. */

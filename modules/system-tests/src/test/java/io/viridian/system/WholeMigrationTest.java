@@ -93,7 +93,15 @@ class WholeMigrationTest {
             ledger.assertCleanOn(Side.BLUE);
             driver.cutover();
             ledger.assertCleanAtTheEndOn(Side.GREEN);
+            String plan = daemon.control().view().planHash();
             driver.finish();
+            assertThat(daemon.control().report().view().planHash())
+                    .as("the certificate names the plan")
+                    .isEqualTo(plan)
+                    .isNotEmpty();
+            assertThat(daemon.control().report().lastVerification())
+                    .as("and its proof")
+                    .isPresent();
         }
         rig.assertNothingLeft(before);
     }

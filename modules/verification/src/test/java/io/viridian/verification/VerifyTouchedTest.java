@@ -49,9 +49,7 @@ class VerifyTouchedTest {
     }
 
     private static List<List<String>> keys(int... ids) {
-        return IntStream.of(ids)
-                .mapToObj(id -> List.of(String.valueOf(id)))
-                .toList();
+        return IntStream.of(ids).mapToObj(id -> List.of(String.valueOf(id))).toList();
     }
 
     @Test
@@ -108,8 +106,7 @@ class VerifyTouchedTest {
             TestPair.run(other, "lock table stock in access exclusive mode");
 
             FaultException failure = catchThrowableOfType(
-                    FaultException.class,
-                    () -> verifier.verifyTouched(Direction.FORWARD, lane, TestPair.deadline()));
+                    FaultException.class, () -> verifier.verifyTouched(Direction.FORWARD, lane, TestPair.deadline()));
 
             assertThat(failure.code()).isEqualTo(FaultCode.VERIFY_UNFINISHED);
         }

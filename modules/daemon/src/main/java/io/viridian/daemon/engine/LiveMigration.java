@@ -100,6 +100,10 @@ final class LiveMigration implements MigrationWork {
     private final PlanBinder binder;
     private final Waiter waiter = new Waiter();
     private volatile @Nullable Bound bound;
+
+    /** What was bound when the migration ended, for the report. */
+    private volatile @Nullable Bound ended;
+
     private volatile @Nullable Backfill backfill;
     private volatile @Nullable Instant backfillStarted;
     private volatile boolean paused;
@@ -439,6 +443,7 @@ final class LiveMigration implements MigrationWork {
         desk.detach();
         happenings.detach();
         removal.blueAndJournal();
+        ended = bound;
         bound = null;
     }
 
@@ -469,8 +474,12 @@ final class LiveMigration implements MigrationWork {
         return happenings;
     }
 
+    private Optional<Bound> boundOrEnded() {
+        return Optional.ofNullable(bound).or(() -> Optional.ofNullable(ended));
+    }
+
     Optional<Proving> proving() {
-        return Optional.ofNullable(bound).map(Bound::proving);
+        return boundOrEnded().map(Bound::proving);
     }
 
     Instant stateSince() {
@@ -486,7 +495,7 @@ final class LiveMigration implements MigrationWork {
     }
 
     String planHash() {
-        return Optional.ofNullable(bound).map(all -> all.plan().hash()).orElse("");
+        return boundOrEnded().map(all -> all.plan().hash()).orElse("");
     }
 
     Optional<ApplyLane> lane(Direction direction) {

@@ -30,7 +30,8 @@ public final class Layouts {
         List<String> key = identity instanceof RowIdentity.FullWithoutKey ? List.of() : List.of("id");
         TableName name = TableName.parse(table);
         List<String> names = target.stream().map(TargetColumn::name).toList();
-        return new Route(Direction.FORWARD, name, "s", source, identity, filter, name, target, key, names, false, false);
+        return new Route(
+                Direction.FORWARD, name, "s", source, identity, filter, name, target, key, names, false, false);
     }
 
     /** A table with an integer key. */
