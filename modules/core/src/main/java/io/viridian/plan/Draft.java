@@ -35,16 +35,16 @@ record Draft(
         List<String> key = new ArrayList<>();
         List<String> computedKey = new ArrayList<>();
         Set<String> keyColumnsRead = new HashSet<>();
+        Set<String> names = RouteBinder.names(source);
         for (MappingSpec.Assignment assignment : columns) {
-            Optional<ColumnShape> plain = ExpressionScan.plainReference(
-                            assignment.expression(), alias, RouteBinder.names(source))
+            Optional<ColumnShape> plain = ExpressionScan.plainReference(assignment.expression(), alias, names)
                     .flatMap(reference -> source.column(reference.column()));
             TypeName type = plain.map(ColumnShape::type).orElse(new TypeName("pg_catalog", "text"));
             shapes.add(new ColumnShape(assignment.column(), type, type.name(), false, false, false, false, true));
             if (plain.isPresent() && source.primaryKey().contains(plain.get().name())) {
                 key.add(assignment.column());
             }
-            Set<String> reads = ExpressionScan.reads(assignment.expression(), alias, RouteBinder.names(source));
+            Set<String> reads = ExpressionScan.reads(assignment.expression(), alias, names);
             if (!reads.isEmpty() && source.primaryKey().containsAll(reads)) {
                 computedKey.add(assignment.column());
                 keyColumnsRead.addAll(reads);

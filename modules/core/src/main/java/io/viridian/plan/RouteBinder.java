@@ -79,9 +79,11 @@ final class RouteBinder {
             findings.add(identityMissing("green", green));
         }
         List<MappingSpec.Assignment> inverse = new ArrayList<>();
+        Map<String, List<TargetColumn>> copies = copies(blue, draft, forward);
         for (ColumnShape column : blue.columns()) {
             if (!column.generated()) {
-                inverseOf(column, blue, draft, forward).ifPresent(inverse::add);
+                inverseOf(column, draft, copies.getOrDefault(column.name(), List.of()))
+                        .ifPresent(inverse::add);
             }
         }
         List<TargetColumn> columns = targetColumns(green, blue, "t", inverse);
@@ -130,6 +132,7 @@ final class RouteBinder {
     private List<TargetColumn> targetColumns(
             TableShape source, TableShape target, String alias, List<MappingSpec.Assignment> assignments) {
         List<TargetColumn> columns = new ArrayList<>();
+        Set<String> names = names(source);
         for (MappingSpec.Assignment assignment : assignments) {
             Optional<ColumnShape> column = target.column(assignment.column());
             String object = target.name() + "." + assignment.column();
@@ -146,7 +149,7 @@ final class RouteBinder {
                         "remove it from the rule"));
                 continue;
             }
-            Set<String> reads = ExpressionScan.reads(assignment.expression(), alias, names(source));
+            Set<String> reads = ExpressionScan.reads(assignment.expression(), alias, names);
             ColumnShape shape = column.get();
             columns.add(new TargetColumn(
                     assignment.column(),
@@ -264,24 +267,30 @@ final class RouteBinder {
         }
     }
 
-    private Optional<MappingSpec.Assignment> inverseOf(
-            ColumnShape blueColumn, TableShape blue, Draft draft, Route forward) {
+    /** The green columns that copy a blue one, by its name. */
+    private static Map<String, List<TargetColumn>> copies(TableShape blue, Draft draft, Route forward) {
+        Set<String> names = names(blue);
+        Map<String, List<TargetColumn>> copies = new HashMap<>();
+        for (TargetColumn column : forward.columns()) {
+            ExpressionScan.plainReference(column.expression(), draft.alias(), names)
+                    .ifPresent(plain -> copies.computeIfAbsent(plain.column(), _ -> new ArrayList<>())
+                            .add(column));
+        }
+        return copies;
+    }
+
+    private static Optional<MappingSpec.Assignment> inverseOf(
+            ColumnShape blueColumn, Draft draft, List<TargetColumn> copies) {
         Optional<MappingSpec.Assignment> declared = draft.inverse().stream()
                 .filter(assignment -> assignment.column().equals(blueColumn.name()))
                 .findFirst();
         if (declared.isPresent()) {
             return declared;
         }
-        for (TargetColumn column : forward.columns()) {
-            Optional<ExpressionScan.PlainReference> plain =
-                    ExpressionScan.plainReference(column.expression(), draft.alias(), names(blue));
-            if (plain.isPresent()
-                    && plain.get().column().equals(blueColumn.name())
-                    && leadsBack(blueColumn.type(), column.type())) {
-                return Optional.of(new MappingSpec.Assignment(blueColumn.name(), "t." + Sql.identifier(column.name())));
-            }
-        }
-        return Optional.empty();
+        return copies.stream()
+                .filter(column -> leadsBack(blueColumn.type(), column.type()))
+                .findFirst()
+                .map(column -> new MappingSpec.Assignment(blueColumn.name(), "t." + Sql.identifier(column.name())));
     }
 
     private static boolean leadsBack(TypeName from, TypeName to) {

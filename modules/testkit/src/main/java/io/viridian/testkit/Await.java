@@ -9,8 +9,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Await {
 
-    /** Short enough to be invisible in a pause of milliseconds, long enough not to burn one of two cores. */
-    private static final Duration POLL_INTERVAL = Duration.ofMillis(2);
+    /** Short enough to be invisible in a pause of milliseconds. */
+    private static final Duration SHORTEST_POLL = Duration.ofMillis(2);
+
+    /** Long enough not to burn one of two cores: many conditions open a connection to ask. */
+    private static final Duration LONGEST_POLL = Duration.ofMillis(40);
+
+    /** Asking again after a tenth of the time waited so far makes nobody wait noticeably longer. */
+    private static final int SHARE_OF_WAIT = 10;
 
     private Await() {}
 
@@ -42,7 +48,12 @@ public final class Await {
             if (System.nanoTime() - startNanos >= limit.toNanos()) {
                 throw new AssertionError("waited in vain for %s until %s".formatted(limit, description), failure);
             }
-            Thread.sleep(POLL_INTERVAL);
+            Thread.sleep(nextPoll(System.nanoTime() - startNanos));
         }
+    }
+
+    private static Duration nextPoll(long waitedNanos) {
+        long nanos = waitedNanos / SHARE_OF_WAIT;
+        return Duration.ofNanos(Math.clamp(nanos, SHORTEST_POLL.toNanos(), LONGEST_POLL.toNanos()));
     }
 }

@@ -25,6 +25,9 @@ class VerifyTouchedTest {
     private static final TableName STOCK = TableName.parse("stock");
     private static final TableName LOOSE = TableName.parse("loose");
 
+    /** A lane that falls behind for ever would be held for ever. */
+    private static final int AHEAD = 50;
+
     private TestPair pair;
 
     @BeforeEach
@@ -120,7 +123,7 @@ class VerifyTouchedTest {
         try (StreamLane lane = new StreamLane(pair, List.of(STOCK))) {
             lane.touched = Optional.of(Map.of());
             AtomicBoolean stopped = new AtomicBoolean();
-            Thread writer = Thread.ofVirtual().start(() -> write(stopped));
+            Thread writer = Thread.ofVirtual().start(() -> write(lane, stopped));
             try {
                 for (int round = 0; round < 10; round++) {
                     long before = lane.applied();
@@ -141,12 +144,14 @@ class VerifyTouchedTest {
         }
     }
 
-    private void write(AtomicBoolean stopped) {
+    private void write(StreamLane lane, AtomicBoolean stopped) {
         try (Connection connection = pair.connectBlue()) {
-            for (int id = 1; !stopped.get(); id = 1 + id % 490) {
-                TestPair.run(connection, "update stock set price = price + 1 where id = " + id);
+            for (int written = 0; !stopped.get(); written++) {
+                int ahead = written - AHEAD;
+                Await.until("the lane keeps up", TestPair.PATIENCE, () -> stopped.get() || lane.applied() >= ahead);
+                TestPair.run(connection, "update stock set price = price + 1 where id = " + (1 + written % 490));
             }
-        } catch (SQLException failure) {
+        } catch (SQLException | InterruptedException failure) {
             throw new AssertionError(failure);
         }
     }
