@@ -29,7 +29,7 @@ class DemoTest {
                 .contains("nothing of Viridian is left on either server")
                 .containsPattern("second cutover +[0-9,]+ ms")
                 .doesNotContain("left behind");
-        assertThat(exit).isZero();
+        assertThat(exit).as(printed.toString(StandardCharsets.UTF_8)).isZero();
     }
 
     @Test
