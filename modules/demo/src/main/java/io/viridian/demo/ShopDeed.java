@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SortedMap;
 
 /** One transaction of a shop's customer. Made once, tried as often as it takes. */
@@ -39,16 +41,20 @@ sealed interface ShopDeed {
         @Override
         public void perform(ShopAddress.Session session) throws SQLException {
             ShopWords words = session.words();
+            // Once only: somebody may change a price in the middle, and total and lines are to agree.
+            Map<Long, Long> prices = new HashMap<>();
             long total = 0;
-            for (java.util.Map.Entry<Long, Integer> one : quantities.entrySet()) {
-                total += one.getValue() * query(session, words.priceOfItem(), one.getKey());
+            for (Map.Entry<Long, Integer> one : quantities.entrySet()) {
+                long price = query(session, words.priceOfItem(), one.getKey());
+                prices.put(one.getKey(), price);
+                total += one.getValue() * price;
             }
             made.totalCents = total;
             made.id = query(session, words.placeOrder(), reference, customer, total);
             long line = 1;
-            for (java.util.Map.Entry<Long, Integer> one : quantities.entrySet()) {
+            for (Map.Entry<Long, Integer> one : quantities.entrySet()) {
                 long quantity = one.getValue();
-                long price = query(session, words.priceOfItem(), one.getKey());
+                long price = prices.getOrDefault(one.getKey(), 0L);
                 update(session, words.addLine(), made.id, line++, one.getKey(), quantity, price);
                 update(session, words.takeFromStock(), quantity, one.getKey());
             }
