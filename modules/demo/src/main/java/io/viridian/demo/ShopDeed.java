@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 
 /** One transaction of a shop's customer. Made once, tried as often as it takes. */
@@ -54,7 +55,7 @@ sealed interface ShopDeed {
             long line = 1;
             for (Map.Entry<Long, Integer> one : quantities.entrySet()) {
                 long quantity = one.getValue();
-                long price = prices.getOrDefault(one.getKey(), 0L);
+                long price = Objects.requireNonNull(prices.get(one.getKey()));
                 update(session, words.addLine(), made.id, line++, one.getKey(), quantity, price);
                 update(session, words.takeFromStock(), quantity, one.getKey());
             }

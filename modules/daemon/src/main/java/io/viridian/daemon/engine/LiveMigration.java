@@ -336,10 +336,10 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public void proveTouched(Direction direction, boolean switchIsNear) throws InterruptedException {
-        if (paused && !switchIsNear) {
+        Bound all = bindAll();
+        if (!switchIsNear && (paused || all.proving().triedInVain())) {
             return;
         }
-        Bound all = bindAll();
         Optional<Verification> found = all.proving()
                 .keepUp(
                         direction,

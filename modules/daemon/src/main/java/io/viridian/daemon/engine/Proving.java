@@ -37,6 +37,8 @@ final class Proving {
     private volatile @Nullable Verification lastFull;
     private volatile @Nullable Instant lastTried;
     private volatile boolean running;
+    private boolean inVain;
+    private long keptUpInVainAt;
 
     Proving(EngineParts parts, Verifier verifier, Happenings happenings) {
         this.parts = parts;
@@ -79,13 +81,20 @@ final class Proving {
         }
     }
 
+    /** Whether what kept a comparison of touched rows from ending may still be there: not every second anew, then. */
+    boolean triedInVain() {
+        return inVain && parts.clock().since(keptUpInVainAt).compareTo(KEEP_UP_MOST) < 0;
+    }
+
     /**
-     * Compares the touched rows when they are more than that, and not too many to be known.
+     * Compares the touched rows when they are more than that, and not too many to be known. After a difference there is
+     * nothing to keep up until a full verification was clean.
      *
      * @return what was found, if anything was compared
      */
     Optional<Verification> keepUp(Direction direction, Lane lane, int most) throws InterruptedException {
-        if (lane.touchedKeys().orElse(0) <= most) {
+        boolean broken = lastFull().filter(full -> !full.clean()).isPresent();
+        if (broken || lane.touchedKeys().orElse(0) <= most) {
             return Optional.empty();
         }
         Optional<Verification> found;
@@ -95,11 +104,14 @@ final class Proving {
             if (unfinished.code() != FaultCode.VERIFY_UNFINISHED) {
                 throw unfinished;
             }
+            keptUpInVainAt = parts.clock().nanoTime();
+            inVain = true;
             LOG.info(
                     "rows touched since the last verification stay to be compared: {}",
                     unfinished.fault().sentence());
             return Optional.empty();
         }
+        inVain = false;
         found.filter(one -> !one.clean()).ifPresent(this::remember);
         found.ifPresent(one -> LOG.info(
                 "{} touched rows {} in {} ms, lane held {} ms",

@@ -147,7 +147,7 @@ public final class RouteSql {
      */
     String move(Set<String> missing) {
         return moves.computeIfAbsent(missing, _ -> {
-            if (overwrites()) {
+            if (!route.insertOnlyColumns().isEmpty()) {
                 return rewriteMoved(missing);
             }
             List<TargetColumn> known = new ArrayList<>(route.keyColumns());
@@ -161,7 +161,7 @@ public final class RouteSql {
 
     /** Whether {@link #overwrite} must follow every {@link #upsert} and {@link #patch}. */
     boolean overwrites() {
-        return !route.insertOnlyColumns().isEmpty();
+        return route.valueColumns().stream().anyMatch(TargetColumn::insertOnly);
     }
 
     /**
