@@ -11,12 +11,15 @@ import io.viridian.fault.FaultCode;
 import io.viridian.migration.Gate;
 import io.viridian.migration.Operation;
 import io.viridian.proof.Verification;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A migration that exists only in memory and does what a test tells it. Any thread. */
@@ -31,6 +34,7 @@ public final class InMemoryControl implements MigrationControl {
     private final List<MigrationEvent> events = new ArrayList<>();
     private final Map<String, Operation> operations = new LinkedHashMap<>();
     private final Map<String, String> idsByKey = new HashMap<>();
+    private final CountDownLatch lookedUp = new CountDownLatch(1);
 
     public synchronized void show(MigrationView shown) {
         view = shown;
@@ -69,6 +73,13 @@ public final class InMemoryControl implements MigrationControl {
 
     public synchronized void become(Operation operation) {
         operations.put(operation.id(), operation);
+    }
+
+    /** Waits until some request has looked an operation up, and so has been received. */
+    public void awaitLookUp(Duration atMost) throws InterruptedException {
+        if (!lookedUp.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("no operation was looked up within " + atMost);
+        }
     }
 
     @Override
@@ -153,6 +164,7 @@ public final class InMemoryControl implements MigrationControl {
 
     @Override
     public synchronized Optional<Operation> operation(String id) {
+        lookedUp.countDown();
         speak();
         return Optional.ofNullable(operations.get(id));
     }

@@ -40,6 +40,7 @@ class WaitingTest {
     void answersAsSoonAsTheOperationHasEnded() throws Exception {
         CompletableFuture<HttpResponse<String>> waiting =
                 server.client().sendAsync(server.request(PATH + "?wait=60s").build(), BodyHandlers.ofString());
+        control.awaitLookUp(LiveServer.PATIENCE);
 
         control.become(finished(Operation.Status.UNDONE));
 
@@ -82,6 +83,7 @@ class WaitingTest {
     void doesNotKeepAClosingServerWaiting() throws Exception {
         CompletableFuture<HttpResponse<String>> waiting =
                 server.client().sendAsync(server.request(PATH + "?wait=60s").build(), BodyHandlers.ofString());
+        control.awaitLookUp(LiveServer.PATIENCE);
         long began = Clock.system().nanoTime();
 
         server.stopServing();
