@@ -14,6 +14,7 @@ import io.viridian.position.Lsn;
 import io.viridian.postgres.Database;
 import io.viridian.proof.Verification;
 import io.viridian.time.Backoff;
+import io.viridian.time.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

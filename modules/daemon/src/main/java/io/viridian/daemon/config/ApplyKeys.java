@@ -27,7 +27,8 @@ final class ApplyKeys {
             "apply.window-time",
             KeyTypes.duration(Duration.ofMillis(1), LONGEST_WINDOW),
             DEFAULT_WINDOW_TIME,
-            "How long a window waits for more changes before it is committed.",
+            "How long a window waits for more changes before it is committed. A target whose commits take longer is given"
+                    + " windows as long as its last commit took, at most ten times this.",
             "100ms");
     static final ConfigurationKey<ByteSize> MEMORY = ConfigurationKey.defaulted(
             "apply.memory",

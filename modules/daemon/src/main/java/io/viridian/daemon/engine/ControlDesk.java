@@ -41,7 +41,7 @@ final class ControlDesk implements MigrationControl {
 
     @Override
     public List<TableView> tables() {
-        return migration.tables();
+        return migration.copy().tables(migration.proving().flatMap(Proving::lastFull));
     }
 
     @Override
@@ -119,7 +119,7 @@ final class ControlDesk implements MigrationControl {
     }
 
     private void refuse(Operation.Type type) {
-        String why = migration.refusal(type, conductor.state());
+        String why = migration.standing(conductor.state()).refusal(type);
         if (!why.isEmpty()) {
             throw Fault.of(FaultCode.USAGE, why).asException();
         }

@@ -1,7 +1,5 @@
 package io.viridian.daemon.engine;
 
-import io.viridian.control.MigrationView;
-import io.viridian.control.TableView;
 import io.viridian.cutover.OwnershipRows;
 import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.Rehearsal;
@@ -10,7 +8,6 @@ import io.viridian.cutover.gate.Gates;
 import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
-import io.viridian.fault.FaultException;
 import io.viridian.journal.ControlSchema;
 import io.viridian.journal.EventLog;
 import io.viridian.journal.Lease;
@@ -20,7 +17,6 @@ import io.viridian.migration.Gate;
 import io.viridian.migration.Journal;
 import io.viridian.migration.MigrationState;
 import io.viridian.migration.MigrationWork;
-import io.viridian.migration.Operation;
 import io.viridian.migration.OperationDesk;
 import io.viridian.migration.StateName;
 import io.viridian.migration.SwitchAttempt;
@@ -33,29 +29,22 @@ import io.viridian.plan.Plan;
 import io.viridian.plan.Planned;
 import io.viridian.plan.Side;
 import io.viridian.plan.TableName;
-import io.viridian.position.Lsn;
 import io.viridian.postgres.catalog.CatalogReader;
-import io.viridian.postgres.slot.SlotState;
-import io.viridian.postgres.slot.Slots;
 import io.viridian.proof.Verification;
 import io.viridian.proof.Verifier;
 import io.viridian.replication.backfill.Backfill;
 import io.viridian.replication.backfill.PostgresChunkLedger;
 import io.viridian.replication.lane.ApplyLane;
-import io.viridian.replication.lane.LaneSettings;
 import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,22 +87,19 @@ final class LiveMigration implements MigrationWork {
     private final OperationDesk desk;
     private final Happenings happenings;
     private final PlanBinder binder;
+    private final CopyProgress copy;
+    private final SourceWatch sources;
     private final Waiter waiter = new Waiter();
     private volatile @Nullable Bound bound;
 
     /** What was bound when the migration ended, for the report. */
     private volatile @Nullable Bound ended;
 
-    private volatile @Nullable Backfill backfill;
-    private volatile @Nullable Instant backfillStarted;
     private volatile boolean paused;
     private volatile @Nullable Rehearsal rehearsal;
     private volatile List<Gate> gatesSeen = List.of();
     private volatile Instant stateSince;
-    private final Map<Direction, Lsn> sourceWal = new ConcurrentHashMap<>();
-    private final Map<Side, SlotState> slots = new ConcurrentHashMap<>();
     private volatile List<Finding> findings = List.of();
-    private volatile List<PostgresChunkLedger.Summary> copiedBefore = List.of();
 
     /** Everything that exists once the plan is bound and the journal is there. */
     record Bound(
@@ -135,6 +121,8 @@ final class LiveMigration implements MigrationWork {
         this.desk = desk;
         this.happenings = happenings;
         this.binder = new PlanBinder(parts);
+        this.copy = new CopyProgress(parts.clock());
+        this.sources = new SourceWatch(parts);
         this.stateSince = parts.clock().now();
     }
 
@@ -217,9 +205,11 @@ final class LiveMigration implements MigrationWork {
                 new WatchedSwitchover(switchover),
                 Wiring.gates(parts, planned.plan()),
                 new Setup(parts));
-        copiedBefore = new PostgresChunkLedger(
-                        parts.green(), parts.migration(), planned.plan().forward())
-                .summary();
+        copy.restore(
+                planned.plan(),
+                new PostgresChunkLedger(
+                                parts.green(), parts.migration(), planned.plan().forward())
+                        .summary());
         bound = created;
         return created;
     }
@@ -237,8 +227,7 @@ final class LiveMigration implements MigrationWork {
         Catalog catalog = parts.blue().query(CatalogReader::read);
         ApplyLane lane = all.streams().lane(Direction.FORWARD).orElseThrow();
         Backfill load = Wiring.backfill(parts, all.plan(), catalog, lane, all.daemonEpoch(), all.setup());
-        backfillStarted = parts.clock().now();
-        backfill = load;
+        copy.begins(load);
         load.run();
         happenings.tell("backfill.copied", "every row is on green; indexes and constraints follow");
         all.setup().buildIndexes();
@@ -301,14 +290,12 @@ final class LiveMigration implements MigrationWork {
         if (all == null || lane.isEmpty()) {
             return List.of();
         }
-        boolean copied = backfillView().tables() > 0
-                && backfillView().tablesDone() == backfillView().tables();
         GateFacts facts = new GateFacts(
                 direction,
                 lane.get().status(),
                 lane(direction == Direction.FORWARD ? Direction.REVERSE : Direction.FORWARD)
                         .map(ApplyLane::status),
-                copied,
+                copy.complete(),
                 all.proving().lastFull(),
                 lane.get().touched().isPresent(),
                 streamTrouble()
@@ -322,9 +309,13 @@ final class LiveMigration implements MigrationWork {
 
     /** Reads the servers' positions and the gates into memory. */
     void lookAround(MigrationState state) throws InterruptedException {
-        refreshWal();
+        for (Direction direction : Direction.values()) {
+            if (lane(direction).isPresent()) {
+                sources.look(direction);
+            }
+        }
         gatesSeen = gates(
-                ownerNow(state).filter(owner -> owner == Side.GREEN).isPresent()
+                standing(state).owner().filter(owner -> owner == Side.GREEN).isPresent()
                         ? Direction.REVERSE
                         : Direction.FORWARD);
     }
@@ -337,7 +328,7 @@ final class LiveMigration implements MigrationWork {
     @Override
     public void proveTouched(Direction direction, boolean switchIsNear) throws InterruptedException {
         Bound all = bindAll();
-        if (!switchIsNear && (paused || all.proving().triedInVain())) {
+        if (!switchIsNear && (paused || all.proving().turn().rests())) {
             return;
         }
         Optional<Verification> found = all.proving()
@@ -509,31 +500,8 @@ final class LiveMigration implements MigrationWork {
                         0, Duration.between(emitted, parts.clock().now()).toMillis() / 1000.0));
     }
 
-    Optional<Lsn> sourceWal(Direction direction) {
-        return Optional.ofNullable(sourceWal.get(direction));
-    }
-
-    Optional<SlotState> slot(Side side) {
-        return Optional.ofNullable(slots.get(side));
-    }
-
-    /** Reads both servers' log positions and slots; a server that does not answer keeps its old values. */
-    void refreshWal() {
-        for (Direction direction : Direction.values()) {
-            if (lane(direction).isEmpty()) {
-                continue;
-            }
-            try {
-                Lsn now = parts.on(direction.source()).query(Slots::currentWal);
-                sourceWal.put(direction, now);
-                String name = LaneSettings.originOf(parts.migration(), direction);
-                parts.on(direction.source())
-                        .query(session -> Slots.inspect(session, name))
-                        .ifPresent(slot -> slots.put(direction.source(), slot));
-            } catch (FaultException unreachable) {
-                LOG.debug("no log position from {}: {}", direction.source(), unreachable.getMessage());
-            }
-        }
+    SourceWatch sources() {
+        return sources;
     }
 
     Optional<Fault> streamTrouble() {
@@ -546,160 +514,16 @@ final class LiveMigration implements MigrationWork {
         return Optional.ofNullable(bound).flatMap(all -> all.watched().step());
     }
 
-    Optional<Side> ownerNow(MigrationState state) {
-        return switch (state) {
-            case MigrationState.Switched _, MigrationState.Finalizing _, MigrationState.Finalized _ ->
-                Optional.of(Side.GREEN);
-            case MigrationState.Switching switching ->
-                switching.step() == SwitchStep.ROUTE
-                        ? Optional.of(switching.direction().target())
-                        : switching(switching);
-            case MigrationState.Halted halted -> ownerNow(halted.during());
-            case MigrationState.New _,
-                    MigrationState.Preflight _,
-                    MigrationState.Preparing _,
-                    MigrationState.Backfilling _,
-                    MigrationState.CatchingUp _,
-                    MigrationState.Ready _,
-                    MigrationState.RolledBack _,
-                    MigrationState.Aborting _,
-                    MigrationState.Aborted _ -> Optional.of(Side.BLUE);
-        };
-    }
-
-    /** Between the commit point and the opening nobody may write. */
-    private Optional<Side> switching(MigrationState.Switching switching) {
-        Optional<SwitchStep> step = step();
-        if (step.isEmpty() || step.get().isVolatile() || step.get() == SwitchStep.COMMIT) {
-            return Optional.of(switching.direction().source());
-        }
-        return step.get() == SwitchStep.OPEN
-                ? Optional.empty()
-                : Optional.of(switching.direction().target());
-    }
-
-    String rollbackStanding(MigrationState state) {
+    Standing standing(MigrationState state) {
         Bound all = bound;
-        if (all != null && !all.plan().reversible()) {
-            return "impossible(reverse.enabled is false)";
-        }
-        Optional<Fault> broken =
-                lane(Direction.REVERSE).flatMap(lane -> lane.status().fault());
-        if (broken.isPresent()) {
-            return "impossible(" + broken.get().sentence() + ")";
-        }
-        return state instanceof MigrationState.Final ? "impossible(the migration has ended)" : "lossless";
+        return new Standing(
+                state,
+                step(),
+                all != null && !all.plan().reversible(),
+                lane(Direction.REVERSE).flatMap(lane -> lane.status().fault()));
     }
 
-    /** Why an operation cannot be asked for now; empty when it can. */
-    String refusal(Operation.Type type, MigrationState state) {
-        boolean blueOwns = state instanceof MigrationState.Ready || state instanceof MigrationState.RolledBack;
-        boolean switched = state instanceof MigrationState.Switched;
-        boolean halted = state instanceof MigrationState.Halted;
-        boolean allowed = switch (type) {
-            case CUTOVER -> blueOwns;
-            case ROLLBACK, FINALIZE -> switched;
-            case VERIFY, REHEARSE, PAUSE -> blueOwns || switched;
-            case RESUME -> halted || blueOwns || switched;
-            case ABORT ->
-                blueOwns
-                        || state instanceof MigrationState.Preparing
-                        || state instanceof MigrationState.Backfilling
-                        || state instanceof MigrationState.CatchingUp
-                        || (halted && ownerNow(state).equals(Optional.of(Side.BLUE)));
-        };
-        if (!allowed) {
-            return type.text() + " is not possible in " + StateName.of(state);
-        }
-        boolean oneWay =
-                bound != null && !java.util.Objects.requireNonNull(bound).plan().reversible();
-        return type == Operation.Type.ROLLBACK && oneWay ? "reverse.enabled is false, so there is no way back" : "";
-    }
-
-    List<TableView> tables() {
-        Backfill load = backfill;
-        Function<TableName, String> verified = source -> proving()
-                .flatMap(Proving::lastFull)
-                .flatMap(found -> found.tables().stream()
-                        .filter(table ->
-                                table.source().equals(source) || table.target().equals(source))
-                        .findFirst())
-                .map(table -> table.equal() ? "clean" : "mismatch")
-                .orElse("never");
-        if (load == null) {
-            return copiedBefore.stream()
-                    .map(table -> new TableView(
-                            table.source().toString(),
-                            target(table.source()),
-                            table.open() == 0 ? "copied" : "copying",
-                            table.rows(),
-                            table.rows(),
-                            table.bytes(),
-                            table.bytes(),
-                            table.merged(),
-                            verified.apply(table.source())))
-                    .toList();
-        }
-        List<TableView> tables = new ArrayList<>();
-        load.progress()
-                .forEach(table -> tables.add(new TableView(
-                        table.route().source().toString(),
-                        table.route().target().toString(),
-                        table.state(),
-                        table.rows(),
-                        table.estimatedRows(),
-                        table.bytes(),
-                        table.totalBytes(),
-                        table.chunks(),
-                        verified.apply(table.route().source()))));
-        return tables;
-    }
-
-    MigrationView.BackfillView backfillView() {
-        Backfill load = backfill;
-        if (load == null) {
-            long copied = copiedBefore.stream()
-                    .mapToLong(PostgresChunkLedger.Summary::bytes)
-                    .sum();
-            int complete = (int)
-                    copiedBefore.stream().filter(table -> table.open() == 0).count();
-            return new MigrationView.BackfillView(
-                    copiedBefore.stream()
-                            .mapToLong(PostgresChunkLedger.Summary::rows)
-                            .sum(),
-                    copied,
-                    copied,
-                    complete,
-                    copiedBefore.size(),
-                    Optional.empty());
-        }
-        long rows = 0;
-        long bytes = 0;
-        long total = 0;
-        int done = 0;
-        for (io.viridian.replication.backfill.TableProgress table : load.progress()) {
-            rows += table.rows();
-            bytes += table.bytes();
-            total += table.state().equals("copied") ? table.bytes() : table.totalBytes();
-            done += table.state().equals("copied") ? 1 : 0;
-        }
-        return new MigrationView.BackfillView(
-                rows, bytes, total, done, load.progress().size(), eta(bytes, total));
-    }
-
-    private String target(TableName source) {
-        return Optional.ofNullable(bound)
-                .flatMap(all -> all.plan().routeFrom(Direction.FORWARD, source))
-                .map(route -> route.target().toString())
-                .orElse("");
-    }
-
-    private Optional<Duration> eta(long bytes, long total) {
-        Instant began = backfillStarted;
-        if (began == null || bytes == 0 || bytes >= total) {
-            return Optional.empty();
-        }
-        double seconds = Duration.between(began, parts.clock().now()).toMillis() / 1000.0;
-        return Optional.of(Duration.ofMillis((long) (seconds * 1000 * (total - bytes) / bytes)));
+    CopyProgress copy() {
+        return copy;
     }
 }

@@ -37,13 +37,13 @@ final class Proving {
     private volatile @Nullable Verification lastFull;
     private volatile @Nullable Instant lastTried;
     private volatile boolean running;
-    private boolean inVain;
-    private long keptUpInVainAt;
+    private final TouchedTurn turn;
 
     Proving(EngineParts parts, Verifier verifier, Happenings happenings) {
         this.parts = parts;
         this.verifier = verifier;
         this.happenings = happenings;
+        this.turn = new TouchedTurn(parts.clock(), KEEP_UP_MOST);
     }
 
     Verifier verifier() {
@@ -81,9 +81,9 @@ final class Proving {
         }
     }
 
-    /** Whether what kept a comparison of touched rows from ending may still be there: not every second anew, then. */
-    boolean triedInVain() {
-        return inVain && parts.clock().since(keptUpInVainAt).compareTo(KEEP_UP_MOST) < 0;
+    /** When touched rows are to be compared at rest. */
+    TouchedTurn turn() {
+        return turn;
     }
 
     /**
@@ -94,7 +94,7 @@ final class Proving {
      */
     Optional<Verification> keepUp(Direction direction, Lane lane, int most) throws InterruptedException {
         boolean broken = lastFull().filter(full -> !full.clean()).isPresent();
-        if (broken || lane.touchedKeys().orElse(0) <= most) {
+        if (!TouchedTurn.isDue(lane.touchedKeys().orElse(0), most, broken)) {
             return Optional.empty();
         }
         Optional<Verification> found;
@@ -104,14 +104,13 @@ final class Proving {
             if (unfinished.code() != FaultCode.VERIFY_UNFINISHED) {
                 throw unfinished;
             }
-            keptUpInVainAt = parts.clock().nanoTime();
-            inVain = true;
+            turn.failed();
             LOG.info(
                     "rows touched since the last verification stay to be compared: {}",
                     unfinished.fault().sentence());
             return Optional.empty();
         }
-        inVain = false;
+        turn.ended();
         found.filter(one -> !one.clean()).ifPresent(this::remember);
         found.ifPresent(one -> LOG.info(
                 "{} touched rows {} in {} ms, lane held {} ms",

@@ -12,7 +12,6 @@ import io.viridian.migration.SwitchStep;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.replication.lane.ApplyLane;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +33,7 @@ final class Views {
         String step = state instanceof MigrationState.Switching
                 ? migration.step().map(SwitchStep::name).orElse("")
                 : "";
-        Optional<Side> owner = migration.ownerNow(state);
+        Optional<Side> owner = migration.standing(state).owner();
         List<MigrationView.ActionView> actions = actions(state);
         return new MigrationView(
                 migration.parts().migration(),
@@ -49,7 +48,7 @@ final class Views {
                 backfill(),
                 migration.proving().map(Proving::standing).orElse("never"),
                 migration.proving().flatMap(Proving::age),
-                migration.rollbackStanding(state),
+                migration.standing(state).rollback(),
                 migration.lane(Direction.REVERSE).map(_ -> lag(Direction.REVERSE)),
                 shown.map(Views::faultView),
                 actions,
@@ -79,18 +78,13 @@ final class Views {
             return new MigrationView.LagView(Optional.empty(), Optional.empty());
         }
         LaneStatus status = lane.get().status();
-        Optional<Double> seconds = status.lastMarkerEmitted()
-                .map(emitted -> Math.max(
-                        0,
-                        Duration.between(emitted, migration.parts().clock().now())
-                                        .toMillis()
-                                / 1000.0));
-        Optional<Long> bytes = migration.sourceWal(direction).map(end -> Math.max(0, end.bytesSince(status.applied())));
-        return new MigrationView.LagView(seconds, bytes);
+        Optional<Long> bytes =
+                migration.sources().end(direction).map(end -> Math.max(0, end.bytesSince(status.applied())));
+        return new MigrationView.LagView(migration.lagSeconds(direction), bytes);
     }
 
     private MigrationView.BackfillView backfill() {
-        return migration.backfillView();
+        return migration.copy().view();
     }
 
     private static MigrationView.FaultView faultView(Fault fault) {
@@ -106,7 +100,7 @@ final class Views {
     private List<MigrationView.ActionView> actions(MigrationState state) {
         List<MigrationView.ActionView> actions = new ArrayList<>();
         for (Operation.Type type : Operation.Type.values()) {
-            String why = migration.refusal(type, state);
+            String why = migration.standing(state).refusal(type);
             actions.add(new MigrationView.ActionView(type.text(), why.isEmpty(), why));
         }
         return actions;

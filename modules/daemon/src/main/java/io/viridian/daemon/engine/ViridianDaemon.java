@@ -149,7 +149,7 @@ public final class ViridianDaemon implements AutoCloseable {
 
     /** For metrics: our slot on a side when it was last read. */
     public Optional<io.viridian.postgres.slot.SlotState> slot(Side side) {
-        return migration.slot(side);
+        return migration.sources().slot(side);
     }
 
     public Settings settings() {

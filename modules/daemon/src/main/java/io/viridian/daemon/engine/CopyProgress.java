@@ -1,0 +1,142 @@
+package io.viridian.daemon.engine;
+
+import io.viridian.control.MigrationView;
+import io.viridian.control.TableView;
+import io.viridian.plan.Direction;
+import io.viridian.plan.Plan;
+import io.viridian.plan.TableName;
+import io.viridian.proof.Verification;
+import io.viridian.replication.backfill.Backfill;
+import io.viridian.replication.backfill.PostgresChunkLedger;
+import io.viridian.replication.backfill.TableProgress;
+import io.viridian.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the load is: of the backfill that runs or ran in this process, and before one has begun of what an earlier
+ * daemon had copied. Written by the conductor's thread; read by any, from memory.
+ */
+final class CopyProgress {
+    private final Clock clock;
+    private volatile Earlier earlier = new Earlier(Optional.empty(), List.of());
+    private volatile @Nullable Running running;
+
+    /** What the ledger said when the plan was bound. */
+    private record Earlier(Optional<Plan> plan, List<PostgresChunkLedger.Summary> tables) {}
+
+    private record Running(Backfill load, Instant began) {}
+
+    CopyProgress(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** What an earlier daemon left in the ledger. */
+    void restore(Plan plan, List<PostgresChunkLedger.Summary> tables) {
+        earlier = new Earlier(Optional.of(plan), List.copyOf(tables));
+    }
+
+    void begins(Backfill load) {
+        running = new Running(load, clock.now());
+    }
+
+    /** Whether every row has been copied. */
+    boolean complete() {
+        MigrationView.BackfillView view = view();
+        return view.tables() > 0 && view.tablesDone() == view.tables();
+    }
+
+    List<TableView> tables(Optional<Verification> verified) {
+        Running now = running;
+        return now == null
+                ? earlier.tables().stream()
+                        .map(table -> copiedEarlier(table, verified))
+                        .toList()
+                : now.load().progress().stream()
+                        .map(table -> copying(table, verified))
+                        .toList();
+    }
+
+    private TableView copiedEarlier(PostgresChunkLedger.Summary table, Optional<Verification> verified) {
+        return new TableView(
+                table.source().toString(),
+                earlier.plan()
+                        .flatMap(plan -> plan.routeFrom(Direction.FORWARD, table.source()))
+                        .map(route -> route.target().toString())
+                        .orElse(""),
+                table.open() == 0 ? "copied" : "copying",
+                table.rows(),
+                table.rows(),
+                table.bytes(),
+                table.bytes(),
+                table.merged(),
+                standing(verified, table.source()));
+    }
+
+    private static TableView copying(TableProgress table, Optional<Verification> verified) {
+        return new TableView(
+                table.route().source().toString(),
+                table.route().target().toString(),
+                table.state(),
+                table.rows(),
+                table.estimatedRows(),
+                table.bytes(),
+                table.totalBytes(),
+                table.chunks(),
+                standing(verified, table.route().source()));
+    }
+
+    /** The contract's word for one table's last verification. */
+    private static String standing(Optional<Verification> verified, TableName source) {
+        return verified.flatMap(found -> found.tables().stream()
+                        .filter(table ->
+                                table.source().equals(source) || table.target().equals(source))
+                        .findFirst())
+                .map(table -> table.equal() ? "clean" : "mismatch")
+                .orElse("never");
+    }
+
+    MigrationView.BackfillView view() {
+        Running now = running;
+        return now == null ? view(earlier.tables()) : view(now);
+    }
+
+    private static MigrationView.BackfillView view(List<PostgresChunkLedger.Summary> tables) {
+        long rows = 0;
+        long bytes = 0;
+        int done = 0;
+        for (PostgresChunkLedger.Summary table : tables) {
+            rows += table.rows();
+            bytes += table.bytes();
+            done += table.open() == 0 ? 1 : 0;
+        }
+        return new MigrationView.BackfillView(rows, bytes, bytes, done, tables.size(), Optional.empty());
+    }
+
+    private MigrationView.BackfillView view(Running now) {
+        long rows = 0;
+        long bytes = 0;
+        long total = 0;
+        int done = 0;
+        List<TableProgress> tables = now.load().progress();
+        for (TableProgress table : tables) {
+            boolean copied = table.state().equals("copied");
+            rows += table.rows();
+            bytes += table.bytes();
+            total += copied ? table.bytes() : table.totalBytes();
+            done += copied ? 1 : 0;
+        }
+        return new MigrationView.BackfillView(rows, bytes, total, done, tables.size(), eta(now.began(), bytes, total));
+    }
+
+    private Optional<Duration> eta(Instant began, long bytes, long total) {
+        if (bytes == 0 || bytes >= total) {
+            return Optional.empty();
+        }
+        double millis = Duration.between(began, clock.now()).toMillis();
+        return Optional.of(Duration.ofMillis((long) (millis * (total - bytes) / bytes)));
+    }
+}

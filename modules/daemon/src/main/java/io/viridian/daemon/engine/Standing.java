@@ -1,0 +1,92 @@
+package io.viridian.daemon.engine;
+
+import io.viridian.fault.Fault;
+import io.viridian.migration.MigrationState;
+import io.viridian.migration.Operation;
+import io.viridian.migration.StateName;
+import io.viridian.migration.SwitchStep;
+import io.viridian.plan.Side;
+import java.util.Optional;
+
+/**
+ * What follows from the state of a migration: who owns the writes, what may be asked for, whether there is a way back.
+ * Pure.
+ *
+ * @param step of the switch that runs, empty when none does
+ * @param oneWay whether the plan has no way back
+ * @param reverseFault why the lane of the way back stands, empty when it does not
+ */
+record Standing(MigrationState state, Optional<SwitchStep> step, boolean oneWay, Optional<Fault> reverseFault) {
+
+    /** Empty between the commit point and the opening, when nobody may write. */
+    Optional<Side> owner() {
+        return owner(state);
+    }
+
+    private Optional<Side> owner(MigrationState of) {
+        return switch (of) {
+            case MigrationState.Switched _, MigrationState.Finalizing _, MigrationState.Finalized _ ->
+                Optional.of(Side.GREEN);
+            case MigrationState.Switching switching ->
+                switching.step() == SwitchStep.ROUTE
+                        ? Optional.of(switching.direction().target())
+                        : during(switching);
+            case MigrationState.Halted halted -> owner(halted.during());
+            case MigrationState.New _,
+                    MigrationState.Preflight _,
+                    MigrationState.Preparing _,
+                    MigrationState.Backfilling _,
+                    MigrationState.CatchingUp _,
+                    MigrationState.Ready _,
+                    MigrationState.RolledBack _,
+                    MigrationState.Aborting _,
+                    MigrationState.Aborted _ -> Optional.of(Side.BLUE);
+        };
+    }
+
+    private Optional<Side> during(MigrationState.Switching switching) {
+        if (step.isEmpty() || step.get().isVolatile() || step.get() == SwitchStep.COMMIT) {
+            return Optional.of(switching.direction().source());
+        }
+        return step.get() == SwitchStep.OPEN
+                ? Optional.empty()
+                : Optional.of(switching.direction().target());
+    }
+
+    /** The contract's word for whether one can go back. */
+    String rollback() {
+        if (oneWay) {
+            return "impossible(reverse.enabled is false)";
+        }
+        if (reverseFault.isPresent()) {
+            return "impossible(" + reverseFault.get().sentence() + ")";
+        }
+        return state instanceof MigrationState.Final ? "impossible(the migration has ended)" : "lossless";
+    }
+
+    /** Why an operation cannot be asked for now; empty when it can. */
+    String refusal(Operation.Type type) {
+        if (!allows(type)) {
+            return type.text() + " is not possible in " + StateName.of(state);
+        }
+        return type == Operation.Type.ROLLBACK && oneWay ? "reverse.enabled is false, so there is no way back" : "";
+    }
+
+    private boolean allows(Operation.Type type) {
+        boolean blueOwns = state instanceof MigrationState.Ready || state instanceof MigrationState.RolledBack;
+        boolean switched = state instanceof MigrationState.Switched;
+        boolean halted = state instanceof MigrationState.Halted;
+        return switch (type) {
+            case CUTOVER -> blueOwns;
+            case ROLLBACK, FINALIZE -> switched;
+            case VERIFY, REHEARSE, PAUSE -> blueOwns || switched;
+            case RESUME -> halted || blueOwns || switched;
+            case ABORT ->
+                blueOwns
+                        || state instanceof MigrationState.Preparing
+                        || state instanceof MigrationState.Backfilling
+                        || state instanceof MigrationState.CatchingUp
+                        || (halted && owner().equals(Optional.of(Side.BLUE)));
+        };
+    }
+}

@@ -1,0 +1,101 @@
+package io.viridian.daemon.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.migration.MigrationState;
+import io.viridian.migration.Operation;
+import io.viridian.migration.SwitchAttempt;
+import io.viridian.migration.SwitchStep;
+import io.viridian.plan.Side;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StandingTest {
+    private static final SwitchAttempt ATTEMPT = new SwitchAttempt("attempt", 1, "");
+    private static final Fault FAULT = Fault.of(FaultCode.SCHEMA_CHANGED, "a column was dropped");
+    private static final MigrationState.Halted HALTED_READY =
+            new MigrationState.Halted(new MigrationState.Ready(), FAULT);
+    private static final MigrationState.Halted HALTED_SWITCHED =
+            new MigrationState.Halted(new MigrationState.Switched(ATTEMPT), FAULT);
+
+    private static Standing in(MigrationState state) {
+        return new Standing(state, Optional.empty(), false, Optional.empty());
+    }
+
+    private static Standing cuttingOver(SwitchStep step) {
+        return new Standing(
+                new MigrationState.CuttingOver(step, ATTEMPT, false), Optional.of(step), false, Optional.empty());
+    }
+
+    private static Standing rollingBack(SwitchStep step) {
+        return new Standing(new MigrationState.RollingBack(step, ATTEMPT), Optional.of(step), false, Optional.empty());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = SwitchStep.class,
+            names = {"OPEN", "ROUTE"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void theSourceOwnsTheWritesUpToTheCommitPoint(SwitchStep step) {
+        assertThat(cuttingOver(step).owner()).contains(Side.BLUE);
+        assertThat(rollingBack(step).owner()).contains(Side.GREEN);
+    }
+
+    @Test
+    void nobodyOwnsTheWritesBetweenTheCommitPointAndTheOpening() {
+        assertThat(cuttingOver(SwitchStep.OPEN).owner()).isEmpty();
+        assertThat(rollingBack(SwitchStep.OPEN).owner()).isEmpty();
+    }
+
+    @Test
+    void theTargetOwnsTheWritesWhileTrafficIsLed() {
+        assertThat(cuttingOver(SwitchStep.ROUTE).owner()).contains(Side.GREEN);
+        assertThat(rollingBack(SwitchStep.ROUTE).owner()).contains(Side.BLUE);
+    }
+
+    @Test
+    void aHaltChangesNoOwner() {
+        assertThat(in(HALTED_READY).owner()).contains(Side.BLUE);
+        assertThat(in(HALTED_SWITCHED).owner()).contains(Side.GREEN);
+    }
+
+    @Test
+    void abortIsRefusedOnceGreenOwnsTheWritesEvenWhenHalted() {
+        assertThat(in(HALTED_READY).refusal(Operation.Type.ABORT)).isEmpty();
+        assertThat(in(HALTED_SWITCHED).refusal(Operation.Type.ABORT)).isEqualTo("abort is not possible in HALTED");
+        assertThat(in(new MigrationState.Switched(ATTEMPT)).refusal(Operation.Type.ABORT))
+                .isEqualTo("abort is not possible in SWITCHED");
+    }
+
+    @Test
+    void cutoverIsPossibleOnlyWhereBlueOwnsTheWritesAndGreenFollows() {
+        assertThat(in(new MigrationState.Ready()).refusal(Operation.Type.CUTOVER))
+                .isEmpty();
+        assertThat(in(new MigrationState.RolledBack(ATTEMPT)).refusal(Operation.Type.CUTOVER))
+                .isEmpty();
+        assertThat(in(new MigrationState.CatchingUp()).refusal(Operation.Type.CUTOVER))
+                .isEqualTo("cutover is not possible in CATCHING_UP");
+    }
+
+    @Test
+    void withoutAWayBackRollbackIsRefusedAndSaysWhy() {
+        Standing oneWay = new Standing(new MigrationState.Switched(ATTEMPT), Optional.empty(), true, Optional.empty());
+
+        assertThat(oneWay.refusal(Operation.Type.ROLLBACK)).contains("reverse.enabled is false");
+        assertThat(oneWay.rollback()).isEqualTo("impossible(reverse.enabled is false)");
+    }
+
+    @Test
+    void aBrokenWayBackSaysWhatBrokeIt() {
+        Standing broken =
+                new Standing(new MigrationState.Switched(ATTEMPT), Optional.empty(), false, Optional.of(FAULT));
+
+        assertThat(broken.rollback()).startsWith("impossible(").contains("a column was dropped");
+        assertThat(in(new MigrationState.Switched(ATTEMPT)).rollback()).isEqualTo("lossless");
+        assertThat(in(new MigrationState.Finalized()).rollback()).isEqualTo("impossible(the migration has ended)");
+    }
+}
