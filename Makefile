@@ -32,7 +32,7 @@ bench: ## measure against native replication, pgcopydb and bare COPY
 
 chaos: ## the long tests: every death of a real process, millions of rows; half an hour
 	@scripts/install-test-tools
-	@scripts/build chaos -Dquick -Dtests.wanted=chaos -Dtests.unwanted= package
+	@scripts/build chaos -Dquick -Dtests.forks=1 -Dtests.wanted=chaos -Dtests.unwanted= package
 
 mutants: ## mutation testing: would the tests notice?
 	$(call not-yet,mutation testing)

@@ -24,6 +24,7 @@ final class Settings {
             "max_prepared_transactions", "10",
             "shared_buffers", "128MB",
             "fsync", "off",
+            "full_page_writes", "off",
             "synchronous_commit", "on",
             "timezone", "UTC",
             "log_timezone", "UTC",
