@@ -3,7 +3,7 @@ package io.viridian.time;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A clock that stands still until it is moved. Any thread. */
+/** A clock that stands still until it is moved; for the tests of every module. Any thread. */
 public final class SettableClock implements Clock {
     /** Far from zero and close to where a signed 64-bit counter turns over, as a machine's own may be. */
     private static final long ANYWHERE = Long.MAX_VALUE - 1_000;
