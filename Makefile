@@ -27,8 +27,8 @@ gates: ## the quality gates alone: format, compiler, layers, tidiness, and the p
 demo: ## a whole migration on this machine, in under three minutes
 	@scripts/demo
 
-bench: ## measure against native replication, pgcopydb and bare COPY
-	$(call not-yet,the benchmark)
+bench: ## measure against native replication and bare COPY, in about ten minutes
+	@scripts/bench
 
 chaos: ## the long tests: every death of a real process, millions of rows; half an hour
 	@scripts/install-test-tools

@@ -1,0 +1,123 @@
+package io.viridian.bench;
+
+import io.viridian.testkit.server.ServerPair;
+import io.viridian.time.Clock;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Measures everything, writes it down, and tells. One thread. */
+final class Bench {
+    /** A thousand times what a small step takes, and several times what the largest volumes take on a slow disk. */
+    private static final Duration STEP_WITHIN = Duration.ofMinutes(15);
+
+    private final BenchSettings settings;
+    private final Clock clock;
+    private final Progress progress;
+    private final Patience patience;
+
+    Bench(BenchSettings settings, PrintStream out, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.progress = new Progress(out, clock);
+        this.patience = new Patience(clock, progress, STEP_WITHIN);
+    }
+
+    /** @param serverSettings what the servers were started with, to be told */
+    void run(ServerPair servers, Map<String, String> serverSettings) throws SQLException, InterruptedException {
+        Results measured = measure(servers, serverSettings);
+        write(settings.results(), ResultsFile.write(measured));
+        show();
+    }
+
+    /** Makes table, page and drawings from the file. */
+    void show() {
+        Results results = ResultsFile.read(read(settings.results()));
+        List<Goal> goals = Goals.of(results);
+        for (Table table :
+                List.of(Tables.load(results), Tables.drain(results), Tables.lag(results), Tables.ratios(goals))) {
+            progress.plain("\n" + table.text());
+        }
+        Path docs = settings.docs();
+        write(docs.resolve("performance.md"), PerformancePage.of(results));
+        Charts.of(results)
+                .forEach((name, svg) -> write(docs.resolve("performance").resolve(name), svg));
+        progress.plain("\n%s; %s\n".formatted(results.machine().words(), "PostgreSQL " + results.postgres()));
+        progress.plain("%s and %s".formatted(settings.results(), docs.resolve("performance.md")));
+    }
+
+    private Results measure(ServerPair servers, Map<String, String> serverSettings)
+            throws SQLException, InterruptedException {
+        Path directory = newDirectory();
+        try {
+            progress.line("ground", "%s rows, twice", Progress.count(settings.rows()));
+            Ground ground = Ground.prepare(servers, settings.rows(), patience);
+            List<Series> load = new LoadBench(ground, directory, progress).measure(settings.repetitions());
+            List<Series> drain = new DrainBench(ground, settings, directory, progress).measure();
+            List<Lag> lag = new LagBench(ground, settings, directory, progress).measure();
+            return new Results(
+                    settings.command(),
+                    clock.now().atOffset(ZoneOffset.UTC).toLocalDate().toString(),
+                    Machine.here(),
+                    ground.version(),
+                    serverSettings,
+                    settings.rows(),
+                    settings.transactions(),
+                    settings.repetitions(),
+                    settings.rate(),
+                    settings.steady().toSeconds(),
+                    load,
+                    drain,
+                    lag);
+        } finally {
+            remove(directory);
+        }
+    }
+
+    private static Path newDirectory() {
+        try {
+            return Files.createTempDirectory("viridian-bench-");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void remove(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void write(Path file, String content) {
+        try {
+            Path parent = file.getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+            Files.writeString(file, content);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

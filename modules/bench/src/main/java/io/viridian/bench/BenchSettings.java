@@ -1,0 +1,109 @@
+package io.viridian.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * How much is measured, and where the outcome goes.
+ *
+ * @param rows of the table that is loaded
+ * @param transactions that wait when a drain begins
+ * @param repetitions of each measurement
+ * @param rate transactions a second while the lag is measured
+ * @param steady how long the lag is measured
+ * @param results the file with everything that was measured
+ * @param docs the directory of the page that is made from it
+ * @param command what to type for the same run
+ */
+record BenchSettings(
+        int rows,
+        int transactions,
+        int repetitions,
+        int rate,
+        Duration steady,
+        Path results,
+        Path docs,
+        String command) {
+    /** Some 270 MB: the load takes seconds, so that starting and stopping no longer shows. */
+    private static final int ROWS = 2_000_000;
+
+    /** Two hundred thousand row changes, a second or two of applying. */
+    private static final int TRANSACTIONS = 50_000;
+
+    /** The least that has a median and a spread. */
+    private static final int REPETITIONS = 3;
+
+    /** What two cores carry beside two servers, the daemon and the writers themselves. */
+    private static final int RATE = 1_000;
+
+    /** Four hundred markers, so that the 99th percentile is not the longest one. */
+    private static final int SECONDS = 20;
+
+    private static final Path RESULTS = Path.of("bench/results.json");
+    private static final Path DOCS = Path.of("docs/reference");
+
+    /** Where the page of a run goes that is too small to be shown to anybody. */
+    private static final Path SCRATCH = Path.of("target/bench");
+
+    private static final Set<String> KNOWN = Set.of(
+            "BENCH_ROWS",
+            "BENCH_TRANSACTIONS",
+            "BENCH_REPEAT",
+            "BENCH_RATE",
+            "BENCH_SECONDS",
+            "BENCH_RESULTS",
+            "BENCH_DOCS");
+
+    static BenchSettings usual(Map<String, String> environment) {
+        SortedMap<String, String> ours = new TreeMap<>(environment);
+        ours.keySet().removeIf(name -> !name.startsWith("BENCH_"));
+        Set<String> unknown = new TreeSet<>(ours.keySet());
+        unknown.removeAll(KNOWN);
+        if (!unknown.isEmpty()) {
+            throw new BenchFailure("unknown: %s; known are %s".formatted(unknown, new TreeSet<>(KNOWN)));
+        }
+        int rows = number(ours, "BENCH_ROWS", ROWS);
+        int transactions = number(ours, "BENCH_TRANSACTIONS", TRANSACTIONS);
+        int repetitions = number(ours, "BENCH_REPEAT", REPETITIONS);
+        int seconds = number(ours, "BENCH_SECONDS", SECONDS);
+        boolean whole = rows >= ROWS && transactions >= TRANSACTIONS && repetitions >= REPETITIONS;
+        boolean shown = whole && seconds >= SECONDS;
+        return new BenchSettings(
+                rows,
+                transactions,
+                repetitions,
+                number(ours, "BENCH_RATE", RATE),
+                Duration.ofSeconds(seconds),
+                path(ours, "BENCH_RESULTS", RESULTS),
+                path(ours, "BENCH_DOCS", shown ? DOCS : SCRATCH),
+                command(ours));
+    }
+
+    private static int number(Map<String, String> given, String name, int usual) {
+        String text = given.getOrDefault(name, Integer.toString(usual));
+        if (!text.matches("[1-9][0-9]{0,8}")) {
+            throw new BenchFailure("%s is '%s', and must be a whole number from 1 to 999999999".formatted(name, text));
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static Path path(Map<String, String> given, String name, Path usual) {
+        return given.containsKey(name) ? Path.of(given.getOrDefault(name, "")) : usual;
+    }
+
+    /** Where the outcome goes changes nothing of it. */
+    private static String command(SortedMap<String, String> given) {
+        String volumes = given.entrySet().stream()
+                .filter(one ->
+                        !one.getKey().equals("BENCH_RESULTS") && !one.getKey().equals("BENCH_DOCS"))
+                .map(one -> one + " ")
+                .collect(Collectors.joining());
+        return volumes + "make bench";
+    }
+}

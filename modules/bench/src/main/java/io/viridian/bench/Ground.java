@@ -1,0 +1,66 @@
+package io.viridian.bench;
+
+import io.viridian.plan.Side;
+import io.viridian.testkit.server.ServerPair;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Both servers, and the databases that every measurement gets a copy of. For the measuring thread. */
+final class Ground {
+    private final ServerPair servers;
+    private final Patience patience;
+    private final Map<Volume, String> templates = new EnumMap<>(Volume.class);
+    private int sites;
+
+    private Ground(ServerPair servers, Patience patience) {
+        this.servers = servers;
+        this.patience = patience;
+    }
+
+    /** Fills the templates; vacuumed and frozen, so that the first reader does not tidy up for the others. */
+    static Ground prepare(ServerPair servers, int rows, Patience patience) throws SQLException {
+        Ground ground = new Ground(servers, patience);
+        for (Volume volume : Volume.values()) {
+            String name = servers.blue().freshDatabase(volume.template());
+            ground.templates.put(volume, name);
+            try (Connection connection = servers.blue().connect(name);
+                    Statement statement = connection.createStatement()) {
+                statement.setEscapeProcessing(false);
+                statement.execute(volume.blue(rows));
+                statement.execute("vacuum (freeze, analyze)");
+            }
+        }
+        return ground;
+    }
+
+    /** Fresh databases: blue's with all rows, green's with empty tables. */
+    Site site(Volume volume, Shape shape) throws SQLException {
+        return site(volume, shape.green(volume));
+    }
+
+    /** The same, with green's tables as somebody wants them. */
+    Site site(Volume volume, String green) throws SQLException {
+        sites++;
+        String template = templates.getOrDefault(volume, "");
+        Site site = new Site(servers, template + "_" + sites, volume, patience);
+        // Copying files is the fast way, and the copy is on disk before anything is measured.
+        servers.blue()
+                .execute("create database %s template %s strategy file_copy".formatted(site.database(), template));
+        servers.green().createDatabase(site.database());
+        site.execute(Side.GREEN, green);
+        return site;
+    }
+
+    Patience patience() {
+        return patience;
+    }
+
+    String version() throws SQLException {
+        try (Connection connection = servers.blue().connect("postgres")) {
+            return Site.ask(connection, "show server_version");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.viridian.bench;
+
+import io.viridian.testkit.server.ServerPair;
+import io.viridian.time.Clock;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/** Where {@code make bench} begins. With the argument {@code page} it only makes the page anew from the results. */
+public final class Main {
+    private static final int VERSION = 18;
+
+    /**
+     * Unlike tests, a benchmark pays for its disk. Checkpoints by volume would hit one measurement and spare another,
+     * so each begins with one and none comes within.
+     */
+    private static final Map<String, String> SERVERS =
+            Map.of("fsync", "on", "max_wal_size", "16GB", "checkpoint_timeout", "1h");
+
+    private Main() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        // The program's own configuration talks to the terminal, which belongs to the table.
+        System.setProperty("logback.configurationFile", "io/viridian/bench/logback.xml");
+        int exit = 0;
+        try {
+            Bench bench = new Bench(BenchSettings.usual(System.getenv()), System.out, Clock.system());
+            if (List.of(arguments).contains("page")) {
+                bench.show();
+            } else {
+                measure(bench);
+            }
+        } catch (BenchFailure failure) {
+            System.err.println("bench: " + failure.getMessage());
+            exit = 1;
+        } catch (SQLException failure) {
+            System.err.println("bench: a server refused: " + failure.getMessage());
+            exit = 1;
+        }
+        System.exit(exit);
+    }
+
+    private static void measure(Bench bench) throws SQLException, InterruptedException {
+        try (ServerPair servers = ServerPair.start(VERSION, VERSION, SERVERS)) {
+            bench.run(servers, SERVERS);
+        }
+    }
+}

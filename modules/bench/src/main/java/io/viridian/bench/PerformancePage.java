@@ -1,0 +1,87 @@
+package io.viridian.bench;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The page {@code performance.md}, every figure of it from the results. */
+final class PerformancePage {
+    private PerformancePage() {}
+
+    static String of(Results results) {
+        String settings = results.settings().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(one -> "`" + one + "`")
+                .collect(Collectors.joining(", "));
+        List<Goal> goals = Goals.of(results);
+        return """
+            # Performance
+
+            Made by `%s` from what it measured; nothing here is typed by hand. Figures of two machines cannot be
+            compared, so what counts are the ratios: all ways were measured in one run on one machine, side by side,
+            taking turns. `make bench` measures it on yours.
+
+            | | |
+            |---|---|
+            | measured | %s |
+            | machine | %s |
+            | servers | PostgreSQL %s, blue and green on that machine, with %s |
+            | command | `%s` |
+            | rounds | %s |
+
+            ## Goals
+
+            %s
+            *Measured* is the ratio of the medians, *rounds* the smallest and the largest ratio of a single round. *Not
+            shown*: the value is good enough, but was measured under less load than the goal asks for.
+
+            Goals that this does not measure yet:
+
+            %s
+
+            ## Initial load
+
+            One narrow table of %s rows, as pgbench's accounts but with a `bigint` key. The native subscription and
+            Viridian's whole phase `BACKFILLING` are counted from their beginning to the end of everything that belongs to
+            them; the bare pipe holds no snapshot and lets nobody write. The mapping computes every column but one, to the
+            same number of bytes.
+
+            %s
+            ![initial load](performance/load.svg)
+
+            ## Drain
+
+            %s transactions of pgbench's TPC-B kind, three updates and an insert each, are made while nobody follows. The
+            time runs from enabling the subscription, starting the daemon, or opening the stream, until the row that was
+            written last is on green, or read.
+
+            %s
+            ![drain](performance/drain.svg)
+
+            ## Steady lag
+
+            The same transactions, %s a second asked for, for %s seconds. *End to end* is from before a marker row is
+            written on blue until it is seen on green. *As its metric says* is the age of the newest heartbeat seen on
+            green; heartbeats come five times a second, so it is never much less than that.
+
+            %s
+            ![lag](performance/lag.svg)
+            """.formatted(
+                        results.command(),
+                        results.measured(),
+                        results.machine().words(),
+                        results.postgres(),
+                        settings.isEmpty() ? "the settings of the tests" : settings,
+                        results.command(),
+                        results.repetitions(),
+                        Tables.ratios(goals).markdown(),
+                        Goals.NOT_MEASURED.stream().map(goal -> "- " + goal).collect(Collectors.joining("\n")),
+                        Progress.count(results.rows()),
+                        Tables.load(results).markdown(),
+                        Progress.count(results.transactions()),
+                        Tables.drain(results).markdown(),
+                        Progress.count(results.rate()),
+                        results.seconds(),
+                        Tables.lag(results).markdown());
+    }
+}

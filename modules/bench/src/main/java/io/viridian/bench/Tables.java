@@ -1,0 +1,68 @@
+package io.viridian.bench;
+
+import java.util.List;
+import java.util.Locale;
+
+/** What was measured, as tables. */
+final class Tables {
+    private Tables() {}
+
+    static Table ratios(List<Goal> goals) {
+        Table table = new Table("ratio", "measured", "rounds", "goal", "verdict");
+        goals.forEach(goal -> table.row(goal.what(), goal.value(), goal.range(), goal.goal(), goal.verdict()));
+        return table;
+    }
+
+    static Table load(Results results) {
+        Table table = new Table("initial load", "seconds", "rounds", "rows/s");
+        results.load().forEach(series -> {
+            Spread spread = series.spread();
+            table.row(
+                    series.words(),
+                    decimals(spread.median()),
+                    decimals(spread.least()) + " – " + decimals(spread.most()),
+                    whole(results.rows() / spread.median()));
+        });
+        return table;
+    }
+
+    static Table drain(Results results) {
+        Table table = new Table("drain", "row changes/s", "rounds");
+        results.drain().forEach(series -> {
+            Spread spread = series.spread();
+            table.row(series.words(), whole(spread.median()), whole(spread.least()) + " – " + whole(spread.most()));
+        });
+        return table;
+    }
+
+    static Table lag(Results results) {
+        Table table = new Table("lag in ms", "p50", "p95", "p99", "longest", "samples", "transactions/s");
+        results.lag().forEach(lag -> {
+            percentiles(table, lag.words() + ", end to end", lag.endToEnd(), whole(lag.perSecond()));
+            Percentiles shown = lag.shown();
+            if (shown != null) {
+                percentiles(table, lag.words() + ", as its metric says", shown, "");
+            }
+        });
+        return table;
+    }
+
+    private static void percentiles(Table table, String words, Percentiles lag, String perSecond) {
+        table.row(
+                words,
+                whole(lag.p50()),
+                whole(lag.p95()),
+                whole(lag.p99()),
+                whole(lag.longest()),
+                Integer.toString(lag.samples()),
+                perSecond);
+    }
+
+    static String decimals(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    static String whole(double value) {
+        return String.format(Locale.ROOT, "%,.0f", value);
+    }
+}

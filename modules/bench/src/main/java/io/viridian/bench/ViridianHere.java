@@ -1,0 +1,147 @@
+package io.viridian.bench;
+
+import io.viridian.control.MigrationEvent;
+import io.viridian.control.MigrationView;
+import io.viridian.daemon.config.ConfigurationLoader;
+import io.viridian.daemon.config.ConfigurationSources;
+import io.viridian.daemon.config.Settings;
+import io.viridian.daemon.engine.ViridianDaemon;
+import io.viridian.fault.Failpoints;
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultException;
+import io.viridian.migration.StateName;
+import io.viridian.plan.Side;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The daemon in this process, with the defaults of its configuration. */
+final class ViridianHere implements Follower {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
+    /** More than a migration without an operator has. */
+    private static final int EVENTS = 1_000;
+
+    private final Site site;
+    private final Settings settings;
+    private @Nullable ViridianDaemon current;
+
+    /** @param directory of this migration alone; the configuration is written into it */
+    ViridianHere(Site site, Shape shape, Path directory) {
+        this.site = site;
+        this.settings = configure(site, shape, directory);
+    }
+
+    private static Settings configure(Site site, Shape shape, Path directory) {
+        Optional<String> mapping = shape.mapping(site.volume());
+        Path file = directory.resolve("viridian.yaml");
+        try {
+            Files.createDirectories(directory);
+            if (mapping.isPresent()) {
+                Files.writeString(directory.resolve("mapping.yaml"), mapping.get());
+            }
+            Files.writeString(
+                    file,
+                    """
+                    migration: %s
+                    blue:
+                      url: %s
+                    green:
+                      url: %s
+                    state-dir: state
+                    """.formatted(
+                                            site.database().replace('_', '-'),
+                                            site.server(Side.BLUE).url(site.database()),
+                                            site.server(Side.GREEN).url(site.database()))
+                            + (mapping.isPresent() ? "mapping: mapping.yaml\n" : ""));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return ConfigurationLoader.load(
+                        new ConfigurationSources(Optional.of(file), Map.of(), Map.of(), directory, directory, true))
+                .settings();
+    }
+
+    @Override
+    public LoadTimes load() throws SQLException, InterruptedException {
+        resume();
+        site.patience().until("Viridian is READY", LOOK_EVERY, this::ready);
+        List<MigrationEvent> events = daemon().control().events(0, EVENTS);
+        Instant entered = moment(events, "state.changed", StateName.BACKFILLING.name());
+        return new LoadTimes(
+                Duration.between(entered, moment(events, "state.changed", StateName.CATCHING_UP.name())),
+                Duration.between(entered, moment(events, "backfill.copied", "")));
+    }
+
+    private static Instant moment(List<MigrationEvent> events, String type, String text) {
+        return events.stream()
+                .filter(event -> event.type().equals(type) && event.text().startsWith(text))
+                .findFirst()
+                .orElseThrow(() -> new BenchFailure("the daemon tells no event " + type + " " + text))
+                .at();
+    }
+
+    private boolean ready() {
+        demandWell();
+        return StateName.of(daemon().state()) == StateName.READY;
+    }
+
+    @Override
+    public void demandWell() {
+        ViridianDaemon daemon = daemon();
+        StateName state = StateName.of(daemon.state());
+        Optional<String> trouble = state == StateName.HALTED
+                ? daemon.control().view().fault().map(MigrationView.FaultView::toString)
+                : daemon.gaveUp().map(Fault::sentence);
+        if (trouble.isPresent() || daemon.lockLost()) {
+            throw new BenchFailure("Viridian does not go on in " + state + ": " + trouble.orElse("its lock is lost"));
+        }
+    }
+
+    @Override
+    public void pause() {
+        close();
+    }
+
+    @Override
+    public void resume() throws InterruptedException {
+        ViridianDaemon started =
+                new ViridianDaemon(settings, Failpoints.NONE, site.patience().clock());
+        current = started;
+        try {
+            started.start();
+        } catch (FaultException refused) {
+            throw new BenchFailure("Viridian does not start: " + refused.getMessage(), refused);
+        }
+    }
+
+    @Override
+    public Optional<Double> shownLag() {
+        return daemon().control().view().lag().seconds();
+    }
+
+    private ViridianDaemon daemon() {
+        ViridianDaemon daemon = current;
+        if (daemon == null) {
+            throw new IllegalStateException("the daemon is not started");
+        }
+        return daemon;
+    }
+
+    @Override
+    public void close() {
+        ViridianDaemon daemon = current;
+        if (daemon != null) {
+            daemon.close();
+            current = null;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.viridian.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.viridian.testkit.server.ServerPair;
+import io.viridian.time.Clock;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole benchmark, as {@code make bench} runs it, with volumes of which the figures mean nothing. */
+@Tag("chaos")
+@Timeout(180)
+class BenchTest {
+    private static final int ROWS = 1_000;
+    private static final int TRANSACTIONS = 50;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void measuresEveryWayAndLeavesTableFileAndPage() throws Exception {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        Path file = directory.resolve("results.json");
+        BenchSettings tiny = new BenchSettings(
+                ROWS, TRANSACTIONS, 1, 100, Duration.ofSeconds(1), file, directory.resolve("docs"), "make bench");
+        ServerPair servers = ServerPair.shared(18, 18);
+        new Bench(tiny, new PrintStream(printed, true, StandardCharsets.UTF_8), Clock.system()).run(servers, Map.of());
+
+        Results results = ResultsFile.read(Files.readString(file));
+        assertThat(results.load())
+                .hasSize(7)
+                .allSatisfy(series -> assertThat(series.values())
+                        .singleElement()
+                        .satisfies(value -> assertThat(value).isPositive()));
+        assertThat(results.drain())
+                .hasSize(4)
+                .allSatisfy(series -> assertThat(series.values())
+                        .singleElement()
+                        .satisfies(value -> assertThat(value).isPositive()));
+        assertThat(results.lag())
+                .hasSize(2)
+                .allSatisfy(lag -> assertThat(lag.endToEnd().samples()).isPositive());
+        assertThat(results.lag(Way.VIRIDIAN).shown()).isNotNull();
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .contains(Tables.ratios(Goals.of(results)).text());
+        assertThat(directory.resolve("docs/performance.md")).hasContent(PerformancePage.of(results));
+        assertThat(directory.resolve("docs/performance/drain.svg")).isNotEmptyFile();
+    }
+}

@@ -1,0 +1,42 @@
+package io.viridian.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import org.junit.jupiter.api.Test;
+
+class GoalsTest {
+    private static final Spread ONE = new Spread(1, 1, 1);
+
+    @Test
+    void everyGoalHasItsRatioAndItsVerdict() {
+        assertThat(Goals.of(Measured.results()))
+                .extracting(Goal::what, Goal::value, Goal::goal, Goal::verdict)
+                .containsExactly(
+                        tuple("initial load ÷ native initial sync", "0.56", "≤ 0.60", "met"),
+                        tuple("initial load ÷ bare COPY and key", "1.25", "≤ 1.15", "missed"),
+                        tuple("load through a mapping ÷ identity load", "1.20", "≤ 1.30", "met"),
+                        tuple("drain ÷ native apply", "1.80", "≥ 1.80", "met"),
+                        tuple("drain ÷ walsender alone", "0.90", "≥ 0.80", "met"),
+                        tuple("drain through a mapping ÷ native apply", "1.20", "≥ 1.30", "missed"),
+                        tuple("lag end to end, p99", "120 ms", "≤ 250 ms at 2,000 transactions/s", "not shown"));
+    }
+
+    @Test
+    void theRangeIsThatOfSingleRounds() {
+        assertThat(Goals.of(Measured.results()).getFirst().range()).isEqualTo("0.50 – 0.63");
+    }
+
+    @Test
+    void whatIsMissedUnderLessLoadIsMissed() {
+        assertThat(new Goal("lag", ONE, true, 0.5, "ms", "at more").verdict()).isEqualTo("missed");
+        assertThat(new Goal("lag", ONE, true, 1.5, "ms", "at more").verdict()).isEqualTo("not shown");
+        assertThat(new Goal("lag", ONE, true, 1.5, "ms", "").verdict()).isEqualTo("met");
+    }
+
+    @Test
+    void theLimitItselfIsGoodEnough() {
+        assertThat(Goal.atMost("load", ONE, 1).verdict()).isEqualTo("met");
+        assertThat(Goal.atLeast("drain", ONE, 1).verdict()).isEqualTo("met");
+    }
+}

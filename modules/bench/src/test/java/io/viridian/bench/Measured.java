@@ -1,0 +1,45 @@
+package io.viridian.bench;
+
+import java.util.List;
+import java.util.Map;
+
+/** Results as a run might give them, for tests. */
+final class Measured {
+    private Measured() {}
+
+    static Results results() {
+        return new Results(
+                "BENCH_REPEAT=2 make bench",
+                "2026-11-26",
+                new Machine(2, 8L << 30, "Linux amd64", "25+36"),
+                "18.6",
+                Map.of("fsync", "on"),
+                2_000_000,
+                50_000,
+                2,
+                1_000,
+                20,
+                List.of(
+                        series(Way.BARE, 4.0, 4.0),
+                        series(Way.BARE_COPY, 3.0, 3.0),
+                        series(Way.NATIVE, 10.0, 8.0),
+                        series(Way.VIRIDIAN, 5.0, 5.0),
+                        series(Way.VIRIDIAN_COPY, 4.5, 4.5),
+                        series(Way.MAPPED, 6.0, 6.0),
+                        series(Way.MAPPED_COPY, 5.5, 5.5)),
+                List.of(
+                        series(Way.WALSENDER, 200_000.0, 200_000.0),
+                        series(Way.NATIVE, 100_000.0, 100_000.0),
+                        series(Way.VIRIDIAN, 190_000.0, 170_000.0),
+                        series(Way.MAPPED, 120_000.0, 120_000.0)),
+                List.of(lag(Way.NATIVE, null), lag(Way.VIRIDIAN, new Percentiles(400, 90, 180, 210, 260))));
+    }
+
+    private static Series series(Way way, Double... values) {
+        return new Series(way.id(), way.words(), List.of(values));
+    }
+
+    private static Lag lag(Way way, @org.jspecify.annotations.Nullable Percentiles shown) {
+        return new Lag(way.id(), way.words(), 999.4, new Percentiles(400, 20, 60, 120, 400), shown);
+    }
+}

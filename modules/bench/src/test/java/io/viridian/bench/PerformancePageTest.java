@@ -1,0 +1,33 @@
+package io.viridian.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class PerformancePageTest {
+    private final String page = PerformancePage.of(Measured.results());
+
+    @Test
+    void saysWhereAndHowItWasMeasured() {
+        assertThat(page)
+                .contains("2 cores, 8.0 GiB, Linux amd64")
+                .contains("PostgreSQL 18.6")
+                .contains("`fsync=on`")
+                .contains("`BENCH_REPEAT=2 make bench`")
+                .contains("2026-11-26");
+    }
+
+    @Test
+    void holdsEveryMeasurementBesideItsGoal() {
+        assertThat(page)
+                .contains("| initial load ÷ native initial sync | 0.56 | 0.50 – 0.63 | ≤ 0.60 | met |")
+                .contains("| native subscription | 9.00 | 8.00 – 10.00 | 222,222 |")
+                .contains("| Viridian, identity mapping | 180,000 | 170,000 – 190,000 |")
+                .contains("| Viridian, identity mapping, as its metric says | 90 | 180 | 210 | 260 | 400 |  |");
+    }
+
+    @Test
+    void showsTheDrawingsThatAreMadeWithIt() {
+        Charts.of(Measured.results()).keySet().forEach(file -> assertThat(page).contains("(performance/" + file + ")"));
+    }
+}
