@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -43,15 +44,23 @@ final class Bench {
     void show() {
         Results results = ResultsFile.read(read(settings.results()));
         List<Goal> goals = Goals.of(results);
-        for (Table table :
-                List.of(Tables.load(results), Tables.drain(results), Tables.lag(results), Tables.ratios(goals))) {
+        for (Table table : List.of(
+                Tables.load(results),
+                Tables.drain(results),
+                Tables.lag(results),
+                Tables.verify(results),
+                Tables.ratios(goals))) {
             progress.plain("\n" + table.text());
         }
         Path docs = settings.docs();
         write(docs.resolve("performance.md"), PerformancePage.of(results));
         Charts.of(results)
                 .forEach((name, svg) -> write(docs.resolve("performance").resolve(name), svg));
-        progress.plain("\n%s; %s\n".formatted(results.machine().words(), "PostgreSQL " + results.postgres()));
+        progress.plain("\n%s; PostgreSQL %s; %s\n"
+                .formatted(
+                        results.machine().words(),
+                        results.postgres(),
+                        results.memory().words()));
         progress.plain("%s and %s".formatted(settings.results(), docs.resolve("performance.md")));
     }
 
@@ -61,9 +70,12 @@ final class Bench {
         try {
             progress.line("ground", "%s rows, twice", Progress.count(settings.rows()));
             Ground ground = Ground.prepare(servers, settings.rows(), patience);
-            List<Series> load = new LoadBench(ground, directory, progress).measure(settings.repetitions());
+            List<Series> load =
+                    new ArrayList<>(LoadBench.usual(ground, directory, progress).measure(settings.repetitions()));
+            load.addAll(besidePgCopyDb(serverSettings, directory));
             List<Series> drain = new DrainBench(ground, settings, directory, progress).measure();
             List<Lag> lag = new LagBench(ground, settings, directory, progress).measure();
+            List<Series> verify = new VerifyBench(ground, directory, progress).measure(settings.repetitions());
             return new Results(
                     settings.command(),
                     clock.now().atOffset(ZoneOffset.UTC).toLocalDate().toString(),
@@ -77,9 +89,23 @@ final class Bench {
                     settings.steady().toSeconds(),
                     load,
                     drain,
-                    lag);
+                    lag,
+                    verify,
+                    Memory.untilNow());
         } finally {
             remove(directory);
+        }
+    }
+
+    private List<Series> besidePgCopyDb(Map<String, String> serverSettings, Path directory)
+            throws SQLException, InterruptedException {
+        if (!PgCopyDb.installed()) {
+            progress.line("load", "pgcopydb is not installed, so nothing is measured beside it");
+            return List.of();
+        }
+        try (ServerPair servers = ServerPair.start(PgCopyDb.SERVERS, PgCopyDb.SERVERS, serverSettings)) {
+            Ground ground = Ground.prepare(servers, settings.rows(), patience);
+            return LoadBench.besidePgCopyDb(ground, directory, progress).measure(settings.repetitions());
         }
     }
 

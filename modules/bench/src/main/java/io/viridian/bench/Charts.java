@@ -62,6 +62,7 @@ final class Charts {
     }
 
     private static boolean ours(String way) {
-        return !List.of(Way.BARE.id(), Way.WALSENDER.id(), Way.NATIVE.id()).contains(way);
+        return !List.of(Way.BARE.id(), Way.WALSENDER.id(), Way.NATIVE.id(), Way.PGCOPYDB.id())
+                .contains(way);
     }
 }

@@ -12,20 +12,34 @@ final class LoadBench {
             List.of(Way.BARE, Way.BARE_COPY, Way.NATIVE, Way.VIRIDIAN, Way.VIRIDIAN_COPY, Way.MAPPED, Way.MAPPED_COPY);
 
     private final Ground ground;
+    private final List<Way> ways;
     private final Path directory;
     private final Progress progress;
-    private final Rounds rounds = new Rounds(SHOWN);
+    private final Rounds rounds;
 
-    LoadBench(Ground ground, Path directory, Progress progress) {
+    /** The ways of which each part is known. */
+    static LoadBench usual(Ground ground, Path directory, Progress progress) {
+        return new LoadBench(ground, WAYS, SHOWN, directory, progress);
+    }
+
+    /** On servers that pgcopydb's client programs know. */
+    static LoadBench besidePgCopyDb(Ground ground, Path directory, Progress progress) {
+        List<Way> both = List.of(Way.PGCOPYDB, Way.VIRIDIAN_15);
+        return new LoadBench(ground, both, both, directory, progress);
+    }
+
+    private LoadBench(Ground ground, List<Way> ways, List<Way> shown, Path directory, Progress progress) {
         this.ground = ground;
+        this.ways = ways;
+        this.rounds = new Rounds(shown);
         this.directory = directory;
         this.progress = progress;
     }
 
     List<Series> measure(int repetitions) throws SQLException, InterruptedException {
         for (int round = 0; round < repetitions; round++) {
-            for (Way way : Rounds.turn(WAYS, round)) {
-                LoadTimes times = way.equals(Way.BARE) ? bare() : followed(way);
+            for (Way way : Rounds.turn(ways, round)) {
+                LoadTimes times = load(way);
                 record(way, times);
                 progress.line(
                         "load",
@@ -48,6 +62,22 @@ final class LoadBench {
             rounds.add(Way.VIRIDIAN_COPY, copy);
         } else if (way.equals(Way.MAPPED)) {
             rounds.add(Way.MAPPED_COPY, copy);
+        }
+    }
+
+    private LoadTimes load(Way way) throws SQLException, InterruptedException {
+        if (way.equals(Way.BARE)) {
+            return bare();
+        }
+        return way.equals(Way.PGCOPYDB) ? pgcopydb() : followed(way);
+    }
+
+    private LoadTimes pgcopydb() throws SQLException, InterruptedException {
+        try (Site site = ground.site(Volume.TABLE, Shape.ACCOUNTS)) {
+            site.checkpoint();
+            LoadTimes times = new PgCopyDb(site, directory).load();
+            site.demandEqual(Shape.SAME);
+            return times;
         }
     }
 

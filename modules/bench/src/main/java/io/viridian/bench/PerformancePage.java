@@ -27,6 +27,7 @@ final class PerformancePage {
             | machine | %s |
             | servers | PostgreSQL %s, blue and green on that machine, with %s |
             | command | `%s` |
+            | memory | %s |
             | rounds | %s |
 
             ## Goals
@@ -44,7 +45,8 @@ final class PerformancePage {
             One narrow table of %s rows, as pgbench's accounts but with a `bigint` key. The native subscription and
             Viridian's whole phase `BACKFILLING` are counted from their beginning to the end of everything that belongs to
             them; the bare pipe holds no snapshot and lets nobody write. The mapping computes every column but one, to the
-            same number of bytes.
+            same number of bytes. pgcopydb runs the installed client programs of PostgreSQL 15, so it and a Viridian beside
+            it have servers of that version; its time is that of `pgcopydb copy data` into a table without its key.
 
             %s
             ![initial load](performance/load.svg)
@@ -66,6 +68,13 @@ final class PerformancePage {
 
             %s
             ![lag](performance/lag.svg)
+
+            ## Full verification
+
+            Every row of the loaded table on both sides, by count and two sums of 64 bits, at one position of the stream.
+            The bare hash is one such statement on each side without parallel workers; the slower side counts.
+
+            %s
             """.formatted(
                         results.command(),
                         results.measured(),
@@ -73,6 +82,7 @@ final class PerformancePage {
                         results.postgres(),
                         settings.isEmpty() ? "the settings of the tests" : settings,
                         results.command(),
+                        results.memory().words(),
                         results.repetitions(),
                         Tables.ratios(goals).markdown(),
                         Goals.NOT_MEASURED.stream().map(goal -> "- " + goal).collect(Collectors.joining("\n")),
@@ -82,6 +92,7 @@ final class PerformancePage {
                         Tables.drain(results).markdown(),
                         Progress.count(results.rate()),
                         results.seconds(),
-                        Tables.lag(results).markdown());
+                        Tables.lag(results).markdown(),
+                        Tables.verify(results).markdown());
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param seconds for which it was measured
  * @param load seconds
  * @param drain row changes per second
+ * @param verify seconds
  * @param lag milliseconds
  */
 record Results(
@@ -29,12 +30,15 @@ record Results(
         long seconds,
         List<Series> load,
         List<Series> drain,
-        List<Lag> lag) {
+        List<Lag> lag,
+        List<Series> verify,
+        Memory memory) {
     Results {
         settings = Map.copyOf(settings);
         load = List.copyOf(load);
         drain = List.copyOf(drain);
         lag = List.copyOf(lag);
+        verify = List.copyOf(verify);
     }
 
     List<Double> load(Way way) {
@@ -43,6 +47,15 @@ record Results(
 
     List<Double> drain(Way way) {
         return values(drain, way);
+    }
+
+    List<Double> verify(Way way) {
+        return values(verify, way);
+    }
+
+    /** Whether pgcopydb was there. */
+    boolean besidePgCopyDb() {
+        return load.stream().anyMatch(series -> series.way().equals(Way.PGCOPYDB.id()));
     }
 
     Lag lag(Way way) {

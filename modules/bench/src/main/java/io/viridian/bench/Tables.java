@@ -26,6 +26,18 @@ final class Tables {
         return table;
     }
 
+    static Table verify(Results results) {
+        Table table = new Table("full verification", "seconds", "rounds");
+        results.verify().forEach(series -> {
+            Spread spread = series.spread();
+            table.row(
+                    series.words(),
+                    decimals(spread.median()),
+                    decimals(spread.least()) + " – " + decimals(spread.most()));
+        });
+        return table;
+    }
+
     static Table drain(Results results) {
         Table table = new Table("drain", "row changes/s", "rounds");
         results.drain().forEach(series -> {

@@ -1,5 +1,6 @@
 package io.viridian.bench;
 
+import io.viridian.control.MigrationControl;
 import io.viridian.control.MigrationEvent;
 import io.viridian.control.MigrationView;
 import io.viridian.daemon.config.ConfigurationLoader;
@@ -9,6 +10,7 @@ import io.viridian.daemon.engine.ViridianDaemon;
 import io.viridian.fault.Failpoints;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultException;
+import io.viridian.migration.Operation;
 import io.viridian.migration.StateName;
 import io.viridian.plan.Side;
 import java.io.IOException;
@@ -92,6 +94,26 @@ final class ViridianHere implements Follower {
     private boolean ready() {
         demandWell();
         return StateName.of(daemon().state()) == StateName.READY;
+    }
+
+    /** A full verification; how long it took by its own account. */
+    Duration verify() throws SQLException, InterruptedException {
+        MigrationControl control = daemon().control();
+        Operation asked =
+                control.submit(new MigrationControl.Request(Operation.Type.VERIFY, Map.of(), "measured", "bench", ""));
+        site.patience()
+                .until(
+                        "the verification has ended",
+                        LOOK_EVERY,
+                        () -> control.operation(asked.id())
+                                .filter(operation -> operation.status().isFinal())
+                                .isPresent());
+        Operation ended = control.operation(asked.id()).orElseThrow();
+        if (ended.status() != Operation.Status.SUCCEEDED
+                || !"true".equals(ended.result().get("clean"))) {
+            throw new BenchFailure("the verification ended with " + ended);
+        }
+        return Duration.ofMillis(Long.parseLong(ended.result().getOrDefault("took_ms", "")));
     }
 
     @Override

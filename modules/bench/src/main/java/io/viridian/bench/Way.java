@@ -8,6 +8,10 @@ package io.viridian.bench;
 record Way(String id, String words) {
     static final Way BARE = new Way("bare", "bare COPY pipe, binary, 2 page ranges, key built after");
     static final Way BARE_COPY = new Way("bare.copy", "  of it the rows alone");
+    static final Way PGCOPYDB = new Way("pgcopydb", "pgcopydb, 2 jobs (PostgreSQL 15)");
+    static final Way VIRIDIAN_15 = new Way("viridian-15", "Viridian, identity mapping (PostgreSQL 15)");
+    static final Way HASH = new Way("hash", "bare hash of all rows, slower side");
+    static final Way VERIFY = new Way("verify", "Viridian, full verification");
     static final Way WALSENDER = new Way("walsender", "reading the slot and nothing else: the limit");
     static final Way NATIVE = new Way("native", "native subscription");
     static final Way VIRIDIAN = new Way("viridian", "Viridian, identity mapping");

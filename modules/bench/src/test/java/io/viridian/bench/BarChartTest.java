@@ -38,7 +38,7 @@ class BarChartTest {
     @Test
     void everyDrawingOfARunIsWellFormed() throws Exception {
         for (String svg : Charts.of(Measured.results()).values()) {
-            assertThat(parsed(svg).getElementsByTagName("path").getLength()).isEqualTo(4);
+            assertThat(parsed(svg).getElementsByTagName("path").getLength()).isGreaterThanOrEqualTo(4);
         }
     }
 

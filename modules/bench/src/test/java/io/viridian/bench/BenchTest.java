@@ -49,6 +49,7 @@ class BenchTest {
         assertThat(results.lag())
                 .hasSize(2)
                 .allSatisfy(lag -> assertThat(lag.endToEnd().samples()).isPositive());
+        assertThat(results.verify()).hasSize(2);
         assertThat(results.lag(Way.VIRIDIAN).shown()).isNotNull();
         assertThat(printed.toString(StandardCharsets.UTF_8))
                 .contains(Tables.ratios(Goals.of(results)).text());

@@ -26,13 +26,17 @@ final class Measured {
                         series(Way.VIRIDIAN, 5.0, 5.0),
                         series(Way.VIRIDIAN_COPY, 4.5, 4.5),
                         series(Way.MAPPED, 6.0, 6.0),
-                        series(Way.MAPPED_COPY, 5.5, 5.5)),
+                        series(Way.MAPPED_COPY, 5.5, 5.5),
+                        series(Way.PGCOPYDB, 8.0, 10.0),
+                        series(Way.VIRIDIAN_15, 6.0, 6.0)),
                 List.of(
                         series(Way.WALSENDER, 200_000.0, 200_000.0),
                         series(Way.NATIVE, 100_000.0, 100_000.0),
                         series(Way.VIRIDIAN, 190_000.0, 170_000.0),
                         series(Way.MAPPED, 120_000.0, 120_000.0)),
-                List.of(lag(Way.NATIVE, null), lag(Way.VIRIDIAN, new Percentiles(400, 90, 180, 210, 260))));
+                List.of(lag(Way.NATIVE, null), lag(Way.VIRIDIAN, new Percentiles(400, 90, 180, 210, 260))),
+                List.of(series(Way.HASH, 2.0, 2.0), series(Way.VERIFY, 2.5, 2.5)),
+                new Memory(300L << 20, 512L << 20));
     }
 
     private static Series series(Way way, Double... values) {
