@@ -1,98 +1,129 @@
 package io.viridian.bench;
 
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The page {@code performance.md}, every figure of it from the results. */
 final class PerformancePage {
     private PerformancePage() {}
 
     static String of(Results results) {
+        return Stream.of(
+                        head(results),
+                        goals(results),
+                        load(results),
+                        drain(results),
+                        lag(results),
+                        verification(results))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String settings(Results results) {
         String settings = results.settings().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(one -> "`" + one + "`")
                 .collect(Collectors.joining(", "));
-        List<Goal> goals = Goals.of(results);
+        return settings.isEmpty() ? "the settings of the tests" : settings;
+    }
+
+    private static String head(Results results) {
         return """
-            # Performance
+                # Performance
 
-            Made by `%s` from what it measured; nothing here is typed by hand. Figures of two machines cannot be
-            compared, so what counts are the ratios: all ways were measured in one run on one machine, side by side,
-            taking turns. `make bench` measures it on yours.
+                Made by `%s` from what it measured; nothing here is typed by hand. Figures of two machines cannot be
+                compared, so what counts are the ratios: all ways were measured in one run on one machine, side by side,
+                taking turns. `make bench` measures it on yours.
 
-            | | |
-            |---|---|
-            | measured | %s |
-            | machine | %s |
-            | servers | PostgreSQL %s, blue and green on that machine, with %s |
-            | command | `%s` |
-            | memory | %s |
-            | rounds | %s |
-
-            ## Goals
-
-            %s
-            *Measured* is the ratio of the medians, *rounds* the smallest and the largest ratio of a single round. *Not
-            shown*: the value is good enough, but was measured under less load than the goal asks for.
-
-            Goals that this does not measure yet:
-
-            %s
-
-            ## Initial load
-
-            One narrow table of %s rows, as pgbench's accounts but with a `bigint` key. The native subscription and
-            Viridian's whole phase `BACKFILLING` are counted from their beginning to the end of everything that belongs to
-            them; the bare pipe holds no snapshot and lets nobody write. The mapping computes every column but one, to the
-            same number of bytes. pgcopydb runs the installed client programs of PostgreSQL 15, so it and a Viridian beside
-            it have servers of that version; its time is that of `pgcopydb copy data` into a table without its key.
-
-            %s
-            ![initial load](performance/load.svg)
-
-            ## Drain
-
-            %s transactions of pgbench's TPC-B kind, three updates and an insert each, are made while nobody follows. The
-            time runs from enabling the subscription, starting the daemon, or opening the stream, until the row that was
-            written last is on green, or read.
-
-            %s
-            ![drain](performance/drain.svg)
-
-            ## Steady lag
-
-            The same transactions, %s a second asked for, for %s seconds. *End to end* is from before a marker row is
-            written on blue until it is seen on green. *As its metric says* is the age of the newest heartbeat seen on
-            green; heartbeats come five times a second, so it is never much less than that.
-
-            %s
-            ![lag](performance/lag.svg)
-
-            ## Full verification
-
-            Every row of the loaded table on both sides, by count and two sums of 64 bits, at one position of the stream.
-            The bare hash is one such statement on each side without parallel workers; the slower side counts.
-
-            %s
-            """.formatted(
+                | | |
+                |---|---|
+                | measured | %s |
+                | machine | %s |
+                | servers | PostgreSQL %s, blue and green on that machine, with %s |
+                | command | `%s` |
+                | memory | %s |
+                | rounds | %s |
+                """.formatted(
                         results.command(),
                         results.measured(),
                         results.machine().words(),
                         results.postgres(),
-                        settings.isEmpty() ? "the settings of the tests" : settings,
+                        settings(results),
                         results.command(),
                         results.memory().words(),
-                        results.repetitions(),
-                        Tables.ratios(goals).markdown(),
-                        Goals.NOT_MEASURED.stream().map(goal -> "- " + goal).collect(Collectors.joining("\n")),
-                        Progress.count(results.rows()),
-                        Tables.load(results).markdown(),
-                        Progress.count(results.transactions()),
-                        Tables.drain(results).markdown(),
+                        results.repetitions());
+    }
+
+    private static String goals(Results results) {
+        return """
+                ## Goals
+
+                %s
+                *Measured* is the ratio of the medians, *rounds* the smallest and the largest ratio of a single round. *Not
+                shown*: the value is good enough, but was measured under less load than the goal asks for.
+
+                Goals that this does not measure yet:
+
+                %s
+                """.formatted(
+                        Tables.ratios(Goals.of(results)).markdown(),
+                        Goals.NOT_MEASURED.stream().map(goal -> "- " + goal).collect(Collectors.joining("\n")));
+    }
+
+    private static String load(Results results) {
+        return """
+                ## Initial load
+
+                One narrow table of %s rows, as pgbench's accounts but with a `bigint` key. The native subscription and
+                Viridian's whole phase `BACKFILLING` are counted from their beginning to the end of everything that belongs to
+                them; the bare pipe holds no snapshot and lets nobody write. The mapping computes every column but one, to the
+                same number of bytes. pgcopydb runs the installed client programs of PostgreSQL 15, so it and a Viridian beside
+                it have servers of that version; its time is that of `pgcopydb copy data` into a table without its key.
+
+                %s
+                ![initial load](performance/load.svg)
+                """.formatted(
+                        Progress.count(results.rows()), Tables.load(results).markdown());
+    }
+
+    private static String drain(Results results) {
+        return """
+                ## Drain
+
+                %s transactions of pgbench's TPC-B kind, three updates and an insert each, are made while nobody follows. The
+                time runs from enabling the subscription, starting the daemon, or opening the stream, until the row that was
+                written last is on green, or read.
+
+                %s
+                ![drain](performance/drain.svg)
+                """.formatted(
+                Progress.count(results.transactions()), Tables.drain(results).markdown());
+    }
+
+    private static String lag(Results results) {
+        return """
+                ## Steady lag
+
+                The same transactions, %s a second asked for, for %s seconds. *End to end* is from before a marker row is
+                written on blue until it is seen on green. *As its metric says* is the age of the newest heartbeat seen on
+                green; heartbeats come five times a second, so it is never much less than that.
+
+                %s
+                ![lag](performance/lag.svg)
+                """.formatted(
                         Progress.count(results.rate()),
                         results.seconds(),
-                        Tables.lag(results).markdown(),
-                        Tables.verify(results).markdown());
+                        Tables.lag(results).markdown());
+    }
+
+    private static String verification(Results results) {
+        return """
+                ## Full verification
+
+                Every row of the loaded table on both sides, by count and two sums of 64 bits, at one position of the stream.
+                The bare hash is one such statement on each side without parallel workers; the slower side counts.
+
+                %s
+                """.formatted(Tables.verify(results).markdown());
     }
 }
