@@ -40,15 +40,42 @@ final class Bench {
         show();
     }
 
+    /** Measures these parts for somebody who is changing what they depend on: tables on the terminal, nothing kept. */
+    void runParts(ServerPair servers, List<String> parts) throws SQLException, InterruptedException {
+        Path directory = newDirectory();
+        try {
+            Ground ground = Ground.prepare(servers, settings.rows(), patience);
+            for (String part : parts) {
+                progress.plain("\n" + part(part, ground, directory).text());
+            }
+        } finally {
+            remove(directory);
+        }
+    }
+
+    private Table part(String part, Ground ground, Path directory) throws SQLException, InterruptedException {
+        return switch (part) {
+            case "load" ->
+                Tables.load(
+                        LoadBench.usual(ground, directory, progress).measure(settings.repetitions()), settings.rows());
+            case "drain" -> Tables.drain(new DrainBench(ground, settings, directory, progress).measure());
+            case "lag" -> Tables.lag(new LagBench(ground, settings, directory, progress).measure());
+            case "verify" ->
+                Tables.verify(new VerifyBench(ground, directory, progress).measure(settings.repetitions()));
+            default ->
+                throw new BenchFailure("there is no part '%s'; there are load, drain, lag, verify".formatted(part));
+        };
+    }
+
     /** Makes table, page and drawings from the file. */
     void show() {
         Results results = ResultsFile.read(read(settings.results()));
         List<Goal> goals = Goals.of(results);
         for (Table table : List.of(
-                Tables.load(results),
-                Tables.drain(results),
-                Tables.lag(results),
-                Tables.verify(results),
+                Tables.load(results.load(), results.rows()),
+                Tables.drain(results.drain()),
+                Tables.lag(results.lag()),
+                Tables.verify(results.verify()),
                 Tables.ratios(goals))) {
             progress.plain("\n" + table.text());
         }

@@ -6,7 +6,10 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
-/** Where {@code make bench} begins. With the argument {@code page} it only makes the page anew from the results. */
+/**
+ * Where {@code make bench} begins. With the argument {@code page} it only makes the page anew from the results; with
+ * {@code load}, {@code drain}, {@code lag} or {@code verify} it measures that part alone and keeps nothing.
+ */
 public final class Main {
     private static final int VERSION = 18;
 
@@ -28,7 +31,7 @@ public final class Main {
             if (List.of(arguments).contains("page")) {
                 bench.show();
             } else {
-                measure(bench);
+                measure(bench, List.of(arguments));
             }
         } catch (BenchFailure failure) {
             System.err.println("bench: " + failure.getMessage());
@@ -40,9 +43,13 @@ public final class Main {
         System.exit(exit);
     }
 
-    private static void measure(Bench bench) throws SQLException, InterruptedException {
+    private static void measure(Bench bench, List<String> parts) throws SQLException, InterruptedException {
         try (ServerPair servers = ServerPair.start(VERSION, VERSION, SERVERS)) {
-            bench.run(servers, SERVERS);
+            if (parts.isEmpty()) {
+                bench.run(servers, SERVERS);
+            } else {
+                bench.runParts(servers, parts);
+            }
         }
     }
 }

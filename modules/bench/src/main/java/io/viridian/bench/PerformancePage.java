@@ -83,7 +83,8 @@ final class PerformancePage {
                 %s
                 ![initial load](performance/load.svg)
                 """.formatted(
-                        Progress.count(results.rows()), Tables.load(results).markdown());
+                        Progress.count(results.rows()),
+                        Tables.load(results.load(), results.rows()).markdown());
     }
 
     private static String drain(Results results) {
@@ -97,7 +98,8 @@ final class PerformancePage {
                 %s
                 ![drain](performance/drain.svg)
                 """.formatted(
-                Progress.count(results.transactions()), Tables.drain(results).markdown());
+                        Progress.count(results.transactions()),
+                        Tables.drain(results.drain()).markdown());
     }
 
     private static String lag(Results results) {
@@ -113,7 +115,7 @@ final class PerformancePage {
                 """.formatted(
                         Progress.count(results.rate()),
                         results.seconds(),
-                        Tables.lag(results).markdown());
+                        Tables.lag(results.lag()).markdown());
     }
 
     private static String verification(Results results) {
@@ -124,6 +126,6 @@ final class PerformancePage {
                 The bare hash is one such statement on each side without parallel workers; the slower side counts.
 
                 %s
-                """.formatted(Tables.verify(results).markdown());
+                """.formatted(Tables.verify(results.verify()).markdown());
     }
 }

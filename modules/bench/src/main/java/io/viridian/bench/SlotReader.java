@@ -1,6 +1,7 @@
 package io.viridian.bench;
 
 import io.viridian.plan.Side;
+import io.viridian.postgres.ReadAheadSockets;
 import io.viridian.time.Clock;
 import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
@@ -85,6 +86,7 @@ final class SlotReader {
         properties.setProperty("replication", "database");
         properties.setProperty("preferQueryMode", "simple");
         properties.setProperty("assumeMinServerVersion", "14");
+        properties.setProperty("socketFactory", ReadAheadSockets.class.getName());
         return DriverManager.getConnection(site.server(Side.BLUE).jdbcUrl(site.database()), properties);
     }
 }

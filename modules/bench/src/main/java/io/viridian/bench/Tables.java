@@ -13,22 +13,22 @@ final class Tables {
         return table;
     }
 
-    static Table load(Results results) {
+    static Table load(List<Series> measured, int rows) {
         Table table = new Table("initial load", "seconds", "rounds", "rows/s");
-        results.load().forEach(series -> {
+        measured.forEach(series -> {
             Spread spread = series.spread();
             table.row(
                     series.words(),
                     decimals(spread.median()),
                     decimals(spread.least()) + " – " + decimals(spread.most()),
-                    whole(results.rows() / spread.median()));
+                    whole(rows / spread.median()));
         });
         return table;
     }
 
-    static Table verify(Results results) {
+    static Table verify(List<Series> measured) {
         Table table = new Table("full verification", "seconds", "rounds");
-        results.verify().forEach(series -> {
+        measured.forEach(series -> {
             Spread spread = series.spread();
             table.row(
                     series.words(),
@@ -38,18 +38,18 @@ final class Tables {
         return table;
     }
 
-    static Table drain(Results results) {
+    static Table drain(List<Series> measured) {
         Table table = new Table("drain", "row changes/s", "rounds");
-        results.drain().forEach(series -> {
+        measured.forEach(series -> {
             Spread spread = series.spread();
             table.row(series.words(), whole(spread.median()), whole(spread.least()) + " – " + whole(spread.most()));
         });
         return table;
     }
 
-    static Table lag(Results results) {
+    static Table lag(List<Lag> measured) {
         Table table = new Table("lag in ms", "p50", "p95", "p99", "longest", "samples", "transactions/s");
-        results.lag().forEach(lag -> {
+        measured.forEach(lag -> {
             percentiles(table, lag.words() + ", end to end", lag.endToEnd(), whole(lag.perSecond()));
             Percentiles shown = lag.shown();
             if (shown != null) {

@@ -82,6 +82,7 @@ public final class Database implements AutoCloseable {
         properties.setProperty("replication", "database");
         properties.setProperty("preferQueryMode", "simple");
         properties.setProperty("assumeMinServerVersion", "14");
+        properties.setProperty("socketFactory", ReadAheadSockets.class.getName());
         try {
             Connection connection = connect(properties);
             for (String statement : SETTINGS.split(";")) {
