@@ -9,7 +9,7 @@ import io.viridian.plan.RowIdentity;
 import io.viridian.plan.SourceColumn;
 import io.viridian.plan.TargetColumn;
 import io.viridian.plan.TypeName;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class RouteLayout {
     private final Route route;
     private final int[] keyIndexes;
-    private final Set<Integer> readIndexes = new HashSet<>();
+    private final int[] readIndexes;
     private final RouteSql sql;
 
     public RouteLayout(Route route) {
@@ -33,10 +33,13 @@ public final class RouteLayout {
         this.keyIndexes = route.keyed()
                 ? route.sourceKey().stream().mapToInt(route::sourceIndex).toArray()
                 : new int[0];
-        for (TargetColumn column : route.columns()) {
-            column.reads().forEach(name -> readIndexes.add(indexOrNone(name)));
-        }
-        readIndexes.remove(-1);
+        this.readIndexes = route.columns().stream()
+                .map(TargetColumn::reads)
+                .flatMap(Collection::stream)
+                .distinct()
+                .mapToInt(this::indexOrNone)
+                .filter(index -> index >= 0)
+                .toArray();
         this.sql = new RouteSql(route);
     }
 
@@ -67,8 +70,9 @@ public final class RouteLayout {
 
     /** The key's values in a tuple that carries them. */
     public List<String> key(Tuple tuple) {
-        List<String> key = new ArrayList<>(keyIndexes.length);
-        for (int index : keyIndexes) {
+        String[] key = new String[keyIndexes.length];
+        for (int part = 0; part < key.length; part++) {
+            int index = keyIndexes[part];
             String value = tuple.value(index);
             if (value == null || tuple.unchanged(index)) {
                 throw Fault.about(
@@ -78,13 +82,16 @@ public final class RouteLayout {
                                         + route.sourceColumns().get(index).name())
                         .asException();
             }
-            key.add(value);
+            key[part] = value;
         }
-        return List.copyOf(key);
+        return List.of(key);
     }
 
     /** The columns that an expression reads and this tuple does not carry. */
     public Set<String> missing(Tuple tuple) {
+        if (complete(tuple)) {
+            return Set.of();
+        }
         Set<String> missing = new HashSet<>();
         for (int index : readIndexes) {
             if (tuple.unchanged(index)) {

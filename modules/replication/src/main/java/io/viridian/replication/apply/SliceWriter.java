@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -106,25 +107,31 @@ public final class SliceWriter {
         delete(layout, List.copyOf(net.gone()), net.gone().size());
         Map<Set<String>, Moves> moved = new LinkedHashMap<>();
         Map<Set<String>, List<Tuple>> patched = new LinkedHashMap<>();
+        List<Tuple> inserted = new ArrayList<>();
         List<Tuple> written = new ArrayList<>();
-        int fresh = 0;
+        // Then every row is as the stream left it: an update changes a row that is there, which is cheaper than an
+        // insert that finds it (no lock of its own in the log), and an insert meets none.
+        boolean known = strict && layout.route().filter().isEmpty();
         for (Map.Entry<List<String>, TableNet.Occupant> row : net.occupants().entrySet()) {
             TableNet.Occupant occupant = row.getValue();
             List<String> origin = occupant.origin();
             Tuple image = occupant.row();
-            if (origin != null && !origin.equals(row.getKey())) {
-                moved.computeIfAbsent(layout.missing(image), _ -> new Moves()).add(origin, image);
-            } else if (occupant.inserted() || layout.complete(image)) {
+            if (occupant.cameFromElsewhere(row.getKey())) {
+                moved.computeIfAbsent(layout.missing(image), _ -> new Moves())
+                        .add(Objects.requireNonNull(origin), image);
+            } else if (known && occupant.inserted()) {
+                inserted.add(image);
+            } else if (!known && (occupant.inserted() || layout.complete(image))) {
                 written.add(image);
-                fresh += occupant.inserted() ? 1 : 0;
             } else {
                 patched.computeIfAbsent(layout.missing(image), _ -> new ArrayList<>())
                         .add(image);
             }
         }
         moved.forEach((missing, moves) -> move(layout, missing, moves));
-        upsert(layout, written, fresh);
         patched.forEach((missing, rows) -> patch(layout, missing, rows));
+        insert(layout, inserted);
+        upsert(layout, written, 0);
     }
 
     /** Rows under new keys, with their keys before. */
@@ -140,6 +147,14 @@ public final class SliceWriter {
 
         int size() {
             return rows.size();
+        }
+    }
+
+    /** Rows that cannot be there: one that is stops the statement, and the replay row by row tells which. */
+    private void insert(RouteLayout layout, List<Tuple> rows) {
+        if (!rows.isEmpty()) {
+            session.update(
+                    layout.sql().append(), arrays(layout, rows, layout.sql().allColumns()));
         }
     }
 
@@ -216,11 +231,8 @@ public final class SliceWriter {
     }
 
     private void append(RouteLayout layout, List<Tuple> rows) {
-        if (!rows.isEmpty()) {
-            session.update(
-                    layout.sql().append(), arrays(layout, rows, layout.sql().allColumns()));
-            rows.clear();
-        }
+        insert(layout, rows);
+        rows.clear();
     }
 
     private void deleteOne(RouteLayout layout, Tuple old) {
