@@ -13,8 +13,6 @@ final class Goals {
 
     private static final double LAG_MILLIS = 250;
 
-    private static final double HEAP_MIB = 512;
-
     /** Goals that nothing here measures. */
     static final List<String> NOT_MEASURED = List.of(
             "write pause of a cutover and of a rollback at 2,000 transactions/s: p50 < 150 ms, p99 < 500 ms",
@@ -25,8 +23,6 @@ final class Goals {
 
     static List<Goal> of(Results results) {
         Lag lag = results.lag(Way.VIRIDIAN);
-        double peak = results.memory().heapPeakMib();
-        Spread heap = new Spread(peak, peak, peak);
         double p99 = lag.endToEnd().p99();
         boolean asHard = lag.perSecond() >= NEARLY * LAG_RATE;
         List<Goal> goals = new ArrayList<>();
@@ -50,8 +46,7 @@ final class Goals {
                 Goal.atMost(
                         "full verification ÷ bare hash",
                         Spread.ofRatio(results.verify(Way.VERIFY), results.verify(Way.HASH)),
-                        1.50),
-                new Goal("heap, daemon and writers", heap, true, HEAP_MIB, "MiB", "")));
+                        1.50)));
         return goals;
     }
 

@@ -24,15 +24,11 @@ record Memory(long heapPeakBytes, long heapLimitBytes) {
         return new Memory(Math.min(peak, limit), limit);
     }
 
-    double heapPeakMib() {
-        return heapPeakBytes / BYTES_PER_MIB;
-    }
-
     String words() {
         return String.format(
                 Locale.ROOT,
                 "heap of daemon and writers at most %,.0f MiB of %,.0f MiB",
-                heapPeakMib(),
+                heapPeakBytes / BYTES_PER_MIB,
                 heapLimitBytes / BYTES_PER_MIB);
     }
 }

@@ -23,6 +23,8 @@ final class PgCopyDb {
     /** As Viridian's chunks. */
     private static final String SPLIT = "64 MB";
 
+    private static final long ANSWERS_WITHIN_SECONDS = 10;
+
     private final Site site;
     private final Path directory;
 
@@ -38,7 +40,9 @@ final class PgCopyDb {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            return version.waitFor() == 0;
+            boolean ended = version.waitFor(ANSWERS_WITHIN_SECONDS, TimeUnit.SECONDS);
+            version.destroyForcibly();
+            return ended && version.exitValue() == 0;
         } catch (IOException absent) {
             return false;
         } catch (InterruptedException stopped) {

@@ -109,8 +109,8 @@ public final class SliceWriter {
         Map<Set<String>, List<Tuple>> patched = new LinkedHashMap<>();
         List<Tuple> inserted = new ArrayList<>();
         List<Tuple> written = new ArrayList<>();
-        // Then every row is as the stream left it: an update changes a row that is there, which is cheaper than an
-        // insert that finds it (no lock of its own in the log), and an insert meets none.
+        // Every row is as the stream left it: to update one that is there is cheaper than to insert and find it, which
+        // locks it with a record of its own in the log, and a new one meets none.
         boolean known = strict && layout.route().filter().isEmpty();
         for (Map.Entry<List<String>, TableNet.Occupant> row : net.occupants().entrySet()) {
             TableNet.Occupant occupant = row.getValue();
