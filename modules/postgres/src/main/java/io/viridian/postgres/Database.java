@@ -103,10 +103,6 @@ public final class Database implements AutoCloseable {
 
     /** Runs a short piece of work on a pooled session, each statement in its own transaction. */
     public <T> T query(Function<Session, T> work) {
-        if (pool == null) {
-            // A pool that cannot connect tries for its whole timeout; here the server's refusal is told at once.
-            open("control").close();
-        }
         try (Session session = new Session(side(), tracked(pool().getConnection()))) {
             return work.apply(session);
         } catch (SQLException failure) {
@@ -173,14 +169,16 @@ public final class Database implements AutoCloseable {
         return properties;
     }
 
-    private synchronized HikariDataSource pool() {
+    private synchronized HikariDataSource pool() throws SQLException {
         HikariDataSource existing = pool;
         if (existing != null) {
             return existing;
         }
+        Properties properties = properties("control");
+        // A pool that cannot connect tries for its whole timeout; here the server's refusal is told at once.
+        Connection first = connect(properties);
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(endpoint.jdbcUrl());
-        config.setDataSourceProperties(properties("control"));
+        config.setDataSource(new PoolSource(endpoint.jdbcUrl(), properties, first));
         config.setMaximumPoolSize(POOL_SIZE);
         config.setMinimumIdle(0);
         config.setIdleTimeout(30_000);

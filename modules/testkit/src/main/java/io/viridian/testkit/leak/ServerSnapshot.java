@@ -93,7 +93,7 @@ public final class ServerSnapshot {
         Map<Trace, SortedSet<String>> traces = new EnumMap<>(Trace.class);
         try (Connection connection = server.connect(database);
                 Statement name = connection.createStatement()) {
-            name.execute("set application_name = '%s'".formatted(Trace.OBSERVER));
+            name.execute("set application_name = '%s'".formatted(PostgresServer.OBSERVER));
             for (Trace kind : kinds) {
                 traces.put(kind, names(connection, kind));
             }

@@ -1,6 +1,9 @@
 package io.viridian.testkit.leak;
 
-/** The kinds of things that can be left behind, each with the query that lists them: one text column, one row each. */
+/**
+ * The kinds of things that can be left behind, each with the query that lists them: one text column, one row each.
+ * Sessions of the test kit ({@link io.viridian.testkit.server.PostgresServer#OBSERVER}) are none.
+ */
 enum Trace {
     SLOT(Scope.SERVER, """
             select slot_name || ' (' || coalesce(plugin, slot_type) || coalesce(', in ' || database, '') || ')'
@@ -63,9 +66,6 @@ enum Trace {
         SERVER,
         DATABASE
     }
-
-    /** The application name of sessions that look for traces and are none; also literally in the queries above. */
-    static final String OBSERVER = "viridian-testkit-observer";
 
     private final Scope scope;
     private final String query;

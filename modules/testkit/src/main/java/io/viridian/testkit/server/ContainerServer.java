@@ -31,6 +31,7 @@ final class ContainerServer implements PostgresServer {
     private final int port;
     private final PostgreSQLContainer container;
     private final Path directory;
+    private final MaintenanceSession maintenance = new MaintenanceSession(this);
 
     private ContainerServer(ServerSpec spec, int port, PostgreSQLContainer container, Path directory) {
         this.spec = spec;
@@ -77,6 +78,11 @@ final class ContainerServer implements PostgresServer {
     @Override
     public int port() {
         return port;
+    }
+
+    @Override
+    public void execute(String statement) throws SQLException {
+        maintenance.execute(statement);
     }
 
     @Override

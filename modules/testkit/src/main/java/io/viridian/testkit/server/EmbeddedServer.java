@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class EmbeddedServer implements PostgresServer {
     private final EmbeddedBinaries binaries;
     private final Path directory;
     private final int port;
+    private final MaintenanceSession maintenance = new MaintenanceSession(this);
     private volatile @Nullable Postmaster postmaster;
 
     private EmbeddedServer(ServerSpec spec, EmbeddedBinaries binaries, Path directory, int port) {
@@ -77,6 +79,11 @@ final class EmbeddedServer implements PostgresServer {
     @Override
     public Path dataDirectory() {
         return Postmaster.dataDirectory(directory);
+    }
+
+    @Override
+    public void execute(String statement) throws SQLException {
+        maintenance.execute(statement);
     }
 
     @Override

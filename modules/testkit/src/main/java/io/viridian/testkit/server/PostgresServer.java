@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +18,9 @@ public interface PostgresServer extends AutoCloseable {
      * How long any of the methods below waits for the server before it gives up; generous, for a machine under load.
      */
     Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** The application name of sessions that belong to the test kit and to no test. */
+    String OBSERVER = "viridian-testkit-observer";
 
     int majorVersion();
 
@@ -78,13 +80,11 @@ public interface PostgresServer extends AutoCloseable {
         Settings.change(this, "reset " + Quoting.setting(name));
     }
 
-    /** Runs one statement in the maintenance database, outside a transaction. */
-    default void execute(String statement) throws SQLException {
-        try (Connection connection = connect("postgres");
-                Statement command = connection.createStatement()) {
-            command.execute(statement);
-        }
-    }
+    /**
+     * Runs one statement in the maintenance database, outside a transaction, in a session that is kept for the next
+     * call: a statement that sets something in its session has no business here.
+     */
+    void execute(String statement) throws SQLException;
 
     /** Whether the server's processes exist; a frozen server runs. */
     boolean running();
