@@ -57,7 +57,7 @@ class BrokenOffTest {
     @Test
     void aStoppedDaemonGoesOnWhereItWas() throws Exception {
         Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("schema:\n  from: blue\n");
-        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(100));
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
                 DaemonHere daemon = new DaemonHere(rig)) {
             for (CrashPoint point : IN_THE_LOAD) {
                 CompletableFuture<?> passed = new CompletableFuture<>();
@@ -95,7 +95,7 @@ class BrokenOffTest {
     }
 
     private static void abortAt(CrashPoint point, Rig rig) throws Exception {
-        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(100));
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
                 DaemonHere daemon = new DaemonHere(rig)) {
             List<ServerSnapshot> before = rig.snapshots();
             CompletableFuture<?> passed = new CompletableFuture<>();

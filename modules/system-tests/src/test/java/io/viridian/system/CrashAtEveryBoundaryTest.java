@@ -63,7 +63,7 @@ class CrashAtEveryBoundaryTest {
     void theEndIsTheSameWhereverTheDaemonDied() throws Exception {
         Mortality mortality = new Mortality(EnumSet.allOf(CrashPoint.class));
         Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("schema:\n  from: blue\n");
-        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(200));
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
                 DaemonHere daemon = new DaemonHere(rig, mortality)) {
             List<ServerSnapshot> before = rig.snapshots();
             Driver driver = new Driver(daemon);
@@ -137,7 +137,7 @@ class CrashAtEveryBoundaryTest {
         }
         rig.execute(Side.GREEN, EMPTY);
         String shape = rig.ask(Side.GREEN, SHAPE);
-        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(100));
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
                 DaemonHere daemon = new DaemonHere(rig, mortality)) {
             List<ServerSnapshot> before = rig.snapshots();
             Driver driver = new Driver(daemon);

@@ -71,7 +71,7 @@ class NetworkFaultsTest {
             Rig rig = new Rig(pair, directory).configure("schema:\n  from: blue\n");
             rig.urls(toBlue.url(rig.blueDatabase), toGreen.url(rig.greenDatabase));
             Mishaps mishaps = new Mishaps();
-            try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(100));
+            try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
                     DaemonHere daemon = new DaemonHere(rig)) {
                 Trouble trouble = new Trouble(ledger, toBlue, toGreen);
                 mishaps.at(CrashPoint.BACKFILL_SNAPSHOT_TAKEN, trouble.then(TcpProxy::cut, 0))

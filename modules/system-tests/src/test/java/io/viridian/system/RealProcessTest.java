@@ -94,7 +94,7 @@ class RealProcessTest {
     private void migrate(Deaths deaths, Path place) throws Exception {
         LOG.info("dies at {}", deaths);
         Rig rig = new Rig(ServerPair.shared(15, 17), place).configure("schema:\n  from: blue\n");
-        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(100));
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
                 DaemonProcess daemon = new DaemonProcess(rig)) {
             List<ServerSnapshot> before = rig.snapshots();
             Driver driver = new Driver(daemon);

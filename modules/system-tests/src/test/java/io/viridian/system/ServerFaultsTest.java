@@ -60,7 +60,7 @@ class ServerFaultsTest {
                 .at(CrashPoint.BACKFILL_MARKER_EMITTED, restart(rig.blue))
                 .at(CrashPoint.BACKFILL_BEFORE_MERGE_COMMIT, restart(rig.green))
                 .at(CrashPoint.VERIFY_LANE_HELD, restart(rig.blue));
-        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(100));
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
                 DaemonHere daemon = new DaemonHere(rig)) {
             daemon.start(mishaps);
             Driver driver = new Driver(daemon);
@@ -96,7 +96,7 @@ class ServerFaultsTest {
     void writersWaitForNoGreen(@TempDir Path directory) throws Exception {
         Rig rig = new Rig(servers, directory).configure("schema:\n  from: blue\n");
         Mishaps mishaps = new Mishaps();
-        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(100));
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
                 DaemonHere daemon = new DaemonHere(rig)) {
             daemon.start(mishaps);
             Driver driver = new Driver(daemon);

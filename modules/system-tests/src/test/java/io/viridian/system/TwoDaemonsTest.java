@@ -38,7 +38,7 @@ class TwoDaemonsTest {
     @Test
     void aDaemonThatWakesUpAfterItsTimeCommitsNothing() throws Exception {
         Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("schema:\n  from: blue\n");
-        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(100));
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
                 DaemonProcess zombie = new DaemonProcess(rig);
                 DaemonProcess successor = new DaemonProcess(rig)) {
             new Driver(zombie).reach(StateName.READY);

@@ -33,7 +33,7 @@ class WholeMigrationTest {
     @CsvSource({"14, 18", "15, 17"})
     void nothingIsLostDoubledOrInventedThereAndBackAndThere(int blue, int green) throws Exception {
         Rig rig = new Rig(ServerPair.shared(blue, green), directory).configure("schema:\n  from: blue\n");
-        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(300))) {
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60))) {
             thereAndBackAndThere(rig, ledger);
         }
     }
@@ -47,7 +47,7 @@ class WholeMigrationTest {
         rig.execute(
                 Side.GREEN,
                 "truncate bank.accounts, bank.counters, bank.slots, bank.visits, bank.documents, bank.badges, bank.entries");
-        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(300))) {
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60))) {
             thereAndBackAndThere(rig, ledger);
         }
     }
@@ -64,7 +64,7 @@ class WholeMigrationTest {
                         io.viridian.testkit.ledger.Side.of("blue", rig.blue, rig.blueDatabase),
                         io.viridian.testkit.ledger.Side.of("green", rig.green, rig.greenDatabase)
                                 .with(transformed))
-                .withOperationsPerSecond(300);
+                .withOperationsPerSecond(100);
         try (Ledger ledger = Ledger.open(rig, _ -> config)) {
             thereAndBackAndThere(rig, ledger);
         }
