@@ -356,6 +356,26 @@ class BackfillRaceTest {
         }
     }
 
+    /**
+     * The parts of a whole table are committed before its merge, and the lane may come by what they have seen later.
+     */
+    @Test
+    void aTruncateThatTheCopyHasSeenDoesNotEmptyItWhenTheLaneComesByLater() throws Exception {
+        try (Replica replica = replica()) {
+            ApplyLane lane = replica.lane();
+            AtomicReference<Lane.Hold> hold = new AtomicReference<>();
+            script.at(CrashPoint.BACKFILL_WINDOW_OPENED, () -> {
+                hold.set(lane.hold(patience()));
+                replica.onBlue("truncate t");
+                replica.onBlue("insert into t select i, 'after', 'small' from generate_series(1, 100) as i");
+            });
+            script.at(CrashPoint.BACKFILL_ROWS_COPIED, () -> hold.get().close());
+            replica.wholeTables(lane).run();
+            replica.drain(lane);
+            replica.assertSame("t");
+        }
+    }
+
     @Test
     void aLaneThatStartsAnewInTheMiddleOfAChunkHasItReadAgain() throws Exception {
         for (CrashPoint point : new CrashPoint[] {

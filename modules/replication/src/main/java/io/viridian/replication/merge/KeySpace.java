@@ -74,7 +74,10 @@ public final class KeySpace {
         }
         switch (change) {
             case RowChange.Truncate _ -> {
-                applied.accept(change);
+                // What is copied and committed before its merge may be newer than this.
+                if (space.anyCopied()) {
+                    applied.accept(change);
+                }
                 defer(space, change, Optional.empty(), false);
             }
             case RowChange.Insert insert -> place(space, insert, insert.key(), applied, false);

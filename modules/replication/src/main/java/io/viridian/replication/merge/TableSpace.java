@@ -104,6 +104,13 @@ final class TableSpace {
         return stretch != null && stretch.window == null;
     }
 
+    /** Whether any rows are on the target for good; those of an open chunk are not. */
+    boolean anyCopied() {
+        return done
+                || (first != null && first.window == null)
+                || (byLow != null && byLow.values().stream().anyMatch(stretch -> stretch.window == null));
+    }
+
     /** The window that must hear of this key, if its space is open. */
     Optional<ChunkWindow> window(Optional<List<String>> key) {
         if (done) {

@@ -273,6 +273,17 @@ class KeySpaceTest {
     }
 
     @Test
+    void aTruncateBeforeAnythingIsCopiedIsOnlyRemembered() {
+        ChunkWindow all = open(ChunkRange.wholeTable(WHOLE));
+        transaction(10, new RowChange.Truncate(whole));
+        assertThat(appliedNow()).as("rows on the target may be newer").isEmpty();
+        assertThat(all.mustBeReadAgain()).isPresent();
+        space.copied(ChunkRange.wholeTable(WHOLE));
+        transaction(11, new RowChange.Truncate(whole));
+        assertThat(appliedNow()).containsExactly("Truncate[]");
+    }
+
+    @Test
     void aTableCopiedWholeIsOneWindowForAllKeys() {
         ChunkWindow all = open(ChunkRange.wholeTable(WHOLE));
         transaction(
