@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 @ExtendWith(KeepServerLogs.class)
 @ParameterizedClass
-@CsvSource({"14, 18", "15, 17"})
-final class MappingChecksTest {
+@CsvSource("14, 18")
+class MappingChecksTest {
     private final TwoDatabases databases;
 
     MappingChecksTest(int blueMajor, int greenMajor) throws SQLException {

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 @ExtendWith(KeepServerLogs.class)
 @ParameterizedClass
-@CsvSource({"14, 18", "15, 17"})
-final class PrivilegeChecksTest {
+@CsvSource("14, 18")
+class PrivilegeChecksTest {
     private final TwoDatabases databases;
     private final Roles roles;
     private final CheckWorld world;

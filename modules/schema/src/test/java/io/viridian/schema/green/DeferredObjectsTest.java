@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 @ExtendWith(KeepServerLogs.class)
 @ParameterizedClass
-@CsvSource({"14, 18", "15, 17"})
-final class DeferredObjectsTest {
+@CsvSource("14, 18")
+class DeferredObjectsTest {
     private static final TableName CUSTOMER = TableName.parse("public.customer");
     private static final TableName ORDERS = TableName.parse("public.orders");
 
