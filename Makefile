@@ -8,11 +8,9 @@ not-yet = @echo "make $@: $(1) is not built yet" >&2; exit 2
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# Two modules at a time; and then tidy, which looks at what the others were compiled to.
 test: ## every test and every quality gate; exactly what CI runs
 	@scripts/install-test-tools
-	@scripts/build test -T 2 verify -pl '!modules/tidy'
-	@scripts/build gates verify -pl modules/tidy
+	@scripts/build test verify
 
 quick: ## compile and unit tests without the quality gates, for the inner loop
 	@scripts/build quick -Dquick test
