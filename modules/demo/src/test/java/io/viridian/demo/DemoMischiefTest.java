@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A ledger that cannot tell a loss would prove nothing. */
+/** A ledger that cannot tell a loss would prove nothing. The ledger itself is broken on purpose in its own tests. */
+@Tag("chaos")
 @Timeout(180)
 class DemoMischiefTest {
 
