@@ -169,14 +169,23 @@ public final class Database implements AutoCloseable {
         return properties;
     }
 
-    private synchronized HikariDataSource pool() throws SQLException {
+    private HikariDataSource pool() throws SQLException {
         HikariDataSource existing = pool;
         if (existing != null) {
             return existing;
         }
+        // A pool that cannot connect tries for its whole timeout; here the server's refusal is told at once. Without
+        // the lock: a server that does not answer keeps only whoever asks it.
         Properties properties = properties("control");
-        // A pool that cannot connect tries for its whole timeout; here the server's refusal is told at once.
-        Connection first = connect(properties);
+        return pool(properties, connect(properties));
+    }
+
+    private synchronized HikariDataSource pool(Properties properties, Connection first) throws SQLException {
+        HikariDataSource existing = pool;
+        if (existing != null) {
+            first.abort(Runnable::run);
+            return existing;
+        }
         HikariConfig config = new HikariConfig();
         config.setDataSource(new PoolSource(endpoint.jdbcUrl(), properties, first));
         config.setMaximumPoolSize(POOL_SIZE);
