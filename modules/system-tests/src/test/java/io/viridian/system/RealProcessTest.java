@@ -98,11 +98,9 @@ class RealProcessTest {
                 DaemonProcess daemon = new DaemonProcess(rig)) {
             List<ServerSnapshot> before = rig.snapshots();
             Driver driver = new Driver(daemon);
-            daemon.dyingAt(deaths.prepare(), 1).dyingAt(deaths.load(), 1);
+            daemon.dyingAt(deaths.prepare(), 1).dyingAt(deaths.load(), 1).dyingAt(deaths.there(), 1);
             driver.reach(StateName.READY);
             assertThat(daemon.exits()).containsExactly(DaemonProcess.KILLED, DaemonProcess.KILLED);
-            daemon.stop();
-            daemon.dyingAt(deaths.there(), 1);
             driver.cutover();
             rig.assertOnlyWritable(Side.GREEN, Ledger.TABLE);
             ledger.assertCleanOn(Side.GREEN);
@@ -110,11 +108,10 @@ class RealProcessTest {
             daemon.dyingAt(deaths.back(), 1);
             driver.rollback();
             rig.assertOnlyWritable(Side.BLUE, Ledger.TABLE);
+            daemon.dyingAt(deaths.end(), 1);
             killWithin(daemon, ledger);
             driver.cutover();
             ledger.assertCleanAtTheEndOn(Side.GREEN);
-            daemon.stop();
-            daemon.dyingAt(deaths.end(), 1);
             driver.finish();
             daemon.stop();
             assertThat(daemon.exits())

@@ -20,19 +20,19 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** There, back and there again, between all kinds of servers, under writers who keep a ledger. */
 class WholeMigrationTest {
     @TempDir
     Path directory;
 
-    /** Only pg_dump 15 can be counted on, so newer blues bring green's schema in another way. */
-    @ParameterizedTest
-    @CsvSource({"14, 18", "15, 17"})
-    void nothingIsLostDoubledOrInventedThereAndBackAndThere(int blue, int green) throws Exception {
-        Rig rig = new Rig(ServerPair.shared(blue, green), directory).configure("schema:\n  from: blue\n");
+    /**
+     * Only pg_dump 15 can be counted on, so newer blues bring green's schema in another way. From 15 to 17 goes the
+     * daemon that dies everywhere, in a test of its own.
+     */
+    @Test
+    void nothingIsLostDoubledOrInventedThereAndBackAndThere() throws Exception {
+        Rig rig = new Rig(ServerPair.shared(14, 18), directory).configure("schema:\n  from: blue\n");
         try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60))) {
             thereAndBackAndThere(rig, ledger);
         }
