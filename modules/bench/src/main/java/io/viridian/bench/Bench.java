@@ -58,7 +58,7 @@ final class Bench {
             case "load" ->
                 Tables.load(
                         LoadBench.usual(ground, directory, progress).measure(settings.repetitions()), settings.rows());
-            case "drain" -> Tables.drain(new DrainBench(ground, settings, directory, progress).measure());
+            case "drain" -> Tables.drains(new DrainBench(ground, settings, directory, progress).measure());
             case "lag" -> Tables.lag(new LagBench(ground, settings, directory, progress).measure());
             case "verify" ->
                 Tables.verify(new VerifyBench(ground, directory, progress).measure(settings.repetitions()));
@@ -73,7 +73,7 @@ final class Bench {
         List<Goal> goals = Goals.of(results);
         for (Table table : List.of(
                 Tables.load(results.load(), results.rows()),
-                Tables.drain(results.drain()),
+                Tables.drains(results.drain()),
                 Tables.lag(results.lag()),
                 Tables.verify(results.verify()),
                 Tables.ratios(goals))) {
@@ -100,7 +100,7 @@ final class Bench {
             List<Series> load =
                     new ArrayList<>(LoadBench.usual(ground, directory, progress).measure(settings.repetitions()));
             load.addAll(besidePgCopyDb(serverSettings, directory));
-            List<Series> drain = new DrainBench(ground, settings, directory, progress).measure();
+            List<Drain> drain = new DrainBench(ground, settings, directory, progress).measure();
             List<Lag> lag = new LagBench(ground, settings, directory, progress).measure();
             List<Series> verify = new VerifyBench(ground, directory, progress).measure(settings.repetitions());
             return new Results(

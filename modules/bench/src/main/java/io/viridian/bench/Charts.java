@@ -32,7 +32,8 @@ final class Charts {
     private static BarChart drain(Results results) {
         BarChart chart = new BarChart("Drain of %s transactions: row changes per second, more is better"
                 .formatted(Progress.count(results.transactions())));
-        results.drain()
+        results.drain(Backlog.TPC_B)
+                .ways()
                 .forEach(series -> chart.bar(
                         series.words(),
                         series.spread(),

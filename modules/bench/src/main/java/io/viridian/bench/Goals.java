@@ -55,6 +55,6 @@ final class Goals {
     }
 
     private static Spread drain(Results results, Way way, Way other) {
-        return Spread.ofRatio(results.drain(way), results.drain(other));
+        return Spread.ofRatio(results.drain(Backlog.TPC_B, way), results.drain(Backlog.TPC_B, other));
     }
 }

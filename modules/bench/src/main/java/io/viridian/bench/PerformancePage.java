@@ -97,9 +97,30 @@ final class PerformancePage {
 
                 %s
                 ![drain](performance/drain.svg)
-                """.formatted(
+
+                The same followers and other backlogs, one after the other:
+
+                %s""".formatted(
                         Progress.count(results.transactions()),
-                        Tables.drain(results.drain()).markdown());
+                        Tables.drain(results.drain(Backlog.TPC_B)).markdown(),
+                        results.drain().stream()
+                                .filter(drain -> !drain.backlog().equals(Backlog.TPC_B.id()))
+                                .map(PerformancePage::backlog)
+                                .collect(Collectors.joining("\n")));
+    }
+
+    private static String backlog(Drain drain) {
+        return """
+                ### %s
+
+                %s row changes: %s.
+
+                %s
+                """.formatted(
+                        drain.backlog(),
+                        Progress.count(drain.changes()),
+                        drain.words(),
+                        Tables.drain(drain).markdown());
     }
 
     private static String lag(Results results) {

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param rate transactions a second that were asked for while the lag was measured
  * @param seconds for which it was measured
  * @param load seconds
- * @param drain row changes per second
+ * @param drain of each backlog
  * @param verify seconds
  * @param lag milliseconds
  */
@@ -29,7 +29,7 @@ record Results(
         int rate,
         long seconds,
         List<Series> load,
-        List<Series> drain,
+        List<Drain> drain,
         List<Lag> lag,
         List<Series> verify,
         Memory memory) {
@@ -45,8 +45,15 @@ record Results(
         return values(load, way);
     }
 
-    List<Double> drain(Way way) {
-        return values(drain, way);
+    List<Double> drain(Backlog backlog, Way way) {
+        return values(drain(backlog).ways(), way);
+    }
+
+    Drain drain(Backlog backlog) {
+        return drain.stream()
+                .filter(one -> one.backlog().equals(backlog.id()))
+                .findFirst()
+                .orElseThrow(() -> new BenchFailure("no drain of " + backlog.id()));
     }
 
     List<Double> verify(Way way) {

@@ -113,6 +113,7 @@ enum Shape {
                 "select count(*) || ' ' || coalesce(sum(-balance), 0)"
                         + (bank
                                 ? " || ' ' || (select count(*) || ' ' || coalesce(sum(-amount), 0) from books.entry)"
+                                        + " || ' ' || (select coalesce(sum(-balance), 0) from books.teller)"
                                 : "")
                         + " from books.account";
         };

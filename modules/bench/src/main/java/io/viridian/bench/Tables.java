@@ -38,13 +38,25 @@ final class Tables {
         return table;
     }
 
-    static Table drain(List<Series> measured) {
+    static Table drain(Drain drain) {
         Table table = new Table("drain", "row changes/s", "rounds");
-        measured.forEach(series -> {
-            Spread spread = series.spread();
-            table.row(series.words(), whole(spread.median()), whole(spread.least()) + " – " + whole(spread.most()));
-        });
+        drain.ways()
+                .forEach(series ->
+                        table.row(series.words(), whole(series.spread().median()), range(series)));
         return table;
+    }
+
+    /** All of them in one, for the terminal. */
+    static Table drains(List<Drain> drains) {
+        Table table = new Table("drain of", "way", "row changes/s", "rounds");
+        drains.forEach(drain -> drain.ways()
+                .forEach(series -> table.row(
+                        drain.backlog(), series.words(), whole(series.spread().median()), range(series))));
+        return table;
+    }
+
+    private static String range(Series series) {
+        return whole(series.spread().least()) + " – " + whole(series.spread().most());
     }
 
     static Table lag(List<Lag> measured) {

@@ -60,7 +60,8 @@ enum Volume {
             case TABLE -> "select count(*) || ' ' || coalesce(sum(abalance), 0) from accounts";
             case BANK ->
                 "select count(*) || ' ' || coalesce(sum(abalance), 0) || ' ' ||"
-                        + " (select count(*) || ' ' || coalesce(sum(delta), 0) from history) from accounts";
+                        + " (select count(*) || ' ' || coalesce(sum(delta), 0) from history) || ' ' ||"
+                        + " (select coalesce(sum(tbalance), 0) from tellers) from accounts";
         };
     }
 }

@@ -42,10 +42,12 @@ class BenchTest {
                         .singleElement()
                         .satisfies(value -> assertThat(value).isPositive()));
         assertThat(results.drain())
-                .hasSize(4)
-                .allSatisfy(series -> assertThat(series.values())
-                        .singleElement()
-                        .satisfies(value -> assertThat(value).isPositive()));
+                .hasSize(Backlog.values().length)
+                .allSatisfy(drain -> assertThat(drain.ways())
+                        .hasSize(4)
+                        .allSatisfy(series -> assertThat(series.values())
+                                .singleElement()
+                                .satisfies(value -> assertThat(value).isPositive())));
         assertThat(results.lag())
                 .hasSize(2)
                 .allSatisfy(lag -> assertThat(lag.endToEnd().samples()).isPositive());

@@ -30,10 +30,20 @@ final class Measured {
                         series(Way.PGCOPYDB, 8.0, 10.0),
                         series(Way.VIRIDIAN_15, 6.0, 6.0)),
                 List.of(
-                        series(Way.WALSENDER, 200_000.0, 200_000.0),
-                        series(Way.NATIVE, 100_000.0, 100_000.0),
-                        series(Way.VIRIDIAN, 190_000.0, 170_000.0),
-                        series(Way.MAPPED, 120_000.0, 120_000.0)),
+                        new Drain(
+                                Backlog.TPC_B.id(),
+                                Backlog.TPC_B.words(),
+                                200_000,
+                                List.of(
+                                        series(Way.WALSENDER, 200_000.0, 200_000.0),
+                                        series(Way.NATIVE, 100_000.0, 100_000.0),
+                                        series(Way.VIRIDIAN, 190_000.0, 170_000.0),
+                                        series(Way.MAPPED, 120_000.0, 120_000.0))),
+                        new Drain(
+                                Backlog.HOT_ROWS.id(),
+                                Backlog.HOT_ROWS.words(),
+                                50_000,
+                                List.of(series(Way.NATIVE, 90_000.0), series(Way.VIRIDIAN, 210_000.0)))),
                 List.of(lag(Way.NATIVE, null), lag(Way.VIRIDIAN, new Percentiles(400, 90, 180, 210, 260))),
                 List.of(series(Way.HASH, 2.0, 2.0), series(Way.VERIFY, 2.5, 2.5)),
                 new Memory(300L << 20, 512L << 20));

@@ -23,6 +23,8 @@ class PerformancePageTest {
                 .contains("| initial load ÷ native initial sync | 0.56 | 0.50 – 0.63 | ≤ 0.60 | met |")
                 .contains("| native subscription | 9.00 | 8.00 – 10.00 | 222,222 |")
                 .contains("| Viridian, identity mapping | 180,000 | 170,000 – 190,000 |")
+                .contains("### hot-rows\n\n50,000 row changes: ")
+                .contains("| Viridian, identity mapping | 210,000 | 210,000 – 210,000 |")
                 .contains("| Viridian, identity mapping, as its metric says | 90 | 180 | 210 | 260 | 400 |  |");
     }
 
