@@ -181,7 +181,7 @@ final class LaneRun implements AutoCloseable {
         if (inTransaction) {
             return;
         }
-        if (window.hasRows() || !window.markers().isEmpty()) {
+        if (!window.collects() && (window.hasRows() || !window.markers().isEmpty())) {
             commitWindow();
         }
         if (!applying) {

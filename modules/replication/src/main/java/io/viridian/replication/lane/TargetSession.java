@@ -19,7 +19,7 @@ import java.time.Instant;
  * The lane's session on the target. Rows and progress row are committed together; the progress row carries the daemon's
  * epoch, so a daemon that lost its lease can commit nothing, however long it slept. Lane thread only.
  */
-final class TargetSession implements AutoCloseable {
+final class TargetSession implements Window.Sink, AutoCloseable {
     private static final String MOVE = """
             update viridian.progress
             set lsn = ?::pg_lsn, source_time = to_timestamp(?::double precision / 1000), transactions = transactions + ?,
@@ -75,7 +75,8 @@ final class TargetSession implements AutoCloseable {
     }
 
     /** Writes changes without committing; repeated calls are one transaction on the target. */
-    void write(Slice slice, boolean strict) {
+    @Override
+    public void write(Slice slice, boolean strict) {
         begin();
         new SliceWriter(session, strict, missingRow).write(slice);
     }

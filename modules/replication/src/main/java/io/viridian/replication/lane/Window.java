@@ -19,6 +19,12 @@ final class Window {
     /** How much longer than asked for a window may collect when the target is slow: half a second by default. */
     private static final int SLOW_TARGET = 10;
 
+    /**
+     * A last transaction older than this, by two clocks that may differ, is a backlog: the source reads its log as fast
+     * as it can, and a moment in which nothing is waiting is no end of it.
+     */
+    private static final Duration BACKLOG = Duration.ofSeconds(1);
+
     private final LaneSettings settings;
     private final Clock clock;
     private final TouchedKeys touched;
@@ -35,13 +41,18 @@ final class Window {
     /** A marker inside the window, to be announced once the window is committed. */
     record PassedMarker(String nonce, Lsn position, Instant emitted, boolean heartbeat) {}
 
+    /** Takes what is more than one slice can hold; nothing of it is committed yet. */
+    interface Sink {
+        void write(Slice slice, boolean strict);
+    }
+
     Window(LaneSettings settings, Clock clock, TouchedKeys touched) {
         this.settings = settings;
         this.clock = clock;
         this.touched = touched;
     }
 
-    void add(RowChange change, TargetSession target, boolean strict) {
+    void add(RowChange change, Sink target, boolean strict) {
         if (slice.isEmpty() && rows == 0) {
             startedNanoTime = clock.nanoTime();
         }
@@ -75,6 +86,14 @@ final class Window {
                 || slice.bytes() >= SLICE_BYTES
                 || (rows > 0 && clock.since(startedNanoTime).compareTo(patience()) >= 0)
                 || transactions >= settings.windowRows();
+    }
+
+    /**
+     * Whether to wait for more although nothing is waiting. What a commit costs beside its rows would be taken from
+     * the source, which has a backlog to send; clocks that differ make it wait no longer than for a full window.
+     */
+    boolean collects() {
+        return rows > 0 && !full() && Duration.between(sourceTime, clock.now()).compareTo(BACKLOG) > 0;
     }
 
     /**
@@ -126,7 +145,7 @@ final class Window {
         markers.clear();
     }
 
-    private void writeSlice(TargetSession target, boolean strict) {
+    private void writeSlice(Sink target, boolean strict) {
         if (!slice.isEmpty()) {
             touched.add(slice);
             target.write(slice, strict);
