@@ -307,7 +307,7 @@ public final class Conductor implements Runnable {
                 }
                 continue;
             }
-            Duration untilDue = work.untilNextVerification();
+            Duration untilDue = work.untilNextVerification(direction);
             if (untilDue.isZero()) {
                 work.verify(direction, java.util.Map.of());
                 continue;

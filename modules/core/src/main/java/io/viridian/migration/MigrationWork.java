@@ -43,8 +43,8 @@ public interface MigrationWork {
      */
     void proveTouched(Direction direction, boolean switchIsNear) throws InterruptedException;
 
-    /** Whether a periodic verification is due. */
-    Duration untilNextVerification();
+    /** How long until a periodic verification in this direction is due; zero for now. */
+    Duration untilNextVerification(Direction direction);
 
     /** The gates of a switch in this direction, read now. */
     List<Gate> gates(Direction direction) throws InterruptedException;

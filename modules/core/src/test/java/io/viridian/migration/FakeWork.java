@@ -97,7 +97,7 @@ final class FakeWork implements MigrationWork {
 
     /** A moment: whoever rests looks around again at once. */
     @Override
-    public Duration untilNextVerification() {
+    public Duration untilNextVerification(Direction direction) {
         idle.run();
         return Duration.ofMillis(1);
     }

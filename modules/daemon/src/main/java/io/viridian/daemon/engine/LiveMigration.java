@@ -279,8 +279,10 @@ final class LiveMigration implements MigrationWork {
     }
 
     @Override
-    public Duration untilNextVerification() {
-        return paused ? parts.settings().verify().every() : bindAll().proving().untilNext();
+    public Duration untilNextVerification(Direction direction) {
+        return paused
+                ? parts.settings().verify().every()
+                : bindAll().proving().passes().untilNext(lagSeconds(direction));
     }
 
     @Override

@@ -11,7 +11,6 @@ import io.viridian.proof.Verification;
 import io.viridian.proof.Verifier;
 import io.viridian.time.Deadline;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,15 +34,16 @@ final class Proving {
     private final Happenings happenings;
     private volatile @Nullable Verification last;
     private volatile @Nullable Verification lastFull;
-    private volatile @Nullable Instant lastTried;
     private volatile boolean running;
     private final TouchedTurn turn;
+    private final PassTurn passes;
 
     Proving(EngineParts parts, Verifier verifier, Happenings happenings) {
         this.parts = parts;
         this.verifier = verifier;
         this.happenings = happenings;
         this.turn = new TouchedTurn(parts.clock(), KEEP_UP_MOST);
+        this.passes = new PassTurn(parts.clock(), parts.settings().verify().every());
     }
 
     Verifier verifier() {
@@ -60,7 +60,7 @@ final class Proving {
 
     Verification verify(Direction direction, Lane lane, Set<TableName> only) throws InterruptedException {
         running = true;
-        lastTried = parts.clock().now();
+        passes.began();
         try {
             Verification found = verifier.verify(direction, lane, only, Deadline.after(parts.clock(), PASS_MOST));
             if (only.isEmpty()) {
@@ -84,6 +84,11 @@ final class Proving {
     /** When touched rows are to be compared at rest. */
     TouchedTurn turn() {
         return turn;
+    }
+
+    /** When everything is to be compared again. */
+    PassTurn passes() {
+        return passes;
     }
 
     /**
@@ -192,16 +197,6 @@ final class Proving {
         return lastFull()
                 .map(found -> Duration.between(
                         found.started().plus(found.took()), parts.clock().now()));
-    }
-
-    Duration untilNext() {
-        Instant tried = lastTried;
-        if (tried == null) {
-            return Duration.ZERO;
-        }
-        Duration left = Duration.between(
-                parts.clock().now(), tried.plus(parts.settings().verify().every()));
-        return left.isNegative() ? Duration.ZERO : left;
     }
 
     /** The contract's word for where verification stands. */
