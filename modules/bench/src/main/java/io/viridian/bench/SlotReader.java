@@ -35,6 +35,19 @@ final class SlotReader {
                 "select pg_create_logical_replication_slot('%s_%s', 'pgoutput')".formatted(SLOT, site.database()));
     }
 
+    /** Forgets what was read, so that the next reading begins with what comes from here on. */
+    void startAnew() throws SQLException, InterruptedException {
+        String slot = SLOT + "_" + site.database();
+        try (Connection blue = site.connect(Side.BLUE)) {
+            site.patience()
+                    .until("nobody reads the slot", Duration.ofMillis(20), () -> Site.holds(blue, """
+            select not active from pg_replication_slots where slot_name = '%s'
+            """.formatted(slot)));
+        }
+        site.execute(Side.BLUE, "select pg_drop_replication_slot('%s')".formatted(slot));
+        site.execute(Side.BLUE, "select pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(slot));
+    }
+
     /** Reads up to the transaction of the last marker; how long that took. */
     Duration readAll() throws SQLException, InterruptedException {
         int last = Integer.parseUnsignedInt(site.ask(Side.BLUE, "select xmin from marker order by id desc limit 1"));
