@@ -13,6 +13,7 @@ import io.viridian.replication.lane.ApplyLane;
 import io.viridian.replication.lane.ChunkLedger;
 import io.viridian.replication.lane.LaneSettings;
 import io.viridian.replication.lane.Markers;
+import io.viridian.replication.merge.ChunkRange;
 import io.viridian.testkit.Await;
 import io.viridian.testkit.leak.NoLeftovers;
 import io.viridian.testkit.server.ServerPair;
@@ -91,6 +92,25 @@ class LaneTest {
             assertThat(lane.status().fault().orElseThrow().code()).isEqualTo(FaultCode.SCHEMA_CHANGED);
             assertThat(lane.status().fault().orElseThrow().detail()).contains("alter table");
             assertThat(replica.rows(replica.green, "select id from t")).containsExactly("1");
+        }
+    }
+
+    /** A copy that needs the lane fails for the lane's reason, not because somebody stopped it. */
+    @Test
+    void whoAsksALaneThatStandsStillHearsWhy() throws Exception {
+        try (Replica replica = replica()) {
+            ApplyLane lane = replica.stream();
+            replica.onBlue("begin; insert into t values (2, 'with it'); "
+                    + "select pg_logical_emit_message(true, 'viridian', 'test|DDL|alter table|1'); commit");
+            Await.until(
+                    "the lane stands still",
+                    Replica.PATIENCE,
+                    () -> lane.status().fault().isPresent());
+            ChunkRange whole = ChunkRange.wholeTable(TableName.parse("public.t"));
+            assertThatThrownBy(() -> lane.openWindow(whole, Replica.PATIENCE))
+                    .isInstanceOfSatisfying(
+                            FaultException.class,
+                            refused -> assertThat(refused.code()).isEqualTo(FaultCode.SCHEMA_CHANGED));
         }
     }
 

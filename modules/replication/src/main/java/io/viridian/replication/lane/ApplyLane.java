@@ -136,7 +136,7 @@ public final class ApplyLane implements Lane {
             }
         }
         counters.queued(() -> 0);
-        mailbox.close();
+        mailbox.close(standing().orElseGet(() -> Fault.of(FaultCode.CONFLICT, "the lane is stopped")));
         board.wake();
     }
 

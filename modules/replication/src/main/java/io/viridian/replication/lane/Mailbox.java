@@ -1,18 +1,18 @@
 package io.viridian.replication.lane;
 
 import io.viridian.fault.Fault;
-import io.viridian.fault.FaultCode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Requests to the lane, carried out on its thread between transactions. Any thread may post. */
 final class Mailbox {
     private final Queue<Letter<?>> letters = new ArrayDeque<>();
-    private boolean closed;
+    private @Nullable Fault closed;
 
     private record Letter<T>(Supplier<T> work, CompletableFuture<T> answer) {
         /** Unless nobody waits for the answer any more: a window opened for nobody would stay open. */
@@ -27,9 +27,8 @@ final class Mailbox {
             }
         }
 
-        void refuse() {
-            answer.completeExceptionally(
-                    Fault.of(FaultCode.CONFLICT, "the lane is stopped").asException());
+        void refuse(Fault why) {
+            answer.completeExceptionally(why.asException());
         }
     }
 
@@ -37,8 +36,9 @@ final class Mailbox {
         CompletableFuture<T> answer = new CompletableFuture<>();
         Letter<T> letter = new Letter<>(work, answer);
         synchronized (letters) {
-            if (closed) {
-                letter.refuse();
+            Fault why = closed;
+            if (why != null) {
+                letter.refuse(why);
             } else {
                 letters.add(letter);
             }
@@ -66,13 +66,14 @@ final class Mailbox {
         }
     }
 
-    void close() {
+    /** Refuses what was not read, and whatever comes: with the reason why the lane reads no more. */
+    void close(Fault why) {
         List<Letter<?>> unread;
         synchronized (letters) {
-            closed = true;
+            closed = why;
             unread = new ArrayList<>(letters);
             letters.clear();
         }
-        unread.forEach(Letter::refuse);
+        unread.forEach(letter -> letter.refuse(why));
     }
 }

@@ -3,6 +3,8 @@ package io.viridian.replication.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
 import io.viridian.plan.TableName;
 import io.viridian.replication.apply.Layouts;
 import io.viridian.replication.merge.ChunkRange;
@@ -60,7 +62,7 @@ class ChunkMergeTest {
         java.util.concurrent.Future<Integer> awaited = mailbox.post(done::incrementAndGet);
         mailbox.read();
         assertThat(awaited.get()).isEqualTo(1);
-        mailbox.close();
+        mailbox.close(Fault.of(FaultCode.CONFLICT, "the lane is stopped"));
         assertThat(mailbox.post(done::incrementAndGet)).isCompletedExceptionally();
     }
 }
