@@ -2,20 +2,22 @@ package io.viridian.bench;
 
 /** What waits when a drain begins: changes of the bank, made while nobody followed. */
 enum Backlog {
-    TPC_B("tpc-b", "pgbench's TPC-B: three updates and an insert in each transaction", 4),
-    BULK_INSERTS("bulk-inserts", "new accounts, 1,000 in each transaction", 2),
-    HOT_ROWS("hot-rows", "one update in each transaction, all of them of the same few rows", 1),
-    MANY_ROWS("many-rows", "updates of accounts, each of another one, 10,000 in each transaction", 2),
-    LARGE_TRANSACTION("large-transaction", "one transaction that updates as many accounts", 2);
+    TPC_B(1, "tpc-b", "pgbench's TPC-B: three updates and an insert in each transaction", 4),
+    BULK_INSERTS(2, "bulk-inserts", "new accounts, 1,000 in each transaction", 2),
+    HOT_ROWS(3, "hot-rows", "one update in each transaction, all of them of the same few rows", 1),
+    MANY_ROWS(4, "many-rows", "updates of accounts, each of another one, 10,000 in each transaction", 2),
+    LARGE_TRANSACTION(5, "large-transaction", "one transaction that updates as many accounts", 2);
 
     private static final int INSERTED_AT_ONCE = 1_000;
     private static final int UPDATED_AT_ONCE = 10_000;
 
+    private final int marker;
     private final String id;
     private final String words;
     private final int changesPerUnit;
 
-    Backlog(String id, String words, int changesPerUnit) {
+    Backlog(int marker, String id, String words, int changesPerUnit) {
+        this.marker = marker;
         this.id = id;
         this.words = words;
         this.changesPerUnit = changesPerUnit;
@@ -42,7 +44,7 @@ enum Backlog {
 
     /** The marker that is written last, in a transaction of its own. */
     int marker() {
-        return ordinal() + 1;
+        return marker;
     }
 
     /** One statement that makes it. */

@@ -18,15 +18,8 @@ final class DrainBench {
     /** Of the backlogs after the first; what a mapping costs is known from that one. */
     private static final List<Way> AS_IT_IS = List.of(Way.WALSENDER, Way.NATIVE, Way.VIRIDIAN);
 
-    /** A slot is read from here on, also by a walsender that sends only what comes later. */
-    private static final String READ_FROM_THERE = """
-            select bool_and(restart_lsn >= '%s') from pg_replication_slots where database = '%s'
-            """;
-
     /** Rare enough not to take the time of those who apply. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
-
-    private static final String ARRIVED = "select exists (select from marker where id = %d)";
 
     private final Ground ground;
     private final BenchSettings settings;
@@ -84,7 +77,8 @@ final class DrainBench {
                 follower.resume();
                 site.patience().until("the marker has arrived", LOOK_EVERY, () -> {
                     follower.demandWell();
-                    return Site.holds(green, ARRIVED.formatted(backlog.marker()));
+                    return Site.holds(
+                            green, "select exists (select from marker where id = %d)".formatted(backlog.marker()));
                 });
                 took(way, backlog, round, site.patience().clock().since(began));
                 site.demandEqual(shape);
@@ -105,7 +99,9 @@ final class DrainBench {
             String arrived = Site.ask(blue, "select pg_current_wal_lsn()");
             site.patience().until("no slot begins before what has arrived", LOOK_EVERY, () -> {
                 Site.ask(blue, "select pg_log_standby_snapshot()");
-                return Site.holds(blue, READ_FROM_THERE.formatted(arrived, site.database()));
+                return Site.holds(blue, """
+            select bool_and(restart_lsn >= '%s') from pg_replication_slots where database = '%s'
+            """.formatted(arrived, site.database()));
             });
         }
     }
