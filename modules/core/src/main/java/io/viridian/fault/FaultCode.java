@@ -63,6 +63,11 @@ public enum FaultCode {
             7,
             AFTER_MENDING,
             "A chunk could not be copied in the allowed attempts; the message names the last reason."),
+    SPOOL_FAILED(
+            1,
+            AUTOMATIC,
+            "Make room in apply.spool-dir, or name another. Until the daemon starts anew the source keeps large"
+                    + " transactions on its own disk."),
     MEMORY_EXCEEDED(1, AFTER_MENDING, "Raise apply.memory, or let the writers pause for a moment."),
 
     VERIFY_MISMATCH(12, AFTER_MENDING, "Look at `viridian diff`; find who wrote, mend the rows, then verify again."),

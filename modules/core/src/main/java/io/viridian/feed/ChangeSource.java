@@ -8,4 +8,7 @@ public interface ChangeSource {
      * @throws io.viridian.fault.FaultException when the place is lost, in use, or the server cannot be reached
      */
     ChangeStream open();
+
+    /** What waits on this machine for the commits of transactions that were read while open, in bytes. Any thread. */
+    long spooledBytes();
 }

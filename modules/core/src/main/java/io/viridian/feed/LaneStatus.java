@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param rows changes applied since the lane started
  * @param foreign transactions seen while watching that were not ours: somebody writes where nobody may
  * @param queuedBytes decoded and waiting, in memory
+ * @param spooledBytes read of transactions that are still open, in memory and in files
  * @param fault why it stands still, or empty while it runs
  */
 public record LaneStatus(
@@ -28,5 +29,6 @@ public record LaneStatus(
         long rows,
         long foreign,
         long queuedBytes,
+        long spooledBytes,
         boolean applying,
         Optional<Fault> fault) {}

@@ -19,6 +19,10 @@ public enum Direction {
         return source.other();
     }
 
+    public Direction opposite() {
+        return from(target());
+    }
+
     public String text() {
         return this == FORWARD ? "forward" : "reverse";
     }

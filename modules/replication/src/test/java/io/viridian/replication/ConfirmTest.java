@@ -6,7 +6,6 @@ import io.viridian.fault.CrashPoint;
 import io.viridian.feed.Change;
 import io.viridian.feed.ChangeStream;
 import io.viridian.position.Lsn;
-import io.viridian.postgres.pgoutput.PgoutputSource;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.testkit.Await;
 import io.viridian.testkit.server.ServerPair;
@@ -45,7 +44,7 @@ class ConfirmTest {
                 replica.onBlue("insert into t values (-1, 'committed meanwhile')");
                 session.commit();
             }
-            try (ChangeStream stream = new PgoutputSource(replica.blue, replica.slot, replica.slot).open()) {
+            try (ChangeStream stream = replica.source(replica.blue).open()) {
                 Lsn unsettled = readToCommit(stream, 1).commitLsn();
                 stream.confirm(unsettled);
                 Change first = Objects.requireNonNull(stream.poll(Replica.PATIENCE));

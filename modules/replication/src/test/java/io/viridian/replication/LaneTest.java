@@ -220,6 +220,34 @@ class LaneTest {
     }
 
     @Test
+    void aLaneThatWatchesWaitsForOthersUnlessSomebodyWaitsForIt() throws Exception {
+        try (Replica replica = replica()) {
+            ApplyLane lane = replica.lane(ChunkLedger.none(), false);
+            replica.drain(lane);
+            replica.yields = true;
+            Await.until("the lane has been told", Replica.PATIENCE, () -> asked(replica, 3));
+            replica.onBlue("insert into t values (1, 'not seen yet')");
+            Await.until("the lane could have read it", Replica.PATIENCE, () -> asked(replica, 30));
+            assertThat(lane.status().foreign()).isZero();
+            replica.drain(lane);
+            assertThat(lane.status().foreign()).isEqualTo(1);
+            replica.onBlue("insert into t values (2, 'not seen yet')");
+            replica.yields = false;
+            Await.until(
+                    "the lane goes on", Replica.PATIENCE, () -> lane.status().foreign() == 2);
+        }
+    }
+
+    /** Whether the lane has asked so often since this was last true. */
+    private static boolean asked(Replica replica, int times) {
+        boolean enough = replica.askedWhetherToYield.get() >= times;
+        if (enough) {
+            replica.askedWhetherToYield.set(0);
+        }
+        return enough;
+    }
+
+    @Test
     void aLaneChangesItsModeInPlace() throws Exception {
         try (Replica replica = replica()) {
             ApplyLane lane = replica.lane(ChunkLedger.none(), false);

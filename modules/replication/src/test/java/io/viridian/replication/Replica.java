@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viridian.fault.Failpoints;
 import io.viridian.fault.FaultException;
+import io.viridian.feed.ChangeSource;
 import io.viridian.feed.Marker;
+import io.viridian.feed.spool.SpoolSpace;
 import io.viridian.plan.Catalog;
 import io.viridian.plan.Direction;
 import io.viridian.plan.MappingSpec;
@@ -39,6 +41,7 @@ import io.viridian.testkit.server.PostgresServer;
 import io.viridian.testkit.server.ServerPair;
 import io.viridian.time.Clock;
 import io.viridian.time.Deadline;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -46,6 +49,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A blue and a green database with the control tables, a publication, a slot, and lanes on demand. */
@@ -76,10 +81,14 @@ final class Replica implements AutoCloseable {
     private @Nullable Plan bound;
     Failpoints failpoints = Failpoints.NONE;
     long epoch = 1;
+    volatile boolean yields;
+    final AtomicInteger askedWhetherToYield = new AtomicInteger();
     int windowRows = 5000;
     long memoryBytes = 64L << 20;
     int workers = 2;
     long bytesPerSecondMax;
+    Path spoolDirectory = Path.of(System.getProperty("java.io.tmpdir"), "viridian-spool");
+    long spoolMemoryBytes = 1L << 20;
 
     /** Where the lane and the backfill connect to; through a proxy when a test wants to cut the network. */
     Database lanesBlue;
@@ -191,14 +200,28 @@ final class Replica implements AutoCloseable {
 
     ApplyLane.LaneParts parts(ChunkLedger ledger) {
         return new ApplyLane.LaneParts(
-                new PgoutputSource(lanesBlue, slot, slot),
+                source(lanesBlue),
                 lanesBlue,
                 lanesGreen,
                 plan().forward(),
                 ledger,
                 new SourceRows(lanesBlue, Clock.system()),
                 failpoints,
+                () -> {
+                    askedWhetherToYield.incrementAndGet();
+                    return yields;
+                },
                 Clock.system());
+    }
+
+    /** Its spool has a directory of its own, and little memory. */
+    ChangeSource source(Database database) {
+        return new PgoutputSource(
+                database,
+                slot,
+                slot,
+                Set.of(slot, LaneSettings.originOf(MIGRATION, Direction.REVERSE)),
+                new SpoolSpace(spoolDirectory, spoolMemoryBytes));
     }
 
     /** Stops the lane when this replica is closed. */

@@ -4,6 +4,7 @@ import io.viridian.fault.FaultException;
 import io.viridian.feed.Change;
 import io.viridian.feed.ChangeStream;
 import io.viridian.feed.Tuple;
+import io.viridian.feed.spool.SpoolSpace;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Sql;
 import io.viridian.plan.TableName;
@@ -13,6 +14,7 @@ import io.viridian.postgres.pgoutput.PgoutputSource;
 import io.viridian.postgres.slot.Publications;
 import io.viridian.postgres.slot.Slots;
 import io.viridian.time.Deadline;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,7 +58,9 @@ final class StreamLane extends StillLane implements AutoCloseable {
         pair.blue.run(session -> Publications.create(session, "lane", tables));
         pair.blue.run(session -> Slots.create(session, slot));
         this.green = pair.green.open("lane");
-        this.stream = new PgoutputSource(pair.blue, slot, "lane").open();
+        this.stream = new PgoutputSource(
+                        pair.blue, slot, "lane", Set.of(), new SpoolSpace(Path.of("/dev/null/nowhere"), 1L << 20))
+                .open();
         this.thread = Thread.ofVirtual().name("lane").start(this::run);
     }
 

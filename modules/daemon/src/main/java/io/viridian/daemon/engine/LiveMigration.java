@@ -191,7 +191,7 @@ final class LiveMigration implements MigrationWork {
         Planned planned = binder.bindPinned();
         long epoch = Lease.take(parts.journalDatabase(), parts.migration(), daemonName())
                 .epoch();
-        Streams streams = new Streams(parts, epoch);
+        Streams streams = new Streams(parts, epoch, sources);
         Verifier verifier = Wiring.verifier(parts, planned.plan());
         Proving proving = new Proving(parts, verifier, happenings);
         proving.restore();
@@ -295,8 +295,7 @@ final class LiveMigration implements MigrationWork {
         GateFacts facts = new GateFacts(
                 direction,
                 lane.get().status(),
-                lane(direction == Direction.FORWARD ? Direction.REVERSE : Direction.FORWARD)
-                        .map(ApplyLane::status),
+                lane(direction.opposite()).map(ApplyLane::status),
                 copy.complete(),
                 all.proving().lastFull(),
                 lane.get().touched().isPresent(),

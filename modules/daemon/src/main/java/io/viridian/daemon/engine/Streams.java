@@ -3,7 +3,10 @@ package io.viridian.daemon.engine;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.Retry;
+import io.viridian.feed.ChangeSource;
 import io.viridian.feed.Lane;
+import io.viridian.feed.LaneStatus;
+import io.viridian.feed.spool.SpoolSpace;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
 import io.viridian.plan.Side;
@@ -17,10 +20,11 @@ import io.viridian.replication.lane.Heartbeat;
 import io.viridian.replication.lane.LaneSettings;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The lanes of both directions and their heartbeats: started when needed, in the mode that ownership demands. Any
@@ -30,14 +34,22 @@ public final class Streams {
     /** Lag in time is known this precisely; a quiet server writes a hundred bytes of log for each. */
     private static final Duration BEAT = Duration.ofMillis(200);
 
+    /** Read again in a few seconds, and nothing beside the log that a server keeps anyway. */
+    private static final long UNWATCHED_LOG_MOST = 1L << 30;
+
     private final EngineParts parts;
     private final long daemonEpoch;
-    private final Map<Direction, ApplyLane> lanes = new EnumMap<>(Direction.class);
+    private final SourceWatch sources;
+
+    /** Changed by one thread at a time; read by any, also while lanes are being stopped. */
+    private final Map<Direction, ApplyLane> lanes = new ConcurrentHashMap<>();
+
     private final List<Heartbeat> heartbeats = new ArrayList<>();
 
-    Streams(EngineParts parts, long daemonEpoch) {
+    Streams(EngineParts parts, long daemonEpoch, SourceWatch sources) {
         this.parts = parts;
         this.daemonEpoch = daemonEpoch;
+        this.sources = sources;
     }
 
     /** Starts what does not run. */
@@ -78,21 +90,52 @@ public final class Streams {
         ApplyLane lane = new ApplyLane(
                 settings,
                 new ApplyLane.LaneParts(
-                        new PgoutputSource(parts.on(direction.source()), settings.slot(), settings.slot()),
+                        source(settings),
                         parts.on(direction.source()),
                         parts.on(direction.target()),
                         plan.routes(direction),
                         ledger,
                         new SourceRows(parts.on(direction.source()), parts.clock()),
                         parts.failpoints(),
+                        () -> yields(direction),
                         parts.clock()),
                 applying);
         lane.start();
         lanes.put(direction, lane);
     }
 
+    private ChangeSource source(LaneSettings settings) {
+        Set<String> ours = Set.of(name(Direction.FORWARD), name(Direction.REVERSE));
+        SpoolSpace space =
+                new SpoolSpace(parts.settings().apply().spoolDir(), settings.memoryBytes() / LaneSettings.SHARES);
+        return new PgoutputSource(
+                parts.on(settings.direction().source()), settings.slot(), settings.slot(), ours, space);
+    }
+
+    /**
+     * Whether the lane that only watches is to wait: the other one has a backlog, and both servers' time is better
+     * spent on that. What is not watched meanwhile stays in the log, of which only so much may gather.
+     */
+    private boolean yields(Direction watching) {
+        ApplyLane other = lanes.get(watching.opposite());
+        if (other == null) {
+            return false;
+        }
+        LaneStatus status = other.status();
+        boolean behind = status.lastMarkerEmitted()
+                .filter(emitted ->
+                        Duration.between(emitted, parts.clock().now()).compareTo(PassTurn.BEHIND_MOST) <= 0)
+                .isEmpty();
+        return status.applying()
+                && status.fault().isEmpty()
+                && behind
+                && sources.slot(watching.source())
+                        .filter(slot -> slot.retainedBytes() < UNWATCHED_LOG_MOST)
+                        .isPresent();
+    }
+
     /** The lane of a direction, if it runs. */
-    public synchronized Optional<ApplyLane> lane(Direction direction) {
+    public Optional<ApplyLane> lane(Direction direction) {
         return Optional.ofNullable(lanes.get(direction));
     }
 

@@ -46,7 +46,11 @@ public enum Metric {
     APPLY_ERRORS_TOTAL("apply_errors_total", Kind.LATER, by("code"), "Faults that stopped a lane, by code."),
     APPLY_WINDOW_SECONDS("apply_window_seconds", Kind.LATER, by(), "How long windows take from begin to commit."),
     QUEUE_BYTES("queue_bytes", Kind.GAUGE, by("direction"), "Decoded changes that wait in memory."),
-    SPOOL_BYTES("spool_bytes", Kind.LATER, by(), "Changes of large transactions that wait on disk."),
+    SPOOL_BYTES(
+            "spool_bytes",
+            Kind.GAUGE,
+            by("direction"),
+            "Changes of transactions that are still open on the source, waiting in memory and in files."),
 
     BACKFILL_ROWS_TOTAL("backfill_rows_total", Kind.COUNTER, by(), "Rows copied by the initial load."),
     BACKFILL_BYTES(

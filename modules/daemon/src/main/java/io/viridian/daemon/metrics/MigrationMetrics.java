@@ -122,6 +122,7 @@ public final class MigrationMetrics {
                 board.total(Metric.APPLY_TRANSACTIONS_TOTAL, status.transactions(), way);
                 board.total(Metric.APPLY_ROWS_TOTAL, status.rows(), way, "all");
                 board.gauge(Metric.QUEUE_BYTES, status.queuedBytes(), way);
+                board.gauge(Metric.SPOOL_BYTES, status.spooledBytes(), way);
             });
         }
     }

@@ -200,6 +200,7 @@ class MigrationMetricsTest {
                             28,
                             0,
                             512,
+                            1_024,
                             true,
                             Optional.empty()));
         }

@@ -14,22 +14,35 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the messages of pgoutput, protocol version 1 with messages, values in text form (manual 14-18, section 55.9).
- * Keeps the relations it was told about; belongs to one stream and one thread. Anything it does not know stops the
- * stream: a message skipped is a row lost.
+ * Decodes the messages of pgoutput that transactions consist of, with messages, values in text form (manual 14-18,
+ * section 55.9). Keeps the relations it was told about; belongs to one stream and one thread. Anything it does not know
+ * stops the stream: a message skipped is a row lost. The rows of our own transactions alone are left out.
  */
 public final class PgoutputDecoder {
     private static final Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
 
     private final Map<Integer, Change.SourceTable> relations = new HashMap<>();
+    private final Set<String> ownOrigins;
+    private boolean ours;
+
+    /** @param ownOrigins transactions with one of these come without their rows */
+    public PgoutputDecoder(Set<String> ownOrigins) {
+        this.ownOrigins = Set.copyOf(ownOrigins);
+    }
+
+    /** A transaction begins whose beginning came in another message. */
+    void begins() {
+        ours = false;
+    }
 
     /**
      * Decodes one message.
      *
-     * @return the change, or null for a message that carries nothing for us (a type description)
+     * @return the change, or null for a message that carries nothing for us (a type description, a row of ours)
      * @throws io.viridian.fault.FaultException when the message is not understood
      */
     public @Nullable Change decode(ByteBuffer message) {
@@ -40,16 +53,17 @@ public final class PgoutputDecoder {
             case 'O' -> origin(message);
             case 'R' -> relation(message);
             case 'Y' -> null;
-            case 'I' -> insert(message);
-            case 'U' -> update(message);
-            case 'D' -> delete(message);
-            case 'T' -> truncate(message);
+            case 'I' -> ours ? null : insert(message);
+            case 'U' -> ours ? null : update(message);
+            case 'D' -> ours ? null : delete(message);
+            case 'T' -> ours ? null : truncate(message);
             case 'M' -> message(message);
             default -> throw unexpected("a message of kind '" + (char) kind + "'");
         };
     }
 
-    private static Change begin(ByteBuffer message) {
+    private Change begin(ByteBuffer message) {
+        begins();
         Lsn commitLsn = new Lsn(message.getLong());
         Instant time = time(message.getLong());
         return new Change.Begin(Integer.toUnsignedLong(message.getInt()), commitLsn, time);
@@ -61,9 +75,18 @@ public final class PgoutputDecoder {
         return new Change.Commit(commitLsn, new Lsn(message.getLong()));
     }
 
-    private static Change origin(ByteBuffer message) {
+    private Change origin(ByteBuffer message) {
         message.getLong();
-        return new Change.Origin(text(message));
+        String name = text(message);
+        ours = ownOrigins.contains(name);
+        return new Change.Origin(name);
+    }
+
+    /** Whether this message of kind origin names one of ours; the message is left as it was. */
+    boolean namesOurs(ByteBuffer message) {
+        ByteBuffer content = message.duplicate();
+        content.position(content.position() + 1 + Long.BYTES);
+        return ownOrigins.contains(text(content));
     }
 
     private Change relation(ByteBuffer message) {
@@ -188,7 +211,7 @@ public final class PgoutputDecoder {
         }
     }
 
-    private static Instant time(long microsecondsSince2000) {
+    static Instant time(long microsecondsSince2000) {
         return POSTGRES_EPOCH.plus(microsecondsSince2000, ChronoUnit.MICROS);
     }
 

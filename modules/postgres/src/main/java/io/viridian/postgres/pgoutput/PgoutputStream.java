@@ -6,7 +6,6 @@ import io.viridian.fault.FaultException;
 import io.viridian.feed.Change;
 import io.viridian.feed.ChangeStream;
 import io.viridian.position.Lsn;
-import io.viridian.postgres.Database;
 import io.viridian.time.Clock;
 import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
@@ -28,43 +27,49 @@ final class PgoutputStream implements ChangeStream {
     /** Far below wal_sender_timeout (60 s), often enough that the server frees WAL steadily. */
     private static final int STATUS_SECONDS = 1;
 
-    private final Database database;
-    private final String slot;
+    private final PgoutputSource source;
     private final Connection connection;
     private final PGReplicationStream stream;
     private final Waiter idle = new Waiter();
-    private final PgoutputDecoder decoder = new PgoutputDecoder();
+
+    /** Locked while it works, because closing takes its files away. */
+    private final Transactions transactions;
+
     private volatile Lsn received = Lsn.ZERO;
     private volatile Lsn confirmed = Lsn.ZERO;
+    private volatile boolean closed;
 
-    private PgoutputStream(Database database, String slot, Connection connection, PGReplicationStream stream) {
-        this.database = database;
-        this.slot = slot;
+    private PgoutputStream(
+            PgoutputSource source, Connection connection, PGReplicationStream stream, Transactions transactions) {
+        this.source = source;
         this.connection = connection;
         this.stream = stream;
+        this.transactions = transactions;
     }
 
-    static ChangeStream open(Database database, String slot, String publication) {
-        Connection connection = database.openReplication("stream");
+    static ChangeStream open(PgoutputSource source, Transactions transactions) {
+        Connection connection = source.database().openReplication("stream");
         try {
             PGReplicationStream stream = connection
                     .unwrap(PGConnection.class)
                     .getReplicationAPI()
                     .replicationStream()
                     .logical()
-                    .withSlotName(slot)
-                    .withSlotOption("proto_version", 1)
-                    .withSlotOption("publication_names", '"' + publication.replace("\"", "\"\"") + '"')
+                    .withSlotName(source.slot())
+                    .withSlotOption("proto_version", 2)
+                    .withSlotOption("streaming", source.whileOpen())
+                    .withSlotOption(
+                            "publication_names", '"' + source.publication().replace("\"", "\"\"") + '"')
                     .withSlotOption("messages", true)
                     .withStatusInterval(STATUS_SECONDS, TimeUnit.SECONDS)
                     // Else the driver confirms what a keepalive names as soon as the last message lies before what we
                     // confirmed, as the first messages of a long transaction do: past transactions not applied yet.
                     .withAutomaticFlush(false)
                     .start();
-            return new PgoutputStream(database, slot, connection, stream);
+            return new PgoutputStream(source, connection, stream, transactions);
         } catch (SQLException failure) {
             closeQuietly(connection);
-            throw failure(database, slot, failure);
+            throw failure(source, failure);
         }
     }
 
@@ -72,17 +77,53 @@ final class PgoutputStream implements ChangeStream {
     public @Nullable Change poll(Duration most) throws InterruptedException {
         Deadline end = Deadline.after(Clock.system(), most);
         while (true) {
+            Change change = change();
+            if (change != null) {
+                return change;
+            }
             ByteBuffer message = pending();
             if (message != null) {
-                Change change = decoder.decode(message);
+                take(message);
+                change = change();
                 if (change != null) {
                     return change;
                 }
-            } else if (end.expired()) {
+            }
+            // Also between messages: a transaction that is sent while open may keep coming for minutes.
+            if (end.expired()) {
                 return null;
-            } else {
+            }
+            if (message == null) {
                 idle.await(IDLE);
             }
+        }
+    }
+
+    private @Nullable Change change() {
+        synchronized (transactions) {
+            requireOpen();
+            return transactions.next();
+        }
+    }
+
+    private void take(ByteBuffer message) {
+        synchronized (transactions) {
+            requireOpen();
+            try {
+                transactions.take(message);
+            } catch (FaultException failure) {
+                if (failure.code() == FaultCode.SPOOL_FAILED) {
+                    source.spoolFailed();
+                }
+                throw failure;
+            }
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw Fault.about(FaultCode.STREAM_BROKEN, source.slot(), "the change stream was closed")
+                    .asException();
         }
     }
 
@@ -91,11 +132,12 @@ final class PgoutputStream implements ChangeStream {
             ByteBuffer message = stream.readPending();
             LogSequenceNumber last = stream.getLastReceiveLSN();
             if (last != null) {
-                received = new Lsn(last.asLong());
+                // A transaction that is sent while open names places before commits that were sent already.
+                received = Lsn.max(received, new Lsn(last.asLong()));
             }
             return message;
         } catch (SQLException failure) {
-            throw failure(database, slot, failure);
+            throw failure(source, failure);
         }
     }
 
@@ -114,7 +156,7 @@ final class PgoutputStream implements ChangeStream {
         try {
             stream.forceUpdateStatus();
         } catch (SQLException failure) {
-            throw failure(database, slot, failure);
+            throw failure(source, failure);
         }
     }
 
@@ -125,7 +167,11 @@ final class PgoutputStream implements ChangeStream {
 
     @Override
     public void close() {
+        closed = true;
         closeQuietly(connection);
+        synchronized (transactions) {
+            transactions.close();
+        }
     }
 
     private static void closeQuietly(Connection connection) {
@@ -137,15 +183,15 @@ final class PgoutputStream implements ChangeStream {
         }
     }
 
-    private static FaultException failure(Database database, String slot, SQLException failure) {
+    private static FaultException failure(PgoutputSource source, SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         FaultCode code = switch (state) {
             case "55006" -> FaultCode.SLOT_IN_USE;
             case "42704", "55000" -> FaultCode.SLOT_LOST;
             default -> FaultCode.STREAM_BROKEN;
         };
-        String detail =
-                database.side().text() + " ended the change stream of slot " + slot + ": " + failure.getMessage();
-        return new Fault(code, detail, slot, state).asException(failure);
+        String detail = source.database().side().text() + " ended the change stream of slot " + source.slot() + ": "
+                + failure.getMessage();
+        return new Fault(code, detail, source.slot(), state).asException(failure);
     }
 }

@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,7 +62,7 @@ public final class ApplyLane implements Lane {
     private final HoldGate gate = new HoldGate();
     private final MarkerBoard board = new MarkerBoard();
     private final TouchedKeys touched = new TouchedKeys();
-    private final LaneCounters counters = new LaneCounters();
+    private final LaneCounters counters;
     private final Waiter nap = new Waiter();
     private final Thread thread;
     private volatile @Nullable Fault fault;
@@ -87,6 +88,8 @@ public final class ApplyLane implements Lane {
      * @param source where the changes come from
      * @param sourceDatabase the server behind it, for snapshots and row look-ups
      * @param target where they go
+     * @param yields whether a lane that only watches is to leave the servers to others for the moment; it goes on all
+     *     the same when somebody waits for a marker or holds it. Asked often
      */
     public record LaneParts(
             ChangeSource source,
@@ -96,6 +99,7 @@ public final class ApplyLane implements Lane {
             ChunkLedger ledger,
             ChunkLedger.RowFetch fetch,
             Failpoints failpoints,
+            BooleanSupplier yields,
             Clock clock) {}
 
     public ApplyLane(LaneSettings settings, LaneParts parts, boolean applying) {
@@ -106,6 +110,7 @@ public final class ApplyLane implements Lane {
         this.visibility = visibility;
         this.settings = settings;
         this.parts = parts;
+        this.counters = new LaneCounters(parts.source()::spooledBytes);
         this.wanted = new Mode(applying, Lsn.ZERO);
         this.thread = Thread.ofPlatform()
                 .name("viridian-lane-" + settings.direction().text())

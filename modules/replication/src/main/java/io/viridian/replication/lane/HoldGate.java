@@ -69,6 +69,11 @@ final class HoldGate {
         return current == ticket && !ticket.until.expired();
     }
 
+    /** Whether anybody holds the lane, or is about to. */
+    synchronized boolean held() {
+        return current != null && !current.until.expired();
+    }
+
     /** Whether the lane must not begin a transaction whose commit record starts here. */
     synchronized boolean blocks(Lsn commitLsn) {
         Ticket ticket = current;

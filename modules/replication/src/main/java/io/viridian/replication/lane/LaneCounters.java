@@ -19,9 +19,14 @@ final class LaneCounters {
     private volatile @Nullable Instant lastMarker;
     private volatile @Nullable LaneRun run;
     private volatile LongSupplier queued = () -> 0;
+    private final LongSupplier spooled;
     private final AtomicLong transactions = new AtomicLong();
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong foreign = new AtomicLong();
+
+    LaneCounters(LongSupplier spooled) {
+        this.spooled = spooled;
+    }
 
     void opened(LaneRun opened) {
         run = opened;
@@ -94,6 +99,7 @@ final class LaneCounters {
                 rows.get(),
                 foreign.get(),
                 queued.getAsLong(),
+                spooled.getAsLong(),
                 applying,
                 fault);
     }

@@ -16,6 +16,7 @@ import io.viridian.replication.merge.ChunkRange;
 import io.viridian.replication.merge.ChunkWindow;
 import io.viridian.replication.merge.KeySpace;
 import io.viridian.replication.merge.Visibility;
+import io.viridian.time.Waiter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class LaneRun implements AutoCloseable {
     private final Map<String, ChunkMerge> merges = new HashMap<>();
     private final Window window;
     private final MovedRows movedRows;
+    private final Waiter nap = new Waiter();
 
     private volatile @Nullable TargetSession target;
     private volatile @Nullable ChangeStream stream;
@@ -66,7 +68,7 @@ final class LaneRun implements AutoCloseable {
         this.settings = settings;
         this.parts = parts;
         this.shared = shared;
-        this.space = new KeySpace(parts.routes(), settings.memoryBytes() / 4, visibility);
+        this.space = new KeySpace(parts.routes(), settings.memoryBytes() / LaneSettings.SHARES, visibility);
         this.ourOrigins = Set.of(
                 LaneSettings.originOf(settings.migration(), Direction.FORWARD),
                 LaneSettings.originOf(settings.migration(), Direction.REVERSE));
@@ -85,8 +87,10 @@ final class LaneRun implements AutoCloseable {
         reader = new ChangeReader(parts.routes(), SourceTypes.of(parts.routes(), parts.sourceDatabase()));
         ChangeStream opened = parts.source().open();
         stream = opened;
-        receiver =
-                new Receiver(opened, "viridian-receiver-" + settings.direction().text(), settings.memoryBytes() / 4);
+        receiver = new Receiver(
+                opened,
+                "viridian-receiver-" + settings.direction().text(),
+                settings.memoryBytes() / LaneSettings.SHARES);
         shared.counters().queued(receiver::queuedBytes);
         shared.counters().opened(this);
     }
@@ -146,6 +150,11 @@ final class LaneRun implements AutoCloseable {
 
     /** Takes what comes next, or does what is to be done while nothing comes. */
     void turn() throws InterruptedException {
+        if (yields()) {
+            nap.await(POLL);
+            between();
+            return;
+        }
         Receiver from = opened(receiver);
         Receiver.Batch batch = from.poll(POLL);
         if (batch == null) {
@@ -161,6 +170,14 @@ final class LaneRun implements AutoCloseable {
             idle(batch.idleAt());
         }
         between();
+    }
+
+    /** The receiver stops as soon as its queue is full, and the source with it. */
+    private boolean yields() {
+        return !applying
+                && parts.yields().getAsBoolean()
+                && !shared.board().awaited()
+                && !shared.gate().held();
     }
 
     private void between() throws InterruptedException {

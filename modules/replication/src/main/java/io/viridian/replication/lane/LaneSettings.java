@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param daemonEpoch the epoch of the lease this daemon holds; a lane with an older one can commit nothing
  * @param windowRows changes after which a window is written
  * @param windowTime time after which a window is committed although more is waiting; a slow target lengthens it
- * @param memoryBytes bounds what is decoded and waiting, the unsettled set, and each chunk's window
+ * @param memoryBytes shared by what is decoded and waiting, the unsettled set, each chunk's window, and what is read of
+ *     transactions that are still open
  */
 public record LaneSettings(
         String migration,
@@ -19,6 +20,9 @@ public record LaneSettings(
         int windowRows,
         Duration windowTime,
         long memoryBytes) {
+    /** Into so many parts the memory is divided. */
+    public static final int SHARES = 4;
+
     /** The replication origin that tags what this lane commits; the other direction's lane leaves it alone. */
     public String origin() {
         return originOf(migration, direction);

@@ -8,6 +8,7 @@ import io.viridian.time.Waiter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class MarkerBoard {
         }
     };
     private final Waiter changed = new Waiter();
+    private final AtomicInteger waiting = new AtomicInteger();
 
     void passed(String nonce, Lsn position) {
         synchronized (seen) {
@@ -37,8 +39,18 @@ final class MarkerBoard {
         changed.wake();
     }
 
+    /** Whether anybody waits for a marker. */
+    boolean awaited() {
+        return waiting.get() > 0;
+    }
+
     Lsn await(String nonce, Deadline by, Supplier<Optional<Fault>> fault) throws InterruptedException {
-        changed.awaitUntil(() -> position(nonce) != null || fault.get().isPresent(), by);
+        waiting.incrementAndGet();
+        try {
+            changed.awaitUntil(() -> position(nonce) != null || fault.get().isPresent(), by);
+        } finally {
+            waiting.decrementAndGet();
+        }
         Lsn position = position(nonce);
         if (position != null) {
             return position;
