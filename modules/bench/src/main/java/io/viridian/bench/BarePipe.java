@@ -5,23 +5,29 @@ import io.viridian.postgres.CopyPipe;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Endpoint;
 import io.viridian.postgres.Session;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The least that a load can be: binary COPY of two page ranges of one table, side by side, and the primary key built
- * when the rows are there. No snapshot, no ledger, nobody may write meanwhile.
+ * The least that a load can be: binary COPY of page ranges, side by side, and the primary keys built when the rows are
+ * there. No snapshot, no ledger, nobody may write meanwhile.
  */
 final class BarePipe {
     /** As many as Viridian's own default of {@code backfill.workers}. */
-    private static final int RANGES = 2;
+    private static final int WORKERS = 2;
+
+    /** Smaller tables are not worth two pieces. */
+    private static final long PAGES_OF_A_LARGE_TABLE = 1_000;
 
     private final Site site;
 
@@ -36,37 +42,67 @@ final class BarePipe {
             copy(blue, green);
         }
         Duration copy = site.patience().clock().since(began);
-        site.execute(Side.GREEN, Shape.ACCOUNTS_KEY);
+        site.execute(Side.GREEN, site.volume().keys());
         return new LoadTimes(site.patience().clock().since(began), copy);
     }
 
     private void copy(Database blue, Database green) throws InterruptedException, SQLException {
-        String size = "select pg_relation_size('accounts') / current_setting('block_size')::bigint";
-        long share = Long.parseLong(site.ask(Side.BLUE, size)) / RANGES + 1;
-        List<Future<CopyPipe.Copied>> parts = new ArrayList<>();
+        Queue<Piece> pieces = new ConcurrentLinkedQueue<>(pieces());
+        List<Future<?>> workers = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(
-                RANGES, Thread.ofPlatform().name("bare-copy-", 1).factory())) {
-            for (int range = 0; range < RANGES; range++) {
-                String out =
-                        "copy (select * from accounts where ctid >= '(%d,0)' and ctid < '(%d,0)') to stdout (format binary)"
-                                .formatted(range * share, (range + 1) * share);
-                parts.add(threads.submit(() -> pour(blue, out, green)));
+                WORKERS, Thread.ofPlatform().name("bare-copy-", 1).factory())) {
+            for (int worker = 0; worker < WORKERS; worker++) {
+                workers.add(threads.submit(() -> {
+                    pour(blue, green, pieces);
+                    return null;
+                }));
             }
-            for (Future<CopyPipe.Copied> part : parts) {
-                part.get();
+            for (Future<?> worker : workers) {
+                worker.get();
             }
         } catch (ExecutionException failure) {
             throw new BenchFailure("the bare copy failed: " + failure.getCause(), failure);
         }
     }
 
-    private CopyPipe.Copied pour(Database blue, String out, Database green) throws InterruptedException {
+    /** Pages of a table, up to and without the last one. */
+    private record Piece(String table, long from, long to) {
+        String out() {
+            return "copy (select * from %s where ctid >= '(%d,0)' and ctid < '(%d,0)') to stdout (format binary)"
+                    .formatted(table, from, to);
+        }
+
+        String into() {
+            return "copy %s from stdin (format binary)".formatted(table);
+        }
+    }
+
+    private List<Piece> pieces() throws SQLException {
+        List<Piece> pieces = new ArrayList<>();
+        try (Connection blue = site.connect(Side.BLUE)) {
+            for (String table : site.volume().tables()) {
+                long pages = Long.parseLong(Site.ask(
+                        blue,
+                        "select pg_relation_size('%s') / current_setting('block_size')::bigint".formatted(table)));
+                int parts = pages > PAGES_OF_A_LARGE_TABLE ? WORKERS : 1;
+                long share = pages / parts + 1;
+                for (int part = 0; part < parts; part++) {
+                    pieces.add(new Piece(table, part * share, (part + 1) * share));
+                }
+            }
+        }
+        return pieces;
+    }
+
+    private void pour(Database blue, Database green, Queue<Piece> pieces) throws InterruptedException {
         try (Session from = blue.open("copy");
                 Session into = green.open("copy")) {
             String limit = "set statement_timeout = " + site.patience().limit().toMillis();
             from.execute(limit);
             into.execute(limit);
-            return CopyPipe.pour(from, out, into, "copy accounts from stdin (format binary)", _ -> {});
+            for (Piece piece = pieces.poll(); piece != null; piece = pieces.poll()) {
+                CopyPipe.pour(from, piece.out(), into, piece.into(), _ -> {});
+            }
         }
     }
 

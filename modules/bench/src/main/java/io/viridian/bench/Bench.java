@@ -35,16 +35,31 @@ final class Bench {
 
     /** @param serverSettings what the servers were started with, to be told */
     void run(ServerPair servers, Map<String, String> serverSettings) throws SQLException, InterruptedException {
-        Results measured = measure(servers, serverSettings);
+        Before before = before();
+        Results measured = measure(servers, serverSettings, before);
         write(settings.results(), ResultsFile.write(measured));
         show();
+    }
+
+    /** What the results that were kept last say. */
+    private Before before() {
+        if (!Files.exists(BenchSettings.KEPT)) {
+            return Before.NOTHING;
+        }
+        try {
+            return Before.of(ResultsFile.read(read(BenchSettings.KEPT)));
+        } catch (BenchFailure foreign) {
+            progress.line(
+                    "", "nothing is compared with %s: %s", BenchSettings.KEPT, String.valueOf(foreign.getMessage()));
+            return Before.NOTHING;
+        }
     }
 
     /** Measures these parts for somebody who is changing what they depend on: tables on the terminal, nothing kept. */
     void runParts(ServerPair servers, List<String> parts) throws SQLException, InterruptedException {
         Path directory = newDirectory();
         try {
-            Ground ground = Ground.prepare(servers, settings.rows(), patience);
+            Ground ground = new Ground(servers, settings.rows(), patience);
             for (String part : parts) {
                 progress.plain("\n" + part(part, ground, directory).text());
             }
@@ -55,15 +70,15 @@ final class Bench {
 
     private Table part(String part, Ground ground, Path directory) throws SQLException, InterruptedException {
         return switch (part) {
-            case "load" ->
-                Tables.load(
-                        LoadBench.usual(ground, directory, progress).measure(settings.repetitions()), settings.rows());
+            case "load" -> Tables.loads(loads(ground, directory));
             case "drain" -> Tables.drains(new DrainBench(ground, settings, directory, progress).measure());
             case "lag" -> Tables.lag(new LagBench(ground, settings, directory, progress).measure());
+            case "pause" -> Tables.pauses(new PauseBench(ground, settings, directory, progress).measure());
             case "verify" ->
                 Tables.verify(new VerifyBench(ground, directory, progress).measure(settings.repetitions()));
             default ->
-                throw new BenchFailure("there is no part '%s'; there are load, drain, lag, verify".formatted(part));
+                throw new BenchFailure(
+                        "there is no part '%s'; there are load, drain, lag, pause, verify".formatted(part));
         };
     }
 
@@ -72,11 +87,12 @@ final class Bench {
         Results results = ResultsFile.read(read(settings.results()));
         List<Goal> goals = Goals.of(results);
         for (Table table : List.of(
-                Tables.load(results.load(), results.rows()),
+                Tables.loads(results.load()),
                 Tables.drains(results.drain()),
                 Tables.lag(results.lag()),
+                Tables.pauses(results.pauses()),
                 Tables.verify(results.verify()),
-                Tables.ratios(goals))) {
+                Tables.ratios(goals, results.before()))) {
             progress.plain("\n" + table.text());
         }
         Path docs = settings.docs();
@@ -91,17 +107,19 @@ final class Bench {
         progress.plain("%s and %s".formatted(settings.results(), docs.resolve("performance.md")));
     }
 
-    private Results measure(ServerPair servers, Map<String, String> serverSettings)
+    private Results measure(ServerPair servers, Map<String, String> serverSettings, Before before)
             throws SQLException, InterruptedException {
         Path directory = newDirectory();
         try {
-            progress.line("ground", "%s rows, twice", Progress.count(settings.rows()));
-            Ground ground = Ground.prepare(servers, settings.rows(), patience);
-            List<Series> load =
-                    new ArrayList<>(LoadBench.usual(ground, directory, progress).measure(settings.repetitions()));
-            load.addAll(besidePgCopyDb(serverSettings, directory));
+            Ground ground = new Ground(servers, settings.rows(), patience);
+            List<Load> load = loads(ground, directory);
+            Load narrow = load.getFirst();
+            List<Series> ways = new ArrayList<>(narrow.ways());
+            ways.addAll(besidePgCopyDb(serverSettings, directory));
+            load.set(0, new Load(narrow.volume(), narrow.words(), narrow.rows(), ways));
             List<Drain> drain = new DrainBench(ground, settings, directory, progress).measure();
             List<Lag> lag = new LagBench(ground, settings, directory, progress).measure();
+            List<Pauses> pauses = new PauseBench(ground, settings, directory, progress).measure();
             List<Series> verify = new VerifyBench(ground, directory, progress).measure(settings.repetitions());
             return new Results(
                     settings.command(),
@@ -117,11 +135,29 @@ final class Bench {
                     load,
                     drain,
                     lag,
+                    pauses,
                     verify,
-                    Memory.untilNow());
+                    Memory.untilNow(),
+                    before);
         } finally {
             remove(directory);
         }
+    }
+
+    /** Of every kind of tables, the narrow one first. */
+    private List<Load> loads(Ground ground, Path directory) throws SQLException, InterruptedException {
+        List<Load> loads = new ArrayList<>();
+        for (Volume volume : Volume.values()) {
+            if (volume == Volume.BANK) {
+                continue;
+            }
+            LoadBench bench = volume == Volume.TABLE
+                    ? LoadBench.usual(ground, directory, progress)
+                    : LoadBench.other(ground, volume, directory, progress);
+            loads.add(new Load(
+                    volume.id(), volume.words(), volume.rows(settings.rows()), bench.measure(settings.repetitions())));
+        }
+        return loads;
     }
 
     private List<Series> besidePgCopyDb(Map<String, String> serverSettings, Path directory)
@@ -131,7 +167,7 @@ final class Bench {
             return List.of();
         }
         try (ServerPair servers = ServerPair.start(PgCopyDb.SERVERS, PgCopyDb.SERVERS, serverSettings)) {
-            Ground ground = Ground.prepare(servers, settings.rows(), patience);
+            Ground ground = new Ground(servers, settings.rows(), patience);
             return LoadBench.besidePgCopyDb(ground, directory, progress).measure(settings.repetitions());
         }
     }

@@ -45,10 +45,12 @@ record BenchSettings(
     /** Four hundred markers, so that the 99th percentile is not the longest one. */
     private static final int SECONDS = 20;
 
-    private static final Path RESULTS = Path.of("bench/results.json");
+    /** Of the last run that was worth keeping, which the next one is compared with. */
+    static final Path KEPT = Path.of("bench/results.json");
+
     private static final Path DOCS = Path.of("docs/reference");
 
-    /** Where the page of a run goes that is too small to be shown to anybody. */
+    /** Where page and results of a run go that is too small to be shown to anybody. */
     private static final Path SCRATCH = Path.of("target/bench");
 
     private static final Set<String> KNOWN = Set.of(
@@ -80,7 +82,7 @@ record BenchSettings(
                 repetitions,
                 number(ours, "BENCH_RATE", RATE),
                 Duration.ofSeconds(seconds),
-                path(ours, "BENCH_RESULTS", RESULTS),
+                path(ours, "BENCH_RESULTS", shown ? KEPT : SCRATCH.resolve("results.json")),
                 path(ours, "BENCH_DOCS", shown ? DOCS : SCRATCH),
                 command(ours));
     }

@@ -11,29 +11,37 @@ import java.util.Map;
 /** Both servers, and the databases that every measurement gets a copy of. For the measuring thread. */
 final class Ground {
     private final ServerPair servers;
+    private final int rows;
     private final Patience patience;
     private final Map<Volume, String> templates = new EnumMap<>(Volume.class);
     private int sites;
 
-    private Ground(ServerPair servers, Patience patience) {
+    /** @param rows of the table accounts; the other tables go by that */
+    Ground(ServerPair servers, int rows, Patience patience) {
         this.servers = servers;
+        this.rows = rows;
         this.patience = patience;
     }
 
-    /** Fills the templates; vacuumed and frozen, so that the first reader does not tidy up for the others. */
-    static Ground prepare(ServerPair servers, int rows, Patience patience) throws SQLException {
-        Ground ground = new Ground(servers, patience);
-        for (Volume volume : Volume.values()) {
-            String name = servers.blue().freshDatabase(volume.template());
-            ground.templates.put(volume, name);
-            try (Connection connection = servers.blue().connect(name);
-                    Statement statement = connection.createStatement()) {
-                statement.setEscapeProcessing(false);
-                statement.execute(volume.blue(rows));
-                statement.execute("vacuum (freeze, analyze)");
-            }
+    /** Filled when first asked for; vacuumed and frozen, so that the first reader does not tidy up for the others. */
+    private String template(Volume volume) throws SQLException {
+        String known = templates.get(volume);
+        if (known != null) {
+            return known;
         }
-        return ground;
+        String name = servers.blue().freshDatabase(volume.template());
+        try (Connection connection = servers.blue().connect(name);
+                Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(volume.blue(rows));
+            statement.execute("vacuum (freeze, analyze)");
+        }
+        templates.put(volume, name);
+        return name;
+    }
+
+    int rows() {
+        return rows;
     }
 
     /** Fresh databases: blue's with all rows, green's with empty tables. */
@@ -44,7 +52,7 @@ final class Ground {
     /** The same, with green's tables as somebody wants them. */
     Site site(Volume volume, String green) throws SQLException {
         sites++;
-        String template = templates.getOrDefault(volume, "");
+        String template = template(volume);
         Site site = new Site(servers, template + "_" + sites, volume, patience);
         // Copying files is the fast way, and the copy is on disk before anything is measured.
         servers.blue()

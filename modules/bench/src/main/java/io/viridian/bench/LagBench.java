@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How far green is behind while writers write steadily. For the measuring thread. */
 final class LagBench {
@@ -42,64 +43,76 @@ final class LagBench {
     List<Lag> measure() throws SQLException, InterruptedException {
         List<Lag> measured = new ArrayList<>();
         for (Way way : WAYS) {
-            Lag lag = followed(way);
-            measured.add(lag);
-            progress.line(
-                    "lag",
-                    "%-68s %8.0f ms at p99, with %,.0f transactions/s",
-                    way.words(),
-                    lag.endToEnd().p99(),
-                    lag.perSecond());
+            measured.addAll(followed(way));
         }
         return measured;
     }
 
-    private Lag followed(Way way) throws SQLException, InterruptedException {
+    /** One follower for all rates, from the lowest to the one of the goal. */
+    private List<Lag> followed(Way way) throws SQLException, InterruptedException {
+        List<Lag> measured = new ArrayList<>();
         Shape shape = Followers.shape(way);
         try (Site site = ground.site(Volume.BANK, shape);
-                Follower follower = Followers.of(way, site, directory)) {
+                Follower follower = Followers.of(way, site, directory);
+                Markers markers = new Markers(site)) {
             follower.load();
             site.checkpoint();
-            try (Writers writers = Writers.start(site, settings.rows(), settings.rate())) {
-                site.patience().rest(WARM_UP);
-                return sampled(way, site, follower, writers);
+            for (int rate : rates()) {
+                try (Writers writers = Writers.start(site, settings.rows(), rate)) {
+                    site.patience().rest(WARM_UP);
+                    Lag lag = sampled(way, rate, site, follower, writers, markers.anew());
+                    measured.add(lag);
+                    progress.line(
+                            "lag",
+                            "%-42s %,6d transactions/s asked for %8.0f ms at p99, with %,.0f",
+                            way.words(),
+                            rate,
+                            lag.endToEnd().p99(),
+                            lag.perSecond());
+                }
             }
         }
+        return measured;
     }
 
-    private Lag sampled(Way way, Site site, Follower follower, Writers writers)
+    private List<Integer> rates() {
+        return Stream.of(settings.rate() / 4, settings.rate() / 2, settings.rate())
+                .filter(rate -> rate > 0)
+                .toList();
+    }
+
+    private Lag sampled(Way way, int rate, Site site, Follower follower, Writers writers, Markers markers)
             throws SQLException, InterruptedException {
         Clock clock = site.patience().clock();
         List<Double> shown = new ArrayList<>();
-        try (Markers markers = new Markers(site)) {
-            long before = writers.written();
-            long began = clock.nanoTime();
-            long due = began;
-            Deadline end = Deadline.after(clock, settings.steady());
-            while (!end.expired()) {
-                if (clock.nanoTime() - due >= 0) {
-                    due += MARKER_EVERY.toNanos();
-                    markers.write();
-                    follower.shownLag().ifPresent(seconds -> shown.add(seconds * MILLIS_PER_SECOND));
-                }
-                markers.look();
-                site.patience().rest(LOOK_EVERY);
+        long before = writers.written();
+        long began = clock.nanoTime();
+        long due = began;
+        Deadline end = Deadline.after(clock, settings.steady());
+        while (!end.expired()) {
+            if (clock.nanoTime() - due >= 0) {
+                due += MARKER_EVERY.toNanos();
+                markers.write();
+                follower.shownLag().ifPresent(seconds -> shown.add(seconds * MILLIS_PER_SECOND));
             }
-            double perSecond = (writers.written() - before) / Progress.seconds(clock.since(began));
-            site.patience().until("the last marker has arrived", LOOK_EVERY, () -> {
-                follower.demandWell();
-                return markers.look();
-            });
-            writers.trouble().ifPresent(trouble -> {
-                throw new BenchFailure(trouble);
-            });
-            return new Lag(
-                    way.id(),
-                    way.words(),
-                    perSecond,
-                    Percentiles.of(markers.millis),
-                    shown.isEmpty() ? null : Percentiles.of(shown));
+            markers.look();
+            site.patience().rest(LOOK_EVERY);
         }
+        double perSecond = (writers.written() - before) / Progress.seconds(clock.since(began));
+        site.patience().until("the last marker has arrived", LOOK_EVERY, () -> {
+            follower.demandWell();
+            return markers.look();
+        });
+        writers.trouble().ifPresent(trouble -> {
+            throw new BenchFailure(trouble);
+        });
+        return new Lag(
+                way.id(),
+                way.words(),
+                rate,
+                perSecond,
+                Percentiles.of(markers.millis),
+                shown.isEmpty() ? null : Percentiles.of(shown));
     }
 
     /** Rows that are written on blue and looked for on green. The next one does not wait for the last one to arrive. */
@@ -112,6 +125,9 @@ final class LagBench {
         private final List<Long> written = new ArrayList<>();
         private final List<Double> millis = new ArrayList<>();
 
+        /** Markers before the first of {@link #written}. */
+        private long earlier;
+
         Markers(Site site) throws SQLException {
             clock = site.patience().clock();
             blue = site.connect(Side.BLUE);
@@ -120,9 +136,17 @@ final class LagBench {
             look = green.prepareStatement("select coalesce(max(id), 0) from marker");
         }
 
+        /** Forgets all that were written; they have arrived. */
+        Markers anew() {
+            earlier += written.size();
+            written.clear();
+            millis.clear();
+            return this;
+        }
+
         void write() throws SQLException {
             written.add(clock.nanoTime());
-            write.setLong(1, written.size());
+            write.setLong(1, earlier + written.size());
             write.executeUpdate();
         }
 
@@ -131,7 +155,7 @@ final class LagBench {
             long newest;
             try (ResultSet row = look.executeQuery()) {
                 row.next();
-                newest = row.getLong(1);
+                newest = row.getLong(1) - earlier;
             }
             while (millis.size() < newest) {
                 millis.add((clock.nanoTime() - written.get(millis.size())) / NANOS_PER_MILLI);

@@ -4,14 +4,17 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 
-/** The initial load of one table: seconds. For the measuring thread. */
+/** The initial load of one kind of tables: seconds. For the measuring thread. */
 final class LoadBench {
     private static final List<Way> WAYS = List.of(Way.BARE, Way.NATIVE, Way.VIRIDIAN, Way.MAPPED);
+
+    private static final List<Way> AS_IT_IS = List.of(Way.BARE, Way.NATIVE, Way.VIRIDIAN);
 
     private static final List<Way> SHOWN =
             List.of(Way.BARE, Way.BARE_COPY, Way.NATIVE, Way.VIRIDIAN, Way.VIRIDIAN_COPY, Way.MAPPED, Way.MAPPED_COPY);
 
     private final Ground ground;
+    private final Volume volume;
     private final List<Way> ways;
     private final Path directory;
     private final Progress progress;
@@ -19,17 +22,24 @@ final class LoadBench {
 
     /** The ways of which each part is known. */
     static LoadBench usual(Ground ground, Path directory, Progress progress) {
-        return new LoadBench(ground, WAYS, SHOWN, directory, progress);
+        return new LoadBench(ground, Volume.TABLE, WAYS, SHOWN, directory, progress);
+    }
+
+    /** What a mapping and the parts cost is known from the narrow table. */
+    static LoadBench other(Ground ground, Volume volume, Path directory, Progress progress) {
+        return new LoadBench(ground, volume, AS_IT_IS, AS_IT_IS, directory, progress);
     }
 
     /** On servers that pgcopydb's client programs know. */
     static LoadBench besidePgCopyDb(Ground ground, Path directory, Progress progress) {
         List<Way> both = List.of(Way.PGCOPYDB, Way.VIRIDIAN_15);
-        return new LoadBench(ground, both, both, directory, progress);
+        return new LoadBench(ground, Volume.TABLE, both, both, directory, progress);
     }
 
-    private LoadBench(Ground ground, List<Way> ways, List<Way> shown, Path directory, Progress progress) {
+    private LoadBench(
+            Ground ground, Volume volume, List<Way> ways, List<Way> shown, Path directory, Progress progress) {
         this.ground = ground;
+        this.volume = volume;
         this.ways = ways;
         this.rounds = new Rounds(shown);
         this.directory = directory;
@@ -43,9 +53,10 @@ final class LoadBench {
                 record(way, times);
                 progress.line(
                         "load",
-                        "round %d of %d: %-55s %8.2f s",
+                        "round %d of %d: %-12s %-55s %8.2f s",
                         round + 1,
                         repetitions,
+                        volume.id(),
                         way.words(),
                         Progress.seconds(times.whole()));
             }
@@ -56,6 +67,9 @@ final class LoadBench {
     private void record(Way way, LoadTimes times) {
         rounds.add(way, Progress.seconds(times.whole()));
         double copy = Progress.seconds(times.copy());
+        if (volume != Volume.TABLE) {
+            return;
+        }
         if (way.equals(Way.BARE)) {
             rounds.add(Way.BARE_COPY, copy);
         } else if (way.equals(Way.VIRIDIAN)) {
@@ -73,7 +87,7 @@ final class LoadBench {
     }
 
     private LoadTimes pgcopydb() throws SQLException, InterruptedException {
-        try (Site site = ground.site(Volume.TABLE, Shape.ACCOUNTS)) {
+        try (Site site = ground.site(volume, volume.empty())) {
             site.checkpoint();
             LoadTimes times = new PgCopyDb(site, directory).load();
             site.demandEqual(Shape.SAME);
@@ -82,7 +96,7 @@ final class LoadBench {
     }
 
     private LoadTimes bare() throws SQLException, InterruptedException {
-        try (Site site = ground.site(Volume.TABLE, Shape.ACCOUNTS)) {
+        try (Site site = ground.site(volume, volume.empty())) {
             site.checkpoint();
             LoadTimes times = new BarePipe(site).load();
             site.demandEqual(Shape.SAME);
@@ -92,7 +106,7 @@ final class LoadBench {
 
     private LoadTimes followed(Way way) throws SQLException, InterruptedException {
         Shape shape = Followers.shape(way);
-        try (Site site = ground.site(Volume.TABLE, shape);
+        try (Site site = ground.site(volume, shape);
                 Follower follower = Followers.of(way, site, directory)) {
             site.checkpoint();
             LoadTimes times = follower.load();

@@ -15,6 +15,7 @@ final class PerformancePage {
                         load(results),
                         drain(results),
                         lag(results),
+                        pauses(results),
                         verification(results))
                 .collect(Collectors.joining("\n"));
     }
@@ -66,7 +67,7 @@ final class PerformancePage {
 
                 %s
                 """.formatted(
-                        Tables.ratios(Goals.of(results)).markdown(),
+                        Tables.ratios(Goals.of(results), results.before()).markdown(),
                         Goals.NOT_MEASURED.stream().map(goal -> "- " + goal).collect(Collectors.joining("\n")));
     }
 
@@ -74,17 +75,39 @@ final class PerformancePage {
         return """
                 ## Initial load
 
-                One narrow table of %s rows, as pgbench's accounts but with a `bigint` key. The native subscription and
-                Viridian's whole phase `BACKFILLING` are counted from their beginning to the end of everything that belongs to
-                them; the bare pipe holds no snapshot and lets nobody write. The mapping computes every column but one, to the
+                %s rows of %s. The native subscription and Viridian's whole phase `BACKFILLING` are counted from their
+                beginning to the end of everything that belongs to them; the bare pipe holds no snapshot and lets nobody
+                write. The mapping computes every column but one, to the
                 same number of bytes. pgcopydb runs the installed client programs of PostgreSQL 15, so it and a Viridian beside
                 it have servers of that version; its time is that of `pgcopydb copy data` into a table without its key.
 
                 %s
                 ![initial load](performance/load.svg)
+
+                The same ways and other tables:
+
+                %s""".formatted(
+                        Progress.count(results.narrow().rows()),
+                        results.narrow().words(),
+                        Tables.load(results.narrow()).markdown(),
+                        results.load().stream()
+                                .filter(load -> !load.volume().equals(Volume.TABLE.id()))
+                                .map(PerformancePage::load)
+                                .collect(Collectors.joining("\n")));
+    }
+
+    private static String load(Load load) {
+        return """
+                ### %s
+
+                %s rows: %s.
+
+                %s
                 """.formatted(
-                        Progress.count(results.rows()),
-                        Tables.load(results.load(), results.rows()).markdown());
+                        load.volume(),
+                        Progress.count(load.rows()),
+                        load.words(),
+                        Tables.load(load).markdown());
     }
 
     private static String drain(Results results) {
@@ -127,16 +150,28 @@ final class PerformancePage {
         return """
                 ## Steady lag
 
-                The same transactions, %s a second asked for, for %s seconds. *End to end* is from before a marker row is
+                The same transactions at three rates, for %s seconds each. *Asked for* is what the writers try to make in a
+                second, the last column what they made. *End to end* is from before a marker row is
                 written on blue until it is seen on green. *As its metric says* is the age of the newest heartbeat seen on
                 green; heartbeats come five times a second, so it is never much less than that.
 
                 %s
                 ![lag](performance/lag.svg)
+                """.formatted(results.seconds(), Tables.lag(results.lag()).markdown());
+    }
+
+    private static String pauses(Results results) {
+        return """
+                ## Write pause
+
+                Eight clients make the same transactions, %s a second asked for, with both servers in their address and
+                `targetServerType=primary`. The sides are switched there and back again. A pause is the longest time between
+                two commits of one client around a switch, connecting anew included; each client is one value. Whoever is
+                *refused* makes its transaction again.
+
+                %s
                 """.formatted(
-                        Progress.count(results.rate()),
-                        results.seconds(),
-                        Tables.lag(results.lag()).markdown());
+                Progress.count(results.rate()), Tables.pauses(results.pauses()).markdown());
     }
 
     private static String verification(Results results) {

@@ -1,5 +1,6 @@
 package io.viridian.bench;
 
+import io.viridian.migration.Operation;
 import java.util.List;
 import java.util.Map;
 
@@ -12,10 +13,12 @@ import java.util.Map;
  * @param settings of both servers that are not PostgreSQL's defaults
  * @param rate transactions a second that were asked for while the lag was measured
  * @param seconds for which it was measured
- * @param load seconds
+ * @param load of each kind of tables
  * @param drain of each backlog
  * @param verify seconds
- * @param lag milliseconds
+ * @param lag milliseconds, for each way and rate
+ * @param pauses milliseconds, for each direction
+ * @param before what the ratios were in the results that these replace, empty when there are none
  */
 record Results(
         String command,
@@ -28,21 +31,32 @@ record Results(
         int repetitions,
         int rate,
         long seconds,
-        List<Series> load,
+        List<Load> load,
         List<Drain> drain,
         List<Lag> lag,
+        List<Pauses> pauses,
         List<Series> verify,
-        Memory memory) {
+        Memory memory,
+        Before before) {
     Results {
         settings = Map.copyOf(settings);
         load = List.copyOf(load);
         drain = List.copyOf(drain);
         lag = List.copyOf(lag);
+        pauses = List.copyOf(pauses);
         verify = List.copyOf(verify);
     }
 
+    /** Of the narrow table. */
     List<Double> load(Way way) {
-        return values(load, way);
+        return values(narrow().ways(), way);
+    }
+
+    Load narrow() {
+        return load.stream()
+                .filter(one -> one.volume().equals(Volume.TABLE.id()))
+                .findFirst()
+                .orElseThrow(() -> new BenchFailure("no load of " + Volume.TABLE.id()));
     }
 
     List<Double> drain(Backlog backlog, Way way) {
@@ -62,14 +76,22 @@ record Results(
 
     /** Whether pgcopydb was there. */
     boolean besidePgCopyDb() {
-        return load.stream().anyMatch(series -> series.way().equals(Way.PGCOPYDB.id()));
+        return narrow().ways().stream().anyMatch(series -> series.way().equals(Way.PGCOPYDB.id()));
     }
 
+    /** At the highest rate. */
     Lag lag(Way way) {
         return lag.stream()
-                .filter(one -> one.way().equals(way.id()))
+                .filter(one -> one.way().equals(way.id()) && one.asked() == rate)
                 .findFirst()
                 .orElseThrow(() -> new BenchFailure("no lag of " + way.id()));
+    }
+
+    Pauses pauses(Operation.Type type) {
+        return pauses.stream()
+                .filter(one -> one.operation().equals(type.text()))
+                .findFirst()
+                .orElseThrow(() -> new BenchFailure("no pauses of " + type.text()));
     }
 
     private static List<Double> values(List<Series> measured, Way way) {

@@ -90,7 +90,7 @@ enum Shape {
     String green(Volume volume) {
         boolean bank = volume == Volume.BANK;
         return switch (this) {
-            case SAME -> ACCOUNTS + ACCOUNTS_KEY + (bank ? BANK : "");
+            case SAME -> volume.empty() + volume.keys();
             case MAPPED -> BOOKS_ACCOUNT + (bank ? BOOKS_BANK : "");
         };
     }

@@ -7,22 +7,59 @@ import java.util.Locale;
 final class Tables {
     private Tables() {}
 
-    static Table ratios(List<Goal> goals) {
-        Table table = new Table("ratio", "measured", "rounds", "goal", "verdict");
-        goals.forEach(goal -> table.row(goal.what(), goal.value(), goal.range(), goal.goal(), goal.verdict()));
+    /** The last column is there when there is something to compare with. */
+    static Table ratios(List<Goal> goals, Before before) {
+        if (before.measured().isEmpty()) {
+            Table table = new Table("ratio", "measured", "rounds", "goal", "verdict");
+            goals.forEach(goal -> table.row(goal.what(), goal.value(), goal.range(), goal.goal(), goal.verdict()));
+            return table;
+        }
+        Table table = new Table("ratio", "measured", "rounds", "goal", "verdict", "on " + before.measured());
+        goals.forEach(goal ->
+                table.row(goal.what(), goal.value(), goal.range(), goal.goal(), goal.verdict(), before.value(goal)));
         return table;
     }
 
-    static Table load(List<Series> measured, int rows) {
+    static Table load(Load load) {
         Table table = new Table("initial load", "seconds", "rounds", "rows/s");
-        measured.forEach(series -> {
+        load.ways().forEach(series -> {
             Spread spread = series.spread();
             table.row(
                     series.words(),
                     decimals(spread.median()),
                     decimals(spread.least()) + " – " + decimals(spread.most()),
-                    whole(rows / spread.median()));
+                    whole((double) load.rows() / spread.median()));
         });
+        return table;
+    }
+
+    /** All of them in one, for the terminal. */
+    static Table loads(List<Load> loads) {
+        Table table = new Table("initial load of", "way", "seconds", "rounds", "rows/s");
+        loads.forEach(load -> load.ways().forEach(series -> {
+            Spread spread = series.spread();
+            table.row(
+                    load.volume(),
+                    series.words(),
+                    decimals(spread.median()),
+                    decimals(spread.least()) + " – " + decimals(spread.most()),
+                    whole((double) load.rows() / spread.median()));
+        }));
+        return table;
+    }
+
+    static Table pauses(List<Pauses> measured) {
+        Table table = new Table(
+                "write pause in ms", "p50", "p95", "p99", "longest", "switches", "refused", "transactions/s before");
+        measured.forEach(pauses -> table.row(
+                pauses.operation(),
+                whole(pauses.pauses().p50()),
+                whole(pauses.pauses().p95()),
+                whole(pauses.pauses().p99()),
+                whole(pauses.pauses().longest()),
+                Integer.toString(pauses.switches()),
+                whole((double) pauses.refused()),
+                whole(pauses.perSecond())));
         return table;
     }
 
@@ -60,25 +97,26 @@ final class Tables {
     }
 
     static Table lag(List<Lag> measured) {
-        Table table = new Table("lag in ms", "p50", "p95", "p99", "longest", "samples", "transactions/s");
+        Table table = new Table("lag in ms", "asked for", "p50", "p95", "p99", "longest", "samples", "transactions/s");
         measured.forEach(lag -> {
-            percentiles(table, lag.words() + ", end to end", lag.endToEnd(), whole(lag.perSecond()));
+            percentiles(table, lag, ", end to end", lag.endToEnd(), whole(lag.perSecond()));
             Percentiles shown = lag.shown();
             if (shown != null) {
-                percentiles(table, lag.words() + ", as its metric says", shown, "");
+                percentiles(table, lag, ", as its metric says", shown, "");
             }
         });
         return table;
     }
 
-    private static void percentiles(Table table, String words, Percentiles lag, String perSecond) {
+    private static void percentiles(Table table, Lag lag, String what, Percentiles millis, String perSecond) {
         table.row(
-                words,
-                whole(lag.p50()),
-                whole(lag.p95()),
-                whole(lag.p99()),
-                whole(lag.longest()),
-                Integer.toString(lag.samples()),
+                lag.words() + what,
+                whole(lag.asked()),
+                whole(millis.p50()),
+                whole(millis.p95()),
+                whole(millis.p99()),
+                whole(millis.longest()),
+                Integer.toString(millis.samples()),
                 perSecond);
     }
 

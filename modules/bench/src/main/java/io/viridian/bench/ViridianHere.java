@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,17 +33,37 @@ final class ViridianHere implements Follower {
     /** More than a migration without an operator has. */
     private static final int EVENTS = 1_000;
 
+    /** For gates that look at the last seconds. */
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
+
+    private static final int ATTEMPTS = 60;
+
     private final Site site;
     private final Settings settings;
     private @Nullable ViridianDaemon current;
 
     /** @param directory of this migration alone; the configuration is written into it */
     ViridianHere(Site site, Shape shape, Path directory) {
-        this.site = site;
-        this.settings = configure(site, shape, directory);
+        this(site, shape, directory, "");
     }
 
-    private static Settings configure(Site site, Shape shape, Path directory) {
+    /** One whose clients find the side that takes writes by themselves, and that may switch as soon as all is well. */
+    static ViridianHere thatSwitches(Site site, Path directory) {
+        return new ViridianHere(site, Shape.SAME, directory, """
+                cutover:
+                  stable-for: 1s
+                  write-pause-budget: 10s
+                  traffic:
+                    - clients: {}
+                """);
+    }
+
+    private ViridianHere(Site site, Shape shape, Path directory, String more) {
+        this.site = site;
+        this.settings = configure(site, shape, directory, more);
+    }
+
+    private static Settings configure(Site site, Shape shape, Path directory, String more) {
         Optional<String> mapping = shape.mapping(site.volume());
         Path file = directory.resolve("viridian.yaml");
         try {
@@ -63,7 +84,8 @@ final class ViridianHere implements Follower {
                                             site.database().replace('_', '-'),
                                             site.server(Side.BLUE).url(site.database()),
                                             site.server(Side.GREEN).url(site.database()))
-                            + (mapping.isPresent() ? "mapping: mapping.yaml\n" : ""));
+                            + (mapping.isPresent() ? "mapping: mapping.yaml\n" : "")
+                            + more);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -98,22 +120,56 @@ final class ViridianHere implements Follower {
 
     /** A full verification; how long it took by its own account. */
     Duration verify() throws SQLException, InterruptedException {
-        MigrationControl control = daemon().control();
-        Operation asked =
-                control.submit(new MigrationControl.Request(Operation.Type.VERIFY, Map.of(), "measured", "bench", ""));
-        site.patience()
-                .until(
-                        "the verification has ended",
-                        LOOK_EVERY,
-                        () -> control.operation(asked.id())
-                                .filter(operation -> operation.status().isFinal())
-                                .isPresent());
-        Operation ended = control.operation(asked.id()).orElseThrow();
+        Operation ended = done(Operation.Type.VERIFY);
         if (ended.status() != Operation.Status.SUCCEEDED
                 || !"true".equals(ended.result().get("clean"))) {
             throw new BenchFailure("the verification ended with " + ended);
         }
         return Duration.ofMillis(Long.parseLong(ended.result().getOrDefault("took_ms", "")));
+    }
+
+    /**
+     * A cutover or rollback, asked for again while a gate is closed or the attempt is undone.
+     *
+     * @param beforeEach runs right before each attempt
+     */
+    void change(Operation.Type type, Runnable beforeEach) throws SQLException, InterruptedException {
+        List<String> refusals = new ArrayList<>();
+        site.patience().until("the sides are switched", BETWEEN_ATTEMPTS, () -> {
+            demandWell();
+            beforeEach.run();
+            Operation ended = doneNow(type);
+            if (ended.status() != Operation.Status.SUCCEEDED) {
+                refusals.add(String.valueOf(ended.result()));
+                if (refusals.size() > ATTEMPTS) {
+                    throw new BenchFailure("%s was refused %d times: %s".formatted(type, ATTEMPTS, refusals));
+                }
+                return false;
+            }
+            return true;
+        });
+    }
+
+    private Operation doneNow(Operation.Type type) throws SQLException {
+        try {
+            return done(type);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new BenchFailure("interrupted", stopped);
+        }
+    }
+
+    private Operation done(Operation.Type type) throws SQLException, InterruptedException {
+        MigrationControl control = daemon().control();
+        Operation asked = control.submit(new MigrationControl.Request(type, Map.of(), "measured", "bench", ""));
+        site.patience()
+                .until(
+                        "the operation " + type.text() + " has ended",
+                        LOOK_EVERY,
+                        () -> control.operation(asked.id())
+                                .filter(operation -> operation.status().isFinal())
+                                .isPresent());
+        return control.operation(asked.id()).orElseThrow();
     }
 
     @Override

@@ -19,7 +19,9 @@ class BenchSettingsTest {
     @Test
     void aSmallerRunDoesNotReplaceIt() {
         for (String name : new String[] {"BENCH_ROWS", "BENCH_TRANSACTIONS", "BENCH_REPEAT", "BENCH_SECONDS"}) {
-            assertThat(BenchSettings.usual(Map.of(name, "1")).docs()).as(name).isEqualTo(Path.of("target/bench"));
+            BenchSettings smaller = BenchSettings.usual(Map.of(name, "1"));
+            assertThat(smaller.docs()).as(name).isEqualTo(Path.of("target/bench"));
+            assertThat(smaller.results()).as(name).isEqualTo(Path.of("target/bench/results.json"));
         }
     }
 

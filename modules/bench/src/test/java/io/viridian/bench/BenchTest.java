@@ -1,6 +1,7 @@
 package io.viridian.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.viridian.testkit.server.ServerPair;
 import io.viridian.time.Clock;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("chaos")
 @Timeout(180)
 class BenchTest {
-    private static final int ROWS = 1_000;
+    private static final int ROWS = 4_000;
     private static final int TRANSACTIONS = 50;
 
     @TempDir
@@ -37,10 +38,17 @@ class BenchTest {
 
         Results results = ResultsFile.read(Files.readString(file));
         assertThat(results.load())
-                .hasSize(PgCopyDb.installed() ? 9 : 7)
-                .allSatisfy(series -> assertThat(series.values())
-                        .singleElement()
-                        .satisfies(value -> assertThat(value).isPositive()));
+                .extracting(Load::volume)
+                .containsExactly("narrow", "wide", "large-values", "many-tables");
+        assertThat(results.narrow().ways()).hasSize(PgCopyDb.installed() ? 9 : 7);
+        assertThat(results.load())
+                .allSatisfy(load -> assertThat(load.ways())
+                        .allSatisfy(series -> assertThat(series.values())
+                                .singleElement()
+                                .satisfies(value -> assertThat(value).isPositive())));
+        assertThat(results.pauses())
+                .extracting(Pauses::operation, Pauses::switches)
+                .containsExactly(tuple("cutover", 1), tuple("rollback", 1));
         assertThat(results.drain())
                 .hasSize(Backlog.values().length)
                 .allSatisfy(drain -> assertThat(drain.ways())
@@ -49,12 +57,12 @@ class BenchTest {
                                 .singleElement()
                                 .satisfies(value -> assertThat(value).isPositive())));
         assertThat(results.lag())
-                .hasSize(2)
+                .hasSize(6)
                 .allSatisfy(lag -> assertThat(lag.endToEnd().samples()).isPositive());
         assertThat(results.verify()).hasSize(2);
         assertThat(results.lag(Way.VIRIDIAN).shown()).isNotNull();
         assertThat(printed.toString(StandardCharsets.UTF_8))
-                .contains(Tables.ratios(Goals.of(results)).text());
+                .contains(Tables.ratios(Goals.of(results), Before.NOTHING).text());
         assertThat(directory.resolve("docs/performance.md")).hasContent(PerformancePage.of(results));
         assertThat(directory.resolve("docs/performance/drain.svg")).isNotEmptyFile();
     }

@@ -21,7 +21,19 @@ class GoalsTest {
                         tuple("drain ÷ walsender alone", "0.90", "≥ 0.80", "met"),
                         tuple("drain through a mapping ÷ native apply", "1.20", "≥ 1.30", "missed"),
                         tuple("lag end to end, p99", "120 ms", "≤ 250 ms at 2,000 transactions/s", "not shown"),
-                        tuple("full verification ÷ bare hash", "1.25", "≤ 1.50", "met"));
+                        tuple("full verification ÷ bare hash", "1.25", "≤ 1.50", "met"),
+                        tuple("write pause of a cutover, p50", "140 ms", "≤ 150 ms", "met"),
+                        tuple("write pause of a cutover, p99", "600 ms", "≤ 500 ms", "missed"),
+                        tuple(
+                                "write pause of a rollback, p50",
+                                "140 ms",
+                                "≤ 150 ms at 2,000 transactions/s",
+                                "not shown"),
+                        tuple(
+                                "write pause of a rollback, p99",
+                                "450 ms",
+                                "≤ 500 ms at 2,000 transactions/s",
+                                "not shown"));
     }
 
     @Test

@@ -20,15 +20,25 @@ final class Measured {
                 1_000,
                 20,
                 List.of(
-                        series(Way.BARE, 4.0, 4.0),
-                        series(Way.BARE_COPY, 3.0, 3.0),
-                        series(Way.NATIVE, 10.0, 8.0),
-                        series(Way.VIRIDIAN, 5.0, 5.0),
-                        series(Way.VIRIDIAN_COPY, 4.5, 4.5),
-                        series(Way.MAPPED, 6.0, 6.0),
-                        series(Way.MAPPED_COPY, 5.5, 5.5),
-                        series(Way.PGCOPYDB, 8.0, 10.0),
-                        series(Way.VIRIDIAN_15, 6.0, 6.0)),
+                        new Load(
+                                Volume.TABLE.id(),
+                                Volume.TABLE.words(),
+                                2_000_000,
+                                List.of(
+                                        series(Way.BARE, 4.0, 4.0),
+                                        series(Way.BARE_COPY, 3.0, 3.0),
+                                        series(Way.NATIVE, 10.0, 8.0),
+                                        series(Way.VIRIDIAN, 5.0, 5.0),
+                                        series(Way.VIRIDIAN_COPY, 4.5, 4.5),
+                                        series(Way.MAPPED, 6.0, 6.0),
+                                        series(Way.MAPPED_COPY, 5.5, 5.5),
+                                        series(Way.PGCOPYDB, 8.0, 10.0),
+                                        series(Way.VIRIDIAN_15, 6.0, 6.0))),
+                        new Load(
+                                Volume.WIDE.id(),
+                                Volume.WIDE.words(),
+                                200_000,
+                                List.of(series(Way.NATIVE, 4.0), series(Way.VIRIDIAN, 2.0)))),
                 List.of(
                         new Drain(
                                 Backlog.TPC_B.id(),
@@ -44,16 +54,23 @@ final class Measured {
                                 Backlog.HOT_ROWS.words(),
                                 50_000,
                                 List.of(series(Way.NATIVE, 90_000.0), series(Way.VIRIDIAN, 210_000.0)))),
-                List.of(lag(Way.NATIVE, null), lag(Way.VIRIDIAN, new Percentiles(400, 90, 180, 210, 260))),
+                List.of(
+                        lag(Way.NATIVE, 1_000, null),
+                        lag(Way.VIRIDIAN, 500, new Percentiles(400, 80, 170, 200, 250)),
+                        lag(Way.VIRIDIAN, 1_000, new Percentiles(400, 90, 180, 210, 260))),
+                List.of(
+                        new Pauses("cutover", 3, 1_990, 12, new Percentiles(24, 140, 400, 600, 700)),
+                        new Pauses("rollback", 3, 1_400, 0, new Percentiles(24, 140, 400, 450, 450))),
                 List.of(series(Way.HASH, 2.0, 2.0), series(Way.VERIFY, 2.5, 2.5)),
-                new Memory(300L << 20, 512L << 20));
+                new Memory(300L << 20, 512L << 20),
+                new Before("2026-11-20", Map.of("drain ÷ native apply", "1.10")));
     }
 
     private static Series series(Way way, Double... values) {
         return new Series(way.id(), way.words(), List.of(values));
     }
 
-    private static Lag lag(Way way, @org.jspecify.annotations.Nullable Percentiles shown) {
-        return new Lag(way.id(), way.words(), 999.4, new Percentiles(400, 20, 60, 120, 400), shown);
+    private static Lag lag(Way way, int asked, @org.jspecify.annotations.Nullable Percentiles shown) {
+        return new Lag(way.id(), way.words(), asked, 999.4, new Percentiles(400, 20, 60, 120, 400), shown);
     }
 }
