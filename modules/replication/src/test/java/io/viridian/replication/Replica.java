@@ -234,7 +234,7 @@ final class Replica implements AutoCloseable {
     }
 
     Backfill backfill(ApplyLane lane, long wholeTableBytesMax, long chunkBytes) {
-        return backfill(lane, wholeTableBytesMax, chunkBytes, target -> {});
+        return backfill(lane, wholeTableBytesMax, chunkBytes, (session, target) -> {});
     }
 
     Backfill backfill(ApplyLane lane, long wholeTableBytesMax, long chunkBytes, KeyBuilder keys) {
@@ -266,7 +266,7 @@ final class Replica implements AutoCloseable {
                         + Sql.identifier(table.name().name() + "_pkey"));
             }
         }
-        return backfill(lane, 1L << 40, 256 * 1024, target -> buildKey(before, target));
+        return backfill(lane, 1L << 40, 256 * 1024, (session, target) -> buildKey(before, target));
     }
 
     private void buildKey(Catalog shapes, TableName target) {

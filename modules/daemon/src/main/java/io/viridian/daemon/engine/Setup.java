@@ -12,6 +12,7 @@ import io.viridian.plan.Plan;
 import io.viridian.plan.Side;
 import io.viridian.plan.TableName;
 import io.viridian.position.Lsn;
+import io.viridian.postgres.Session;
 import io.viridian.postgres.catalog.CatalogReader;
 import io.viridian.postgres.slot.Origins;
 import io.viridian.postgres.slot.Publications;
@@ -22,6 +23,7 @@ import io.viridian.replication.lane.LaneSettings;
 import io.viridian.schema.green.DeferredObjects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Everything that must exist before rows move, in the protocol's order (§2.1): control schemas and open guards, then
@@ -93,15 +95,21 @@ final class Setup {
                 """, parts.migration(), direction.text(), start.toString()));
     }
 
+    /** Each of few, and every hundredth part of many. */
+    private static boolean worthTelling(int done, int total) {
+        return done == total || done % Math.max(1, total / 100) == 0;
+    }
+
     void buildIndexes() throws InterruptedException {
         deferred()
                 .buildRemaining(
                         parts.settings().backfill().workers(),
-                        (object, done, total) -> LOG.info("built {} of {}: {}", done, total, object.name()));
+                        (object, done, total) -> LOG.atLevel(worthTelling(done, total) ? Level.INFO : Level.DEBUG)
+                                .log("built {} of {}: {}", done, total, object.name()));
     }
 
-    void buildKey(TableName target) {
-        deferred().buildKey(target);
+    void buildKey(Session session, TableName target) {
+        deferred().buildKey(session, target);
     }
 
     /** The way back: publication and slot on green, which from here on keeps its log for us. */

@@ -7,7 +7,6 @@ import io.viridian.plan.Route;
 import io.viridian.plan.TableName;
 import io.viridian.plan.TableShape;
 import io.viridian.postgres.Database;
-import io.viridian.postgres.Session;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.replication.merge.ChunkRange;
 import io.viridian.replication.merge.KeyOrder;
@@ -118,7 +117,9 @@ public final class Backfill {
                 copyRanges(route, entries);
             } else if (bytes(route) >= PARALLEL_FROM_CHUNKS * parts.settings().chunkBytes()
                     && !route.sourcePartitioned()) {
-                copyWhole(route, parts.settings().workers());
+                try (WorkerSessions sessions = new WorkerSessions(parts)) {
+                    copyWhole(route, parts.settings().workers(), sessions);
+                }
             } else {
                 small.add(route);
             }
@@ -142,8 +143,10 @@ public final class Backfill {
         List<TaskGroup.Task<Boolean>> workers = new ArrayList<>();
         for (int worker = 0; worker < parts.settings().workers(); worker++) {
             workers.add(() -> {
-                for (Route route = small.poll(); route != null; route = small.poll()) {
-                    copyWhole(route, 1);
+                try (WorkerSessions sessions = new WorkerSessions(parts)) {
+                    for (Route route = small.poll(); route != null; route = small.poll()) {
+                        copyWhole(route, 1, sessions);
+                    }
                 }
                 return true;
             });
@@ -151,10 +154,10 @@ public final class Backfill {
         TaskGroup.runAll("viridian-backfill", workers);
     }
 
-    private void copyWhole(Route route, int readers) throws InterruptedException {
+    private void copyWhole(Route route, int readers, WorkerSessions sessions) throws InterruptedException {
         TableProgress one = progressOf(route);
         one.is("copying");
-        ChunkCopy chunk = new ChunkCopy(parts, route, ChunkRange.wholeTable(route.source()), one);
+        ChunkCopy chunk = new ChunkCopy(parts, route, ChunkRange.wholeTable(route.source()), one, sessions);
         chunk.copy(new WholeTableRead(chunk, parts, readers));
         one.is("copied");
     }
@@ -167,13 +170,11 @@ public final class Backfill {
         List<TaskGroup.Task<Boolean>> workers = new ArrayList<>();
         for (int worker = 0; worker < parts.settings().workers(); worker++) {
             workers.add(() -> {
-                for (Optional<ChunkRange> next = planner.next(); next.isPresent(); next = planner.next()) {
-                    ChunkCopy chunk = new ChunkCopy(parts, route, next.get(), one);
-                    chunk.copy((writer, window) -> {
-                        try (Session reader = parts.blue().open("backfill")) {
-                            return chunk.readRange(reader, writer, window);
-                        }
-                    });
+                try (WorkerSessions sessions = new WorkerSessions(parts)) {
+                    for (Optional<ChunkRange> next = planner.next(); next.isPresent(); next = planner.next()) {
+                        ChunkCopy chunk = new ChunkCopy(parts, route, next.get(), one, sessions);
+                        chunk.copy((writer, window) -> chunk.readRange(chunk.reader(), writer, window));
+                    }
                 }
                 return true;
             });

@@ -20,7 +20,6 @@ import io.viridian.replication.apply.SliceWriter;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.replication.lane.ChunkMerge;
 import io.viridian.replication.lane.Markers;
-import io.viridian.replication.lane.WriterSettings;
 import io.viridian.replication.merge.ChunkRange;
 import io.viridian.replication.merge.ChunkWindow;
 import io.viridian.time.Backoff;
@@ -56,6 +55,7 @@ final class ChunkCopy {
     private final Route route;
     private final ChunkRange range;
     private final TableProgress progress;
+    private final WorkerSessions sessions;
     private final ChunkSql sql;
 
     /** What every chunk of a backfill works with. */
@@ -70,11 +70,13 @@ final class ChunkCopy {
             Failpoints failpoints,
             Clock clock) {}
 
-    ChunkCopy(Parts parts, Route route, ChunkRange range, TableProgress progress) {
+    /** @param sessions of the worker that copies; closed after a failed attempt, left in order after a good one */
+    ChunkCopy(Parts parts, Route route, ChunkRange range, TableProgress progress, WorkerSessions sessions) {
         this.parts = parts;
         this.route = route;
         this.range = range;
         this.progress = progress;
+        this.sessions = sessions;
         this.sql = new ChunkSql(route);
     }
 
@@ -120,6 +122,11 @@ final class ChunkCopy {
         return failure.code().retry() == Retry.AUTOMATIC && failure.code() != FaultCode.HELD_BY_ANOTHER;
     }
 
+    /** The worker's session on blue. */
+    Session reader() {
+        return sessions.reader();
+    }
+
     /** Reads the rows of the chunk in one snapshot and writes them to green; does not commit the last of them. */
     interface RowSource {
         Read read(Session writer, ChunkWindow window) throws InterruptedException;
@@ -136,15 +143,16 @@ final class ChunkCopy {
         parts.failpoints().pass(CrashPoint.BACKFILL_CHUNK_PLANNED);
         ChunkWindow window = openWindow();
         boolean merged = false;
-        try (Session writer = parts.green().open("backfill")) {
+        try {
+            Session writer = sessions.writer();
             parts.failpoints().pass(CrashPoint.BACKFILL_WINDOW_OPENED);
-            WriterSettings.apply(writer, parts.settings().migration());
             Read read = rows.read(writer, window);
             parts.failpoints().pass(CrashPoint.BACKFILL_ROWS_COPIED);
             merge(writer, window, read);
             merged = true;
         } finally {
             if (!merged) {
+                sessions.close();
                 abandon(window);
             }
         }

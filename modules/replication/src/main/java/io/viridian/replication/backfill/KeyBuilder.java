@@ -1,9 +1,13 @@
 package io.viridian.replication.backfill;
 
 import io.viridian.plan.TableName;
+import io.viridian.postgres.Session;
 
-/** Builds the key index of a target that was loaded without one. Safe to call when it is there already. */
+/**
+ * Builds the key index of a target that was loaded without one, on a session that is outside a transaction. Safe to
+ * call when it is there already.
+ */
 @FunctionalInterface
 public interface KeyBuilder {
-    void buildKey(TableName target);
+    void buildKey(Session session, TableName target);
 }

@@ -31,18 +31,17 @@ final class WholeTableRead implements ChunkCopy.RowSource {
     public ChunkCopy.Read read(Session writer, ChunkWindow window) throws InterruptedException {
         Failpoints failpoints = parts.failpoints();
         emptyTarget(writer);
-        try (Session exporter = parts.blue().open("backfill")) {
-            exporter.beginSnapshot();
-            String snapshot = chunk.takeSnapshot(exporter, window);
-            CopyPipe.Copied copied = readers == 1
-                    ? single(exporter, writer)
-                    : parallel(exporter.one("select pg_export_snapshot()", row -> row.text(1)), pages(exporter));
-            exporter.commit();
-            parts.keys().buildKey(chunk.route().target());
-            failpoints.pass(CrashPoint.BACKFILL_KEY_BUILT);
-            writer.begin();
-            return new ChunkCopy.Read(copied, snapshot);
-        }
+        Session exporter = chunk.reader();
+        exporter.beginSnapshot();
+        String snapshot = chunk.takeSnapshot(exporter, window);
+        CopyPipe.Copied copied = readers == 1
+                ? single(exporter, writer)
+                : parallel(exporter.one("select pg_export_snapshot()", row -> row.text(1)), pages(exporter));
+        exporter.commit();
+        parts.keys().buildKey(writer, chunk.route().target());
+        failpoints.pass(CrashPoint.BACKFILL_KEY_BUILT);
+        writer.begin();
+        return new ChunkCopy.Read(copied, snapshot);
     }
 
     private CopyPipe.Copied single(Session reader, Session writer) throws InterruptedException {

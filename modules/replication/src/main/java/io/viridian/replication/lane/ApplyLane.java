@@ -369,6 +369,10 @@ public final class ApplyLane implements Lane {
 
     private <T> T ask(Supplier<T> work, Duration most) throws InterruptedException {
         CompletableFuture<T> answer = mailbox.post(work);
+        LaneRun current = running;
+        if (current != null) {
+            current.nudge();
+        }
         try {
             return answer.get(most.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {

@@ -46,7 +46,7 @@ final class LaneRun implements AutoCloseable {
 
     private volatile @Nullable TargetSession target;
     private volatile @Nullable ChangeStream stream;
-    private @Nullable Receiver receiver;
+    private volatile @Nullable Receiver receiver;
     private @Nullable ChangeReader reader;
     private boolean applying;
     private Lsn appliedBefore = Lsn.ZERO;
@@ -418,6 +418,14 @@ final class LaneRun implements AutoCloseable {
         return space.open(range);
     }
 
+    /** Lets the lane look at its mailbox at once; from any thread. */
+    void nudge() {
+        Receiver reading = receiver;
+        if (reading != null) {
+            reading.nudge();
+        }
+    }
+
     void abandon(ChunkWindow window) {
         merges.values().removeIf(merge -> merge.window() == window);
         space.abandoned(window);
@@ -452,8 +460,9 @@ final class LaneRun implements AutoCloseable {
         space.spoilWindows("the lane started anew");
         merges.values().forEach(merge -> merge.failed(new ChunkMerge.ReadAgain("the lane started anew")));
         merges.clear();
-        if (receiver != null) {
-            receiver.close();
+        Receiver receiving = receiver;
+        if (receiving != null) {
+            receiving.close();
         }
         ChangeStream reading = stream;
         if (reading != null) {

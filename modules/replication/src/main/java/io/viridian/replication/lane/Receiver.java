@@ -36,6 +36,8 @@ final class Receiver implements AutoCloseable {
      */
     record Batch(List<Change> changes, Lsn idleAt, long bytes) {}
 
+    private static final Batch NOTHING = new Batch(List.of(), Lsn.ZERO, 0);
+
     Receiver(ChangeStream stream, String name, long memoryBytes) {
         this.stream = stream;
         this.queue = new ArrayBlockingQueue<>(Math.clamp(memoryBytes / (4 * BATCH_BYTES), 4, 256));
@@ -59,6 +61,11 @@ final class Receiver implements AutoCloseable {
             throw error;
         }
         return null;
+    }
+
+    /** Lets whoever polls look up at once; any thread. A full queue means that nobody is waiting. */
+    void nudge() {
+        queue.offer(NOTHING);
     }
 
     /** Whether everything read so far has been taken. */

@@ -17,12 +17,14 @@ import java.util.function.Consumer;
 
 /**
  * Threads that work off a list side by side. After a failure nobody begins anything new, and the failure is thrown when
- * what had begun has ended. An interruption cancels what is under way, for a build can take hours.
+ * what had begun has ended. An interruption cancels what is under way, for a build can take hours. Closing it ends the
+ * sessions that its work left in order.
  */
-final class BuildCrew {
+final class BuildCrew implements AutoCloseable {
     private final Database green;
     private final int workers;
     private final Set<Session> open = ConcurrentHashMap.newKeySet();
+    private final Queue<Session> idle = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
 
     BuildCrew(Database green, int workers) {
@@ -37,14 +39,21 @@ final class BuildCrew {
         void run() throws InterruptedException;
     }
 
-    /** Does something on a session that is cancelled when the crew is interrupted. */
+    /** Does something on a session that is cancelled when the crew is interrupted; the next work may get it too. */
     void use(Consumer<Session> work) {
-        try (Session session = green.open("build")) {
-            open.add(session);
-            try {
-                work.accept(session);
-            } finally {
-                open.remove(session);
+        Session waiting = idle.poll();
+        Session session = waiting == null ? green.open("build") : waiting;
+        boolean done = false;
+        open.add(session);
+        try {
+            work.accept(session);
+            done = true;
+        } finally {
+            open.remove(session);
+            if (done) {
+                idle.add(session);
+            } else {
+                session.close();
             }
         }
     }
@@ -99,6 +108,13 @@ final class BuildCrew {
                 case InterruptedException failure -> throw failure;
                 default -> throw Invariant.broken("a task threw " + first);
             }
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Session session = idle.poll(); session != null; session = idle.poll()) {
+            session.close();
         }
     }
 }

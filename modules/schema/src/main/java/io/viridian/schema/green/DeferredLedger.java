@@ -17,6 +17,11 @@ final class DeferredLedger {
             where migration = ? and state = 'DROPPED' order by number
             """;
 
+    private static final String PENDING_OF_TABLE = """
+            select number, table_name, kind, name, drop_sql, create_sql from viridian.deferred
+            where migration = ? and state = 'DROPPED' and table_name = ? order by number
+            """;
+
     private static final String COUNT = "select count(*) from viridian.deferred where migration = ?";
 
     private static final String LOCK =
@@ -51,6 +56,10 @@ final class DeferredLedger {
 
     List<Entry> pending(Session session) {
         return session.list(PENDING, DeferredLedger::entry, migration);
+    }
+
+    List<Entry> pending(Session session, TableName table) {
+        return session.list(PENDING_OF_TABLE, DeferredLedger::entry, migration, table.sql());
     }
 
     int size(Session session) {

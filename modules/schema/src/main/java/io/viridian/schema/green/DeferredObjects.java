@@ -149,14 +149,14 @@ public final class DeferredObjects {
     /**
      * Builds the key of a table that was loaded without it. Nobody else uses the table at that time, so a lock that is
      * not free is a failure.
+     *
+     * @param session on green, outside a transaction
      */
-    public void buildKey(TableName table) {
-        try (Session session = green.open("build")) {
-            ObjectBuild build = new ObjectBuild(ledger, work -> work.accept(session));
-            for (DeferredLedger.Entry entry : ledger.pending(session)) {
-                if (entry.object().kind().isKey() && entry.object().table().equals(table)) {
-                    build.attempt(entry);
-                }
+    public void buildKey(Session session, TableName table) {
+        ObjectBuild build = new ObjectBuild(ledger, work -> work.accept(session));
+        for (DeferredLedger.Entry entry : ledger.pending(session, table)) {
+            if (entry.object().kind().isKey()) {
+                build.attempt(entry);
             }
         }
     }
@@ -173,19 +173,20 @@ public final class DeferredObjects {
         List<DeferredLedger.Entry> pending = green.query(ledger::pending);
         int total = green.query(ledger::size);
         AtomicInteger done = new AtomicInteger(total - pending.size());
-        BuildCrew crew = new BuildCrew(green, workers);
-        ObjectBuild build = new ObjectBuild(ledger, crew::use);
-        for (DeferredObject.Kind kind : DeferredObject.Kind.values()) {
-            List<BuildCrew.Task> tasks = new ArrayList<>();
-            for (List<DeferredLedger.Entry> group : groups(kind, pending)) {
-                tasks.add(() -> {
-                    for (DeferredLedger.Entry entry : group) {
-                        build.build(entry);
-                        progress.built(entry.object(), done.incrementAndGet(), total);
-                    }
-                });
+        try (BuildCrew crew = new BuildCrew(green, workers)) {
+            ObjectBuild build = new ObjectBuild(ledger, crew::use);
+            for (DeferredObject.Kind kind : DeferredObject.Kind.values()) {
+                List<BuildCrew.Task> tasks = new ArrayList<>();
+                for (List<DeferredLedger.Entry> group : groups(kind, pending)) {
+                    tasks.add(() -> {
+                        for (DeferredLedger.Entry entry : group) {
+                            build.build(entry);
+                            progress.built(entry.object(), done.incrementAndGet(), total);
+                        }
+                    });
+                }
+                crew.run(tasks);
             }
-            crew.run(tasks);
         }
     }
 

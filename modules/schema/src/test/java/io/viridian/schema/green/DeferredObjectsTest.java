@@ -125,7 +125,7 @@ class DeferredObjectsTest {
     void everythingIsAsItWasInTheEnd() throws Exception {
         defer(CUSTOMER);
         load();
-        deferred.buildKey(CUSTOMER);
+        databases.green().run(session -> deferred.buildKey(session, CUSTOMER));
         assertThat(texts(INDEXES)).contains("customer_pkey");
         deferred.buildRemaining(2, BuildProgress.NONE);
         assertThat(everything()).isEqualTo(before);
@@ -164,7 +164,7 @@ class DeferredObjectsTest {
         assertThat(deferred.pending()).isEqualTo(once);
         deferred.buildRemaining(2, BuildProgress.NONE);
         deferred.buildRemaining(2, BuildProgress.NONE);
-        deferred.buildKey(CUSTOMER);
+        databases.green().run(session -> deferred.buildKey(session, CUSTOMER));
         assertThat(everything()).isEqualTo(before);
     }
 
@@ -188,7 +188,7 @@ class DeferredObjectsTest {
         databases.onGreen("create view named as select id, name from customer group by id");
         defer(CUSTOMER);
         assertThat(texts(INDEXES)).contains("customer_pkey").doesNotContain("customer_name");
-        deferred.buildKey(CUSTOMER);
+        databases.green().run(session -> deferred.buildKey(session, CUSTOMER));
         deferred.buildRemaining(1, BuildProgress.NONE);
         assertThat(everything()).isEqualTo(before);
     }

@@ -72,7 +72,7 @@ final class SampleDatabasesTest {
             assertThat(TwoDatabases.texts(
                             databases.green(), "select indexname from pg_indexes where schemaname = 'public'"))
                     .isEmpty();
-            targets.forEach(deferred::buildKey);
+            databases.green().run(session -> targets.forEach(target -> deferred.buildKey(session, target)));
             deferred.buildRemaining(2, BuildProgress.NONE);
             assertThat(TwoDatabases.texts(databases.green(), DEFINITIONS)).isEqualTo(blue);
         }
