@@ -13,10 +13,10 @@ import java.util.Map;
 
 /** How fast transactions arrive that were made while nobody followed: row changes per second. One thread. */
 final class DrainBench {
-    private static final List<Way> WAYS = List.of(Way.WALSENDER, Way.NATIVE, Way.VIRIDIAN, Way.MAPPED);
+    private static final List<Way> WAYS = List.of(Way.WALSENDER, Way.NATIVE, Way.VIRIDIAN, Way.DEBEZIUM, Way.MAPPED);
 
     /** Of the backlogs after the first; what a mapping costs is known from that one. */
-    private static final List<Way> AS_IT_IS = List.of(Way.WALSENDER, Way.NATIVE, Way.VIRIDIAN);
+    private static final List<Way> AS_IT_IS = List.of(Way.WALSENDER, Way.NATIVE, Way.VIRIDIAN, Way.DEBEZIUM);
 
     /** Rare enough not to take the time of those who apply. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);

@@ -7,9 +7,13 @@ final class Followers {
     private Followers() {}
 
     static Follower of(Way way, Site site, Path directory) {
-        return way.equals(Way.NATIVE)
-                ? new NativeSubscription(site)
-                : new ViridianHere(site, shape(way), directory.resolve(site.database()));
+        Path own = directory.resolve(site.database());
+        if (way.equals(Way.NATIVE)) {
+            return new NativeSubscription(site);
+        }
+        return way.equals(Way.DEBEZIUM)
+                ? ViridianHere.readBy("debezium", site, own)
+                : new ViridianHere(site, shape(way), own);
     }
 
     static Shape shape(Way way) {

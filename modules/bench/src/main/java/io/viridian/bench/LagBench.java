@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** How far green is behind while writers write steadily. For the measuring thread. */
 final class LagBench {
-    private static final List<Way> WAYS = List.of(Way.NATIVE, Way.VIRIDIAN);
+    private static final List<Way> WAYS = List.of(Way.NATIVE, Way.VIRIDIAN, Way.DEBEZIUM);
 
     /** Until buffers are warm and everybody has found the rhythm. */
     private static final Duration WARM_UP = Duration.ofSeconds(3);

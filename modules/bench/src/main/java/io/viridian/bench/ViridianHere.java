@@ -47,6 +47,11 @@ final class ViridianHere implements Follower {
         this(site, shape, directory, "");
     }
 
+    /** One that reads the log by this capture engine. */
+    static ViridianHere readBy(String engine, Site site, Path directory) {
+        return new ViridianHere(site, Shape.SAME, directory, "capture:\n  engine: %s\n".formatted(engine));
+    }
+
     /** One whose clients find the side that takes writes by themselves, and that may switch as soon as all is well. */
     static ViridianHere thatSwitches(Site site, Path directory) {
         return new ViridianHere(site, Shape.SAME, directory, """

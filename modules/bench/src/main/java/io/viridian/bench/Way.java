@@ -16,6 +16,7 @@ record Way(String id, String words) {
     static final Way NATIVE = new Way("native", "native subscription");
     static final Way VIRIDIAN = new Way("viridian", "Viridian, identity mapping");
     static final Way VIRIDIAN_COPY = new Way("viridian.copy", "  of it rows and key");
+    static final Way DEBEZIUM = new Way("debezium", "Viridian, engine debezium");
     static final Way MAPPED = new Way("mapped", "Viridian, transforming mapping");
     static final Way MAPPED_COPY = new Way("mapped.copy", "  of it rows and key");
 }

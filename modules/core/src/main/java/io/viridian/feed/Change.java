@@ -38,7 +38,8 @@ public sealed interface Change {
     /** A row went; {@code old} holds at least the identity's columns, the others are null. */
     record Delete(SourceTable table, Tuple old) implements Change {}
 
-    record Truncate(List<SourceTable> tables, boolean restartIdentity) implements Change {
+    /** Tables were emptied: all of one command, or one of them in each of several changes. */
+    record Truncate(List<SourceTable> tables) implements Change {
         public Truncate {
             tables = List.copyOf(tables);
         }

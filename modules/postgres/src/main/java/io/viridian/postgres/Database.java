@@ -68,9 +68,15 @@ public final class Database implements AutoCloseable {
 
     /** A dedicated session; the caller closes it. {@code purpose} shows in {@code pg_stat_activity}. */
     public Session open(String purpose) {
-        Properties properties = properties(purpose);
+        return new Session(side(), openConnection(purpose));
+    }
+
+    /** As {@link #open}, for a library that speaks JDBC itself; the caller closes it. */
+    public Connection openConnection(String purpose) {
         try {
-            return prepared(connect(properties));
+            Connection connection = connect(properties(purpose));
+            new Session(side(), connection).execute(SETTINGS);
+            return connection;
         } catch (SQLException failure) {
             throw ServerErrors.connectFault(side(), endpoint.toString(), failure);
         }
@@ -150,12 +156,6 @@ public final class Database implements AutoCloseable {
             throw new SQLException("this daemon's connections were severed", "57P01");
         }
         return connection;
-    }
-
-    private Session prepared(Connection connection) throws SQLException {
-        Session session = new Session(side(), connection);
-        session.execute(SETTINGS);
-        return session;
     }
 
     private Properties properties(String purpose) {

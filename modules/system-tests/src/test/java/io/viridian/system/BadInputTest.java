@@ -279,6 +279,26 @@ class BadInputTest {
         }
     }
 
+    @Test
+    void anEngineThatDoesNotCarryWhatIsMovedIsRefusedAlsoUnderWay() throws Exception {
+        Rig rig = rig().configure("schema:\n  from: blue\n");
+        rig.execute(Side.BLUE, "create table product (id int primary key, name text, opens timetz)");
+        String words = "column opens of table public.product on blue is of the type timetz";
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            new Driver(daemon).reach(StateName.READY);
+            daemon.stop();
+            rig.configure("schema:\n  from: blue\ncapture:\n  engine: debezium\n");
+            assertThat(Verb.check(rig).said()).contains("blue.capture-type", words, "set capture.engine to pgoutput");
+            assertHalted(daemon, "PREFLIGHT_REFUSED", words);
+            daemon.stop();
+            rig.configure("schema:\n  from: blue\n");
+            daemon.start();
+            daemon.submit(Operation.Type.RESUME, Map.of());
+            rig.execute(Side.BLUE, "insert into product values (1, 'one', '12:00+05:30')");
+            awaitRows(rig, "one");
+        }
+    }
+
     private static void assertHalted(DaemonHere daemon, String... words) throws InterruptedException {
         daemon.start();
         if (daemon.state() == StateName.HALTED) {

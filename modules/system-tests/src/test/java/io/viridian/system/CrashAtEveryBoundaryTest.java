@@ -60,12 +60,29 @@ class CrashAtEveryBoundaryTest {
         return points;
     }
 
-    /** With key ranges and a table without a key, so that every way through the boundaries is taken. */
     @Test
     void theEndIsTheSameWhereverTheDaemonDied() throws Exception {
+        dieEverywhere("pgoutput");
+    }
+
+    @Tag("chaos")
+    @Test
+    void theEndIsTheSameWhicheverEngineReadsTheLog() throws Exception {
+        dieEverywhere("debezium");
+    }
+
+    /** With key ranges and a table without a key, so that every way through the boundaries is taken. */
+    private void dieEverywhere(String engine) throws Exception {
         Mortality mortality = new Mortality(EnumSet.allOf(CrashPoint.class));
-        Rig rig = new Rig(ServerPair.shared(15, 17), directory)
-                .configure("schema:\n  from: blue\nbackfill:\n  whole-table-up-to: 8KiB\n  chunk-bytes: 8KiB\n");
+        Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("""
+                schema:
+                  from: blue
+                backfill:
+                  whole-table-up-to: 8KiB
+                  chunk-bytes: 8KiB
+                capture:
+                  engine: %s
+                """.formatted(engine));
         try (Ledger ledger = Ledger.open(
                         rig, config -> config.withOperationsPerSecond(60).withVolume(new Volume(750, 5, 9_000)));
                 DaemonHere daemon = new DaemonHere(rig, mortality)) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,10 +66,20 @@ class NetworkFaultsTest {
 
     @Test
     void aPartitionIsNoMoreThanADelay() throws Exception {
+        partition("pgoutput");
+    }
+
+    @Tag("chaos")
+    @Test
+    void aPartitionIsNoMoreThanADelayForTheOtherEngine() throws Exception {
+        partition("debezium");
+    }
+
+    private void partition(String engine) throws Exception {
         ServerPair pair = ServerPair.shared(15, 17);
         try (TcpProxy toBlue = TcpProxy.to(pair.blue());
                 TcpProxy toGreen = TcpProxy.to(pair.green())) {
-            Rig rig = new Rig(pair, directory).configure("schema:\n  from: blue\n");
+            Rig rig = new Rig(pair, directory).configure("schema:\n  from: blue\ncapture:\n  engine: " + engine + "\n");
             rig.urls(toBlue.url(rig.blueDatabase), toGreen.url(rig.greenDatabase));
             Mishaps mishaps = new Mishaps();
             try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));

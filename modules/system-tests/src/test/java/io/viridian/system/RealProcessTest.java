@@ -52,7 +52,13 @@ class RealProcessTest {
 
     @Test
     void aSampleOfDeathsLosesNothing() throws Exception {
-        migrate(rounds().getFirst(), directory);
+        migrate(rounds().getFirst(), "pgoutput", directory);
+    }
+
+    @Tag("chaos")
+    @Test
+    void aSampleOfDeathsLosesNothingWithTheOtherEngine() throws Exception {
+        migrate(rounds().getFirst(), "debezium", directory);
     }
 
     @Tag("chaos")
@@ -60,7 +66,7 @@ class RealProcessTest {
     void noDeathLosesAnything() throws Exception {
         List<Deaths> rounds = rounds();
         for (int round = 0; round < rounds.size(); round++) {
-            migrate(rounds.get(round), Files.createDirectory(directory.resolve("round-" + round)));
+            migrate(rounds.get(round), "pgoutput", Files.createDirectory(directory.resolve("round-" + round)));
         }
     }
 
@@ -91,9 +97,10 @@ class RealProcessTest {
         return shuffled;
     }
 
-    private void migrate(Deaths deaths, Path place) throws Exception {
+    private void migrate(Deaths deaths, String engine, Path place) throws Exception {
         LOG.info("dies at {}", deaths);
-        Rig rig = new Rig(ServerPair.shared(15, 17), place).configure("schema:\n  from: blue\n");
+        Rig rig = new Rig(ServerPair.shared(15, 17), place)
+                .configure("schema:\n  from: blue\ncapture:\n  engine: " + engine + "\n");
         try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
                 DaemonProcess daemon = new DaemonProcess(rig)) {
             List<ServerSnapshot> before = rig.snapshots();

@@ -38,6 +38,42 @@ class WholeMigrationTest {
         }
     }
 
+    /** Each goes on where the other has confirmed. */
+    @Test
+    void theEnginesTakeTurnsWithoutLosingTheirPlace() throws Exception {
+        Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure(readBy("debezium"));
+        List<ServerSnapshot> before = rig.snapshots();
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
+                DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            for (String engine : List.of("pgoutput", "debezium", "pgoutput")) {
+                restart(daemon, rig, engine);
+                driver.reach(StateName.READY);
+            }
+            restart(daemon, rig, "debezium");
+            driver.cutover();
+            ledger.assertCleanOn(Side.GREEN);
+            driver.rollback();
+            ledger.assertCleanOn(Side.BLUE);
+            restart(daemon, rig, "pgoutput");
+            driver.cutover();
+            ledger.assertCleanAtTheEndOn(Side.GREEN);
+            driver.finish();
+        }
+        rig.assertNothingLeft(before);
+    }
+
+    private static String readBy(String engine) {
+        return "schema:\n  from: blue\ncapture:\n  engine: " + engine + "\n";
+    }
+
+    private static void restart(DaemonHere daemon, Rig rig, String engine) throws InterruptedException {
+        daemon.stop();
+        rig.configure(readBy(engine));
+        daemon.start();
+    }
+
     @Test
     void greenMayBeReadyAsItIs() throws Exception {
         Rig rig = new Rig(ServerPair.shared(16, 18), directory).configure("schema:\n  from: none\n");

@@ -74,19 +74,19 @@ public final class Spool implements AutoCloseable {
             channel = space.createFile();
             file = channel;
         }
-        long more = length(blocks);
-        space.requireRoom(more);
+        space.requireRoom(length(blocks));
         try {
             for (ByteBuffer block : blocks) {
                 block.flip();
                 while (block.hasRemaining()) {
-                    inFile += channel.write(block, inFile);
+                    int written = channel.write(block, inFile);
+                    inFile += written;
+                    space.grew(written);
                 }
             }
         } catch (IOException failure) {
             throw space.failed("a file cannot be written", failure);
         }
-        space.grew(more);
         keep(1);
         blocks.getFirst().clear();
     }

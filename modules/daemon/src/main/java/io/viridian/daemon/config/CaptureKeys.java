@@ -6,15 +6,14 @@ import java.util.List;
 final class CaptureKeys {
 
     private static final Presence.Defaulted<CaptureEngine> DEFAULT_ENGINE = new Presence.Defaulted<>(
-            CaptureEngine.PGOUTPUT, "It is PostgreSQL's own and needs nothing beside the server.");
+            CaptureEngine.PGOUTPUT, "It carries every type and is several times faster than debezium.");
 
     static final ConfigurationKey<CaptureEngine> ENGINE = ConfigurationKey.defaulted(
-                    "capture.engine",
-                    KeyTypes.choice(CaptureEngine.class),
-                    DEFAULT_ENGINE,
-                    "What reads blue's changes.",
-                    "debezium")
-            .notYetFor(CaptureEngine.DEBEZIUM::equals, "use pgoutput");
+            "capture.engine",
+            KeyTypes.choice(CaptureEngine.class),
+            DEFAULT_ENGINE,
+            "What reads the changes of both sides. May be changed with a restart of the daemon.",
+            "debezium");
 
     static final List<ConfigurationKey<?>> ALL = List.of(ENGINE);
 

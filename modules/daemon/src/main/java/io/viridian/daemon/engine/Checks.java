@@ -1,10 +1,13 @@
 package io.viridian.daemon.engine;
 
 import io.viridian.daemon.config.Settings;
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
 import io.viridian.plan.Finding;
 import io.viridian.plan.Planned;
 import io.viridian.plan.Sql;
 import io.viridian.schema.check.CheckContext;
+import io.viridian.schema.check.Intent;
 import io.viridian.schema.check.Preflight;
 import io.viridian.schema.green.PgDump;
 import java.util.List;
@@ -14,16 +17,34 @@ public final class Checks {
     private Checks() {}
 
     public static List<Finding> run(EngineParts parts, Planned planned) throws InterruptedException {
-        String path = System.getenv().getOrDefault("PATH", "");
-        boolean begun = new LiveMigration.Traces(parts).begun();
-        return Preflight.run(new CheckContext(
+        return Preflight.run(context(parts, planned, new LiveMigration.Traces(parts).begun()));
+    }
+
+    /**
+     * At each start of a migration under way: the capture engine, which may have been changed, carries what the plan
+     * moves.
+     *
+     * @throws io.viridian.fault.FaultException with PREFLIGHT_REFUSED, or because a side does not answer
+     */
+    static void requireCapture(EngineParts parts, Planned planned) {
+        List<Finding> findings = Preflight.runCapture(context(parts, planned, true));
+        if (findings.stream().anyMatch(Finding::refuses)) {
+            throw Fault.of(FaultCode.PREFLIGHT_REFUSED, PlanBinder.refusals(findings))
+                    .asException();
+        }
+    }
+
+    private static CheckContext context(EngineParts parts, Planned planned, boolean begun) {
+        return new CheckContext(
                 parts.blue(),
                 parts.green(),
                 planned,
-                Wiring.schemaOrigin(parts),
-                parts.settings().reverse().enabled(),
-                begun,
-                PgDump.places(path)));
+                new Intent(
+                        Wiring.schemaOrigin(parts),
+                        parts.settings().reverse().enabled(),
+                        Capture.limits(parts.settings().capture().engine()),
+                        begun),
+                PgDump.places(System.getenv().getOrDefault("PATH", "")));
     }
 
     /** The statements that give a role what the daemon needs, for an administrator to run. */

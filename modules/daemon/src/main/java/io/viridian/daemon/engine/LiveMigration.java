@@ -189,6 +189,7 @@ final class LiveMigration implements MigrationWork {
             return existing;
         }
         Planned planned = binder.bindPinned();
+        Checks.requireCapture(parts, planned);
         long epoch = Lease.take(parts.journalDatabase(), parts.migration(), daemonName())
                 .epoch();
         Streams streams = new Streams(parts, epoch, sources);

@@ -11,7 +11,6 @@ import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
 import io.viridian.plan.Side;
 import io.viridian.position.Lsn;
-import io.viridian.postgres.pgoutput.PgoutputSource;
 import io.viridian.replication.backfill.PostgresChunkLedger;
 import io.viridian.replication.backfill.SourceRows;
 import io.viridian.replication.lane.ApplyLane;
@@ -25,12 +24,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The lanes of both directions and their heartbeats: started when needed, in the mode that ownership demands. Any
  * thread.
  */
 public final class Streams {
+    private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+
     /** Lag in time is known this precisely; a quiet server writes a hundred bytes of log for each. */
     private static final Duration BEAT = Duration.ofMillis(200);
 
@@ -102,14 +105,23 @@ public final class Streams {
                 applying);
         lane.start();
         lanes.put(direction, lane);
+        LOG.info(
+                "the {} stream reads {} by the engine {}",
+                direction.text(),
+                direction.source().text(),
+                Capture.limits(parts.settings().capture().engine()).engine());
     }
 
     private ChangeSource source(LaneSettings settings) {
         Set<String> ours = Set.of(name(Direction.FORWARD), name(Direction.REVERSE));
         SpoolSpace space =
                 new SpoolSpace(parts.settings().apply().spoolDir(), settings.memoryBytes() / LaneSettings.SHARES);
-        return new PgoutputSource(
-                parts.on(settings.direction().source()), settings.slot(), settings.slot(), ours, space);
+        return Capture.source(
+                parts.settings().capture().engine(),
+                parts.on(settings.direction().source()),
+                settings.slot(),
+                ours,
+                space);
     }
 
     /**

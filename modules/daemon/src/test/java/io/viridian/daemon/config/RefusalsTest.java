@@ -250,8 +250,10 @@ class RefusalsTest {
 
         @Test
         void whatIsNotBuiltYetNamesWhatWorks() {
-            assertThat(refusalsOf("capture: { engine: debezium }\n"))
-                    .containsExactly("viridian.yaml:6: capture.engine 'debezium' is not built yet; use pgoutput");
+            assertThat(refusalsOf("http: { tokens-file: tokens }\n"))
+                    .containsExactly(
+                            "viridian.yaml:6: http.tokens-file 'tokens' is not built yet; leave it out: the daemon listens on"
+                                    + " loopback and writes an admin token to state-dir");
         }
     }
 

@@ -138,12 +138,13 @@ public final class PgoutputDecoder {
 
     private Change truncate(ByteBuffer message) {
         int count = message.getInt();
-        byte options = message.get();
+        // Options: CASCADE names its tables by itself, and nobody asks for the restart of sequences.
+        message.get();
         List<Change.SourceTable> tables = new ArrayList<>(count);
         for (int table = 0; table < count; table++) {
             tables.add(table(message.getInt()));
         }
-        return new Change.Truncate(tables, (options & 2) != 0);
+        return new Change.Truncate(tables);
     }
 
     private static Change message(ByteBuffer message) {

@@ -1,5 +1,6 @@
 package io.viridian.schema.check;
 
+import io.viridian.feed.CaptureLimits;
 import io.viridian.plan.Catalog;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
@@ -21,9 +22,7 @@ public final class CheckContext {
     private final Database blue;
     private final Database green;
     private final Planned planned;
-    private final SchemaOrigin schema;
-    private final boolean reverse;
-    private final boolean begun;
+    private final Intent intent;
     private final List<Path> programs;
     private @Nullable Catalog blueCatalog;
     private @Nullable Catalog greenCatalog;
@@ -31,26 +30,14 @@ public final class CheckContext {
     /**
      * The world before a migration.
      *
-     * @param schema who creates green's tables
-     * @param reverse whether rows must be able to travel back, so that green is a source and blue a target too
-     * @param begun whether the migration has a journal: then what we have created is no leftover, and filled targets
-     *     are as they should be
+     * @param intent how the migration is to be made
      * @param programs directories in which {@code pg_dump} is looked for
      */
-    public CheckContext(
-            Database blue,
-            Database green,
-            Planned planned,
-            SchemaOrigin schema,
-            boolean reverse,
-            boolean begun,
-            List<Path> programs) {
+    public CheckContext(Database blue, Database green, Planned planned, Intent intent, List<Path> programs) {
         this.blue = blue;
         this.green = green;
         this.planned = planned;
-        this.schema = schema;
-        this.reverse = reverse;
-        this.begun = begun;
+        this.intent = intent;
         this.programs = List.copyOf(programs);
     }
 
@@ -67,15 +54,19 @@ public final class CheckContext {
     }
 
     SchemaOrigin schema() {
-        return schema;
+        return intent.schema();
     }
 
     boolean reverse() {
-        return reverse;
+        return intent.reverse();
     }
 
     boolean begun() {
-        return begun;
+        return intent.begun();
+    }
+
+    CaptureLimits capture() {
+        return intent.capture();
     }
 
     List<Path> programs() {
@@ -84,7 +75,7 @@ public final class CheckContext {
 
     /** The directions in which rows will travel. */
     List<Direction> directions() {
-        return reverse ? List.of(Direction.FORWARD, Direction.REVERSE) : List.of(Direction.FORWARD);
+        return intent.reverse() ? List.of(Direction.FORWARD, Direction.REVERSE) : List.of(Direction.FORWARD);
     }
 
     /** The sides whose changes are streamed. */

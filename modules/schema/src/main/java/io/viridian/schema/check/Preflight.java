@@ -35,6 +35,7 @@ public final class Preflight {
             new EventTriggerCheck(),
             new InheritanceCheck(),
             new UncarriedCheck(),
+            new CaptureCheck(),
             new LeftoverCheck(),
             new PgDumpCheck(),
             new ExtensionCheck(),
@@ -64,6 +65,15 @@ public final class Preflight {
             }
         }
         return findings;
+    }
+
+    /**
+     * Only what depends on the capture engine, which may be another one at the next start.
+     *
+     * @throws FaultException when it cannot be read
+     */
+    public static List<Finding> runCapture(CheckContext context) {
+        return new CaptureCheck().run(context);
     }
 
     /** Runs one check; what it cannot read is a refusal. */

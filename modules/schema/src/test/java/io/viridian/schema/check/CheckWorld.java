@@ -1,5 +1,6 @@
 package io.viridian.schema.check;
 
+import io.viridian.feed.CaptureLimits;
 import io.viridian.plan.Finding;
 import io.viridian.plan.MappingSpec;
 import io.viridian.plan.Planner;
@@ -13,36 +14,41 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What a check is told, in the words of a test; bound to the catalogs when a check runs. */
-record CheckWorld(
-        TwoDatabases databases,
-        MappingSpec mapping,
-        SchemaOrigin schema,
-        boolean reverse,
-        boolean begun,
-        List<Path> programs) {
+record CheckWorld(TwoDatabases databases, MappingSpec mapping, Intent intent, List<Path> programs) {
     static CheckWorld of(TwoDatabases databases) {
         return new CheckWorld(
-                databases, MappingSpec.everythingAsItIs(), new SchemaOrigin.None(), false, false, List.of());
+                databases,
+                MappingSpec.everythingAsItIs(),
+                new Intent(new SchemaOrigin.None(), false, CaptureLimits.none("pgoutput"), false),
+                List.of());
     }
 
     CheckWorld with(MappingSpec other) {
-        return new CheckWorld(databases, other, schema, reverse, begun, programs);
+        return new CheckWorld(databases, other, intent, programs);
     }
 
     CheckWorld from(SchemaOrigin other) {
-        return new CheckWorld(databases, mapping, other, reverse, begun, programs);
+        return with(new Intent(other, intent.reverse(), intent.capture(), intent.begun()));
     }
 
     CheckWorld reversible() {
-        return new CheckWorld(databases, mapping, schema, true, begun, programs);
+        return with(new Intent(intent.schema(), true, intent.capture(), intent.begun()));
     }
 
     CheckWorld underWay() {
-        return new CheckWorld(databases, mapping, schema, reverse, true, programs);
+        return with(new Intent(intent.schema(), intent.reverse(), intent.capture(), true));
+    }
+
+    CheckWorld readBy(CaptureLimits engine) {
+        return with(new Intent(intent.schema(), intent.reverse(), engine, intent.begun()));
+    }
+
+    private CheckWorld with(Intent other) {
+        return new CheckWorld(databases, mapping, other, programs);
     }
 
     CheckWorld withPrograms(List<Path> places) {
-        return new CheckWorld(databases, mapping, schema, reverse, begun, places);
+        return new CheckWorld(databases, mapping, intent, places);
     }
 
     /** One rule from a blue table to a green one. */
@@ -65,15 +71,9 @@ record CheckWorld(
 
     /** As other users see the databases; the plan is the superuser's. */
     CheckContext context(Database blue, Database green) {
-        boolean complete = schema instanceof SchemaOrigin.None;
+        boolean complete = intent.schema() instanceof SchemaOrigin.None;
         return new CheckContext(
-                blue,
-                green,
-                Planner.plan(databases.request(mapping, complete, reverse)),
-                schema,
-                reverse,
-                begun,
-                programs);
+                blue, green, Planner.plan(databases.request(mapping, complete, intent.reverse())), intent, programs);
     }
 
     List<Finding> run(Check check) throws InterruptedException {

@@ -3,10 +3,12 @@ package io.viridian.schema.green;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.viridian.feed.CaptureLimits;
 import io.viridian.plan.Finding;
 import io.viridian.plan.TableName;
 import io.viridian.schema.TwoDatabases;
 import io.viridian.schema.check.CheckContext;
+import io.viridian.schema.check.Intent;
 import io.viridian.schema.check.Preflight;
 import io.viridian.testkit.server.KeepServerLogs;
 import java.nio.charset.StandardCharsets;
@@ -52,9 +54,7 @@ final class SampleDatabasesTest {
                     databases.blue(),
                     databases.green(),
                     databases.plan(false),
-                    new SchemaOrigin.Blue(),
-                    false,
-                    false,
+                    new Intent(new SchemaOrigin.Blue(), false, CaptureLimits.none("pgoutput"), false),
                     InstalledPgDump.PLACES);
             assertThat(Preflight.run(context)).noneMatch(Finding::refuses);
 

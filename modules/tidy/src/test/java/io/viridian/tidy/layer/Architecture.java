@@ -57,8 +57,13 @@ final class Architecture {
 
     /** Single types that a layer may name though their library lives elsewhere. */
     private static final Map<String, List<String>> LENT_TYPES = Map.of(
-            // Liquibase works on a connection; the layer postgres opens it and lends it out for that alone.
-            "java.sql.Connection", homes("journal", "schema"));
+            // Liquibase and Debezium work on connections; the layer postgres opens them and lends them out for that
+            // alone.
+            "java.sql.Connection", homes("journal", "schema", "debezium"),
+            // Debezium hands over what the driver has made of a value, and the driver's refusals.
+            "java.sql.Array", homes("debezium"),
+            "java.sql.SQLException", homes("debezium"),
+            "org.postgresql.util.PGobject", homes("debezium"));
 
     /** What everybody may use. JDBC is part of the JDK but has a home above, which is asked first. */
     static final List<String> FREE = List.of("java", "javax", "jdk", "org.jspecify", "org.slf4j");

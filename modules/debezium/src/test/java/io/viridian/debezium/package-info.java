@@ -1,0 +1,4 @@
+@NullMarked
+package io.viridian.debezium;
+
+import org.jspecify.annotations.NullMarked;
