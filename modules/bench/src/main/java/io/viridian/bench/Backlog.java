@@ -6,9 +6,11 @@ enum Backlog {
     BULK_INSERTS(2, "bulk-inserts", "new accounts, 1,000 in each transaction", 2),
     HOT_ROWS(3, "hot-rows", "one update in each transaction, all of them of the same few rows", 1),
     MANY_ROWS(4, "many-rows", "updates of accounts, each of another one, 10,000 in each transaction", 2),
-    LARGE_TRANSACTION(5, "large-transaction", "one transaction that updates as many accounts", 2);
+    LARGE_TRANSACTION(5, "large-transaction", "one transaction that updates as many accounts", 2),
+    WIDE_ROWS(6, "wide-rows", "new rows of forty columns, 100 in each transaction, half of them updated then", 1);
 
     private static final int INSERTED_AT_ONCE = 1_000;
+    private static final int WIDE_AT_ONCE = 100;
     private static final int UPDATED_AT_ONCE = 10_000;
 
     private final int marker;
@@ -38,8 +40,14 @@ enum Backlog {
         int asked = changesPerUnit * settings.transactions();
         return switch (this) {
             case TPC_B, BULK_INSERTS, HOT_ROWS -> asked;
+            case WIDE_ROWS -> wideRows(asked) * 3 / 2;
             case MANY_ROWS, LARGE_TRANSACTION -> Math.min(asked, settings.rows());
         };
+    }
+
+    /** A whole number of transactions, of rows that are several times as long. */
+    private static int wideRows(int asked) {
+        return Math.max(1, asked / 3 / WIDE_AT_ONCE) * WIDE_AT_ONCE;
     }
 
     /** The marker that is written last, in a transaction of its own. */
@@ -99,6 +107,16 @@ enum Backlog {
                 end loop;
             end $$
             """.formatted((changes - 1) / UPDATED_AT_ONCE, UPDATED_AT_ONCE, changes);
+            case WIDE_ROWS -> """
+            do $$
+            begin
+                for part in 0..%1$d loop
+                    insert into wide select n, %3$s from generate_series(part * %2$d + 1, (part + 1) * %2$d) n;
+                    update wide set i6 = -i6, t6 = upper(t6) where id > part * %2$d and id <= part * %2$d + %2$d / 2;
+                    commit;
+                end loop;
+            end $$
+            """.formatted(changes * 2 / 3 / WIDE_AT_ONCE - 1, WIDE_AT_ONCE, Volume.wideValues());
             case LARGE_TRANSACTION -> "update accounts set abalance = abalance - 1 where aid <= %d".formatted(changes);
         };
     }

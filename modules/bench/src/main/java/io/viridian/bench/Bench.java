@@ -74,11 +74,12 @@ final class Bench {
             case "drain" -> Tables.drains(new DrainBench(ground, settings, directory, progress).measure());
             case "lag" -> Tables.lag(new LagBench(ground, settings, directory, progress).measure());
             case "pause" -> Tables.pauses(new PauseBench(ground, settings, directory, progress).measure());
+            case "cold" -> Tables.cold(new ColdBench(ground, settings, directory, progress).measure());
             case "verify" ->
                 Tables.verify(new VerifyBench(ground, directory, progress).measure(settings.repetitions()));
             default ->
                 throw new BenchFailure(
-                        "there is no part '%s'; there are load, drain, lag, pause, verify".formatted(part));
+                        "there is no part '%s'; there are load, drain, cold, lag, pause, verify".formatted(part));
         };
     }
 
@@ -89,6 +90,7 @@ final class Bench {
         for (Table table : List.of(
                 Tables.loads(results.load()),
                 Tables.drains(results.drain()),
+                Tables.cold(results.cold()),
                 Tables.lag(results.lag()),
                 Tables.pauses(results.pauses()),
                 Tables.verify(results.verify()),
@@ -118,6 +120,7 @@ final class Bench {
             ways.addAll(besidePgCopyDb(serverSettings, directory));
             load.set(0, new Load(narrow.volume(), narrow.words(), narrow.rows(), ways));
             List<Drain> drain = new DrainBench(ground, settings, directory, progress).measure();
+            List<Series> cold = new ColdBench(ground, settings, directory, progress).measure();
             List<Lag> lag = new LagBench(ground, settings, directory, progress).measure();
             List<Pauses> pauses = new PauseBench(ground, settings, directory, progress).measure();
             List<Series> verify = new VerifyBench(ground, directory, progress).measure(settings.repetitions());
@@ -134,6 +137,7 @@ final class Bench {
                     settings.steady().toSeconds(),
                     load,
                     drain,
+                    cold,
                     lag,
                     pauses,
                     verify,

@@ -12,6 +12,7 @@ final class Goals {
     /** Writers that were asked for the rate come this close to it. */
     private static final double NEARLY = 0.98;
 
+    private static final double COLD_SECONDS = 10;
     private static final double LAG_MILLIS = 250;
     private static final double PAUSE_P50_MILLIS = 150;
     private static final double PAUSE_P99_MILLIS = 500;
@@ -37,6 +38,9 @@ final class Goals {
                 Goal.atLeast("drain ÷ native apply", drain(results, Way.VIRIDIAN, Way.NATIVE), 1.80),
                 Goal.atLeast("drain ÷ walsender alone", drain(results, Way.VIRIDIAN, Way.WALSENDER), 0.80),
                 Goal.atLeast("drain through a mapping ÷ native apply", drain(results, Way.MAPPED, Way.NATIVE), 1.30),
+                new Goal(
+                        "cold daemon, until 80 % of its drain rate",
+                        Spread.of(results.cold(Way.COLD)), true, COLD_SECONDS, "s", ""),
                 new Goal(
                         "lag end to end, p99",
                         new Spread(p99, p99, p99),

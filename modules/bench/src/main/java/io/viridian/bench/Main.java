@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * Where {@code make bench} begins. With the argument {@code page} it only makes the page anew from the results; with
- * {@code load}, {@code drain}, {@code lag}, {@code pause} or {@code verify} it measures that part alone and keeps
- * nothing.
+ * {@code load}, {@code drain}, {@code cold}, {@code lag}, {@code pause} or {@code verify} it measures that part alone
+ * and keeps nothing.
  */
 public final class Main {
     private static final int VERSION = 18;

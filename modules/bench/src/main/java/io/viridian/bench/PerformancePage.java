@@ -14,6 +14,7 @@ final class PerformancePage {
                         goals(results),
                         load(results),
                         drain(results),
+                        cold(results),
                         lag(results),
                         pauses(results),
                         verification(results))
@@ -144,6 +145,20 @@ final class PerformancePage {
                         Progress.count(drain.changes()),
                         drain.words(),
                         Tables.drain(drain).markdown());
+    }
+
+    private static String cold(Results results) {
+        return """
+                ## Cold daemon
+
+                %s transactions of the same kind wait, and a daemon is started as a process of its own, with the options of
+                `viridian run`. The time runs from the start of the process, connecting and taking over included, until it
+                drains for a second at 80 %% of the rate that it has in the second half of the backlog.
+
+                %s
+                """.formatted(
+                        Progress.count(2L * results.transactions()),
+                        Tables.cold(results.cold()).markdown());
     }
 
     private static String lag(Results results) {

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param seconds for which it was measured
  * @param load of each kind of tables
  * @param drain of each backlog
+ * @param cold seconds until a cold daemon is fast, and how fast it is then
  * @param verify seconds
  * @param lag milliseconds, for each way and rate
  * @param pauses milliseconds, for each direction
@@ -33,6 +34,7 @@ record Results(
         long seconds,
         List<Load> load,
         List<Drain> drain,
+        List<Series> cold,
         List<Lag> lag,
         List<Pauses> pauses,
         List<Series> verify,
@@ -42,6 +44,7 @@ record Results(
         settings = Map.copyOf(settings);
         load = List.copyOf(load);
         drain = List.copyOf(drain);
+        cold = List.copyOf(cold);
         lag = List.copyOf(lag);
         pauses = List.copyOf(pauses);
         verify = List.copyOf(verify);
@@ -68,6 +71,10 @@ record Results(
                 .filter(one -> one.backlog().equals(backlog.id()))
                 .findFirst()
                 .orElseThrow(() -> new BenchFailure("no drain of " + backlog.id()));
+    }
+
+    List<Double> cold(Way way) {
+        return values(cold, way);
     }
 
     List<Double> verify(Way way) {

@@ -83,7 +83,7 @@ enum Shape {
                       note: h.filler
                     inverse:
                       public.history: { aid: t.account - 1, delta: -t.amount }
-            as-is: [public.marker]
+            as-is: [public.marker, public.wide]
             """;
 
     /** Green's empty tables for the rows of that template. */
@@ -91,7 +91,9 @@ enum Shape {
         boolean bank = volume == Volume.BANK;
         return switch (this) {
             case SAME -> volume.empty() + volume.keys();
-            case MAPPED -> BOOKS_ACCOUNT + (bank ? BOOKS_BANK : "");
+            case MAPPED ->
+                BOOKS_ACCOUNT
+                        + (bank ? BOOKS_BANK + Volume.wideTable() + "alter table wide add primary key (id);\n" : "");
         };
     }
 
@@ -114,6 +116,7 @@ enum Shape {
                         + (bank
                                 ? " || ' ' || (select count(*) || ' ' || coalesce(sum(-amount), 0) from books.entry)"
                                         + " || ' ' || (select coalesce(sum(-balance), 0) from books.teller)"
+                                        + " || ' ' || (select count(*) || ' ' || coalesce(sum(i6), 0) from wide)"
                                 : "")
                         + " from books.account";
         };

@@ -92,6 +92,19 @@ final class Tables {
         return table;
     }
 
+    static Table cold(List<Series> measured) {
+        Table table = new Table("cold daemon", "median", "rounds");
+        measured.forEach(series -> {
+            boolean seconds = series.way().equals(Way.COLD.id());
+            Spread spread = series.spread();
+            table.row(
+                    series.words(),
+                    seconds ? decimals(spread.median()) + " s" : whole(spread.median()) + " row changes/s",
+                    seconds ? decimals(spread.least()) + " – " + decimals(spread.most()) : range(series));
+        });
+        return table;
+    }
+
     private static String range(Series series) {
         return whole(series.spread().least()) + " – " + whole(series.spread().most());
     }

@@ -40,11 +40,17 @@ final class ViridianHere implements Follower {
 
     private final Site site;
     private final Settings settings;
+    private final Path configuration;
     private @Nullable ViridianDaemon current;
 
     /** @param directory of this migration alone; the configuration is written into it */
     ViridianHere(Site site, Shape shape, Path directory) {
         this(site, shape, directory, "");
+    }
+
+    /** One whose configuration serves a process of its own too. */
+    static ViridianHere onAnyPort(Site site, Path directory) {
+        return new ViridianHere(site, Shape.SAME, directory, "http:\n  listen: 127.0.0.1:0\n");
     }
 
     /** One that reads the log by this capture engine. */
@@ -65,6 +71,7 @@ final class ViridianHere implements Follower {
 
     private ViridianHere(Site site, Shape shape, Path directory, String more) {
         this.site = site;
+        this.configuration = directory.resolve("viridian.yaml");
         this.settings = configure(site, shape, directory, more);
     }
 
@@ -97,6 +104,11 @@ final class ViridianHere implements Follower {
         return ConfigurationLoader.load(
                         new ConfigurationSources(Optional.of(file), Map.of(), Map.of(), directory, directory, true))
                 .settings();
+    }
+
+    /** The file that it was given. */
+    Path configuration() {
+        return configuration;
     }
 
     @Override

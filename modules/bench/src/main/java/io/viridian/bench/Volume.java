@@ -75,7 +75,7 @@ enum Volume {
                 IntStream.rangeClosed(1, SMALL_TABLES)
                         .mapToObj(number -> "small_" + number)
                         .toList();
-            case BANK -> List.of("accounts", "branches", "tellers", "history", "marker");
+            case BANK -> List.of("accounts", "branches", "tellers", "history", "marker", "wide");
         };
     }
 
@@ -93,8 +93,8 @@ enum Volume {
     String empty() {
         return switch (this) {
             case TABLE -> Shape.ACCOUNTS;
-            case BANK -> Shape.ACCOUNTS + Shape.BANK;
-            case WIDE -> "create table wide (id bigint not null, " + wideColumns() + ");\n";
+            case BANK -> Shape.ACCOUNTS + Shape.BANK + wideTable();
+            case WIDE -> wideTable();
             case LARGE_VALUES -> """
             create table documents (id bigint not null, title text, body text);
             alter table documents alter body set storage external;
@@ -109,7 +109,8 @@ enum Volume {
     /** The statements that give the tables their keys, one after the other. */
     String keys() {
         return switch (this) {
-            case TABLE, BANK -> Shape.ACCOUNTS_KEY;
+            case TABLE -> Shape.ACCOUNTS_KEY;
+            case BANK -> Shape.ACCOUNTS_KEY + "alter table wide add primary key (id);\n";
             case WIDE, LARGE_VALUES, MANY_TABLES ->
                 tables().stream()
                         .map(table -> "alter table " + table + " add primary key (id);\n")
@@ -146,6 +147,11 @@ enum Volume {
         };
     }
 
+    /** Without its key. */
+    static String wideTable() {
+        return "create table wide (id bigint not null, " + wideColumns() + ");\n";
+    }
+
     private static String wideColumns() {
         return wide(
                 number -> "i" + number + " int",
@@ -154,7 +160,8 @@ enum Volume {
                 number -> "w" + number + " timestamptz");
     }
 
-    private static String wideValues() {
+    /** Of a row whose number is n. */
+    static String wideValues() {
         return wide(
                 number -> "n + " + number,
                 number -> "md5((n * " + number + ")::text)",
@@ -188,7 +195,8 @@ enum Volume {
             case BANK ->
                 "select count(*) || ' ' || coalesce(sum(abalance), 0) || ' ' ||"
                         + " (select count(*) || ' ' || coalesce(sum(delta), 0) from history) || ' ' ||"
-                        + " (select coalesce(sum(tbalance), 0) from tellers) from accounts";
+                        + " (select coalesce(sum(tbalance), 0) from tellers) || ' ' ||"
+                        + " (select count(*) || ' ' || coalesce(sum(i6), 0) from wide) from accounts";
             case WIDE -> "select count(*) || ' ' || sum(i12) || ' ' || sum(n8) from wide";
             case LARGE_VALUES -> "select count(*) || ' ' || sum(length(body)) from documents";
             case MANY_TABLES ->

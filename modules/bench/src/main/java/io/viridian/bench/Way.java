@@ -17,6 +17,8 @@ record Way(String id, String words) {
     static final Way VIRIDIAN = new Way("viridian", "Viridian, identity mapping");
     static final Way VIRIDIAN_COPY = new Way("viridian.copy", "  of it rows and key");
     static final Way DEBEZIUM = new Way("debezium", "Viridian, engine debezium");
+    static final Way COLD = new Way("cold", "a cold daemon, until 80 % of its warm rate");
+    static final Way WARM = new Way("warm", "  its warm rate");
     static final Way MAPPED = new Way("mapped", "Viridian, transforming mapping");
     static final Way MAPPED_COPY = new Way("mapped.copy", "  of it rows and key");
 }

@@ -52,12 +52,12 @@ class BenchTest {
         assertThat(results.drain())
                 .hasSize(Backlog.values().length)
                 .allSatisfy(drain -> assertThat(drain.ways())
-                        .hasSize(drain.backlog().equals(Backlog.TPC_B.id()) ? 4 : 3)
+                        .hasSize(drain.backlog().equals(Backlog.TPC_B.id()) ? 5 : 4)
                         .allSatisfy(series -> assertThat(series.values())
                                 .singleElement()
                                 .satisfies(value -> assertThat(value).isPositive())));
         assertThat(results.lag())
-                .hasSize(6)
+                .hasSize(9)
                 .allSatisfy(lag -> assertThat(lag.endToEnd().samples()).isPositive());
         assertThat(results.verify()).hasSize(2);
         assertThat(results.lag(Way.VIRIDIAN).shown()).isNotNull();

@@ -54,6 +54,7 @@ final class Measured {
                                 Backlog.HOT_ROWS.words(),
                                 50_000,
                                 List.of(series(Way.NATIVE, 90_000.0), series(Way.VIRIDIAN, 210_000.0)))),
+                List.of(series(Way.COLD, 5.0, 6.0), series(Way.WARM, 150_000.0, 160_000.0)),
                 List.of(
                         lag(Way.NATIVE, 1_000, null),
                         lag(Way.VIRIDIAN, 500, new Percentiles(400, 80, 170, 200, 250)),
