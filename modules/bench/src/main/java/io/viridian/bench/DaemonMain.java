@@ -4,6 +4,7 @@ import io.viridian.daemon.Daemons;
 import io.viridian.daemon.LocalCommands.Invocation;
 import io.viridian.daemon.config.ConfigurationSources;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,7 @@ public final class DaemonMain {
     public static void main(String[] arguments) throws InterruptedException {
         Path file = Path.of(arguments[0]).toAbsolutePath();
         Path directory = file.resolveSibling(".");
-        PrintWriter out = new PrintWriter(System.out, true);
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         ConfigurationSources sources =
                 new ConfigurationSources(Optional.of(file), Map.of(), Map.of(), directory, directory, true);
         System.exit(Daemons.localCommands().run(new Invocation(sources, false, out, out)));
