@@ -57,6 +57,12 @@ public interface Lane {
     /** Remembers these as touched besides: they were taken, and are not proven to be equal after all. */
     void touch(Map<TableName, List<List<String>>> keys);
 
+    /**
+     * Lets a lane that watches make ready what it needs to apply, so that {@link #apply} takes effect at once. Returns
+     * before that is done; what fails is done again by {@link #apply}.
+     */
+    void prepareToApply();
+
     /** Applies what comes from here on, starting with transactions whose commit is at or after {@code from}. */
     void apply(Lsn from);
 

@@ -134,6 +134,7 @@ final class SwitchRun {
 
     private MigrationState switched(MigrationState.Switching start) {
         Map<String, String> result = new LinkedHashMap<>(measured());
+        LOG.info("switched; it took {}", result);
         desk.find(start.attempt().operation()).ifPresent(operation -> desk.succeeded(operation, result));
         return switch (start) {
             case MigrationState.CuttingOver one -> one.switched();

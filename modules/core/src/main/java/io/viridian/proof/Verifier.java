@@ -33,10 +33,26 @@ public interface Verifier {
     Optional<Verification> verifyTouched(Direction direction, Lane lane, Deadline by) throws InterruptedException;
 
     /**
-     * Compares just these rows, both sides standing still: under the fence, after the drain.
+     * Makes ready to compare rows while both sides stand still, so that little is left to do then: connections, what
+     * has to be known of both servers, and what makes the first question to a server slow.
      *
-     * @param touched keys per source table
+     * @param touched rows that may have to be compared, as examples; keys per source table
+     * @throws io.viridian.fault.FaultException when a side cannot be asked
      */
-    Verification compareRows(Direction direction, Map<TableName, List<List<String>>> touched, Deadline by)
+    PreparedComparison prepareRows(Direction direction, Map<TableName, List<List<String>>> touched, Deadline by)
             throws InterruptedException;
+
+    /** A comparison that can begin at once. One thread at a time. */
+    interface PreparedComparison extends AutoCloseable {
+        /**
+         * Compares just these rows, and tables without a key as a whole, both sides standing still: under the fence,
+         * after the drain. Once only.
+         *
+         * @param touched keys per source table
+         */
+        Verification compare(Map<TableName, List<List<String>>> touched, Deadline by) throws InterruptedException;
+
+        @Override
+        void close();
+    }
 }

@@ -1,7 +1,6 @@
 package io.viridian.time;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -11,6 +10,8 @@ import java.util.function.BooleanSupplier;
  * Any thread may wait and any thread may wake.
  */
 public final class Waiter {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private long wakes;
@@ -36,22 +37,41 @@ public final class Waiter {
      * @return whether the condition held
      */
     public boolean awaitUntil(BooleanSupplier condition, Deadline by) throws InterruptedException {
+        return awaitUntil(condition, by, LOOK_EVERY);
+    }
+
+    /**
+     * As {@link #awaitUntil(BooleanSupplier, Deadline)}, for conditions that nobody wakes for.
+     *
+     * @param lookEvery between two readings of the condition
+     */
+    public boolean awaitUntil(BooleanSupplier condition, Deadline by, Duration lookEvery) throws InterruptedException {
+        long seen = wakes();
         while (!condition.getAsBoolean()) {
             if (by.expired()) {
                 return false;
             }
             lock.lockInterruptibly();
             try {
-                boolean woken = changed.await(
-                        Math.max(1, by.remainingUpTo(Duration.ofMillis(50)).toNanos()), TimeUnit.NANOSECONDS);
-                if (!woken && by.expired()) {
-                    return condition.getAsBoolean();
+                // A wake since the condition was read is not waited for again.
+                if (seen == wakes) {
+                    changed.awaitNanos(Math.max(1, by.remainingUpTo(lookEvery).toNanos()));
                 }
+                seen = wakes;
             } finally {
                 lock.unlock();
             }
         }
         return true;
+    }
+
+    private long wakes() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            return wakes;
+        } finally {
+            lock.unlock();
+        }
     }
 
     public void wake() {

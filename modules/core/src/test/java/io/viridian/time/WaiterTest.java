@@ -75,6 +75,22 @@ final class WaiterTest {
     }
 
     @Test
+    void aWakeWhileTheConditionIsReadIsNotLost() throws InterruptedException {
+        AtomicBoolean there = new AtomicBoolean();
+        assertThat(waiter.awaitUntil(
+                        () -> {
+                            boolean was = there.getAndSet(true);
+                            if (!was) {
+                                waiter.wake();
+                            }
+                            return was;
+                        },
+                        Deadline.after(clock, LONG),
+                        LONG))
+                .isTrue();
+    }
+
+    @Test
     void theConditionIsReadAgainEvenIfNobodyWakes() throws InterruptedException {
         AtomicInteger looks = new AtomicInteger();
         assertThat(waiter.awaitUntil(() -> looks.incrementAndGet() > 3, Deadline.after(clock, LONG)))

@@ -11,6 +11,7 @@ import io.viridian.plan.Side;
 import io.viridian.position.Lsn;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Session;
+import io.viridian.proof.Verifier;
 import io.viridian.time.Deadline;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class Crossing {
     private final SwitchAttempt attempt;
     private final SwitchParts parts;
     private @Nullable Fence fence;
+    private Verifier.@Nullable PreparedComparison comparison;
     private @Nullable Deadline budget;
     private Lsn drainedAt = Lsn.ZERO;
     private Lsn reverseFrom = Lsn.ZERO;
@@ -106,6 +108,19 @@ final class Crossing {
                 .asException();
     }
 
+    /** Made ready before anybody waits. */
+    void verifiesWith(Verifier.PreparedComparison ready) {
+        comparison = ready;
+    }
+
+    Verifier.PreparedComparison comparison() {
+        Verifier.PreparedComparison ready = comparison;
+        if (ready == null) {
+            throw lost();
+        }
+        return ready;
+    }
+
     /** Writers may be waiting from now on. */
     void fenced(Fence held, Deadline by) {
         fence = held;
@@ -179,6 +194,11 @@ final class Crossing {
         fence = null;
         if (held != null) {
             held.close();
+        }
+        Verifier.PreparedComparison ready = comparison;
+        comparison = null;
+        if (ready != null) {
+            ready.close();
         }
     }
 }

@@ -12,6 +12,7 @@ import io.viridian.time.Waiter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -32,6 +33,9 @@ final class FenceSource implements Step {
             update viridian.ownership set nonce = ?, changed_at = clock_timestamp()
             where migration = ? and owner = ? and epoch = ? and state = 'OPEN'
             """;
+
+    /** Connecting to both sides and asking them for the first time, on a bad day. */
+    private static final Duration READY_WITHIN = Duration.ofSeconds(15);
 
     private final Consumer<Boolean> waiting;
     private final Waiter waiter = new Waiter();
@@ -54,6 +58,9 @@ final class FenceSource implements Step {
         try {
             claim(crossing, fence.source());
             requireClosed(crossing, fence.target());
+            makeReady(crossing);
+            // What is refused under the locks is refused before somebody waits, and asked a second time it is quick.
+            requireGuarded(crossing, fence.locks());
             lock(crossing, fence);
             crossing.bounded(SwitchStep.FENCE, fence.locks(), () -> {
                 fence.granted(parts.settings());
@@ -65,6 +72,19 @@ final class FenceSource implements Step {
             throw failure;
         }
         parts.failpoints().pass(CrashPoint.SWITCH_FENCE_LOCKED);
+    }
+
+    /** What the later steps would else do while writers wait. */
+    private static void makeReady(Crossing crossing) throws InterruptedException {
+        SwitchParts parts = crossing.parts();
+        if (parts.plan().reversible()) {
+            crossing.laneBack().prepareToApply();
+        }
+        crossing.verifiesWith(parts.verifier()
+                .prepareRows(
+                        crossing.direction(),
+                        crossing.lane().touched().orElse(Map.of()),
+                        Deadline.after(parts.clock(), READY_WITHIN)));
     }
 
     private static void claim(Crossing crossing, Session session) {

@@ -27,7 +27,7 @@ final class FinalVerify implements Step {
                                 "which rows were touched since the last verification is not known any more: verify "
                                         + "again")
                         .asException());
-        Verification found = crossing.parts().verifier().compareRows(crossing.direction(), touched, crossing.budget());
+        Verification found = crossing.comparison().compare(touched, crossing.budget());
         if (!found.clean()) {
             throw mismatch(crossing, found);
         }

@@ -11,6 +11,7 @@ import io.viridian.position.Lsn;
 import io.viridian.postgres.Session;
 import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,9 @@ import java.util.Optional;
  * Repeatable: everything it needs stands in the closed side's row.
  */
 final class OpenTarget implements Step {
+    /** Writers wait. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(2);
+
     private static final String TAKE = """
             update viridian.ownership
             set owner = ?, epoch = ?, state = 'OPEN', nonce = null, changed_at = clock_timestamp()
@@ -76,7 +80,8 @@ final class OpenTarget implements Step {
         back.apply(from);
         boolean turned = waiter.awaitUntil(
                 () -> parts.laneReady().test(back) || back.status().fault().isPresent(),
-                Deadline.after(parts.clock(), parts.settings().laneReady()));
+                Deadline.after(parts.clock(), parts.settings().laneReady()),
+                LOOK_EVERY);
         if (!turned) {
             throw Fault.about(
                             FaultCode.REVERSE_UNPROVEN,

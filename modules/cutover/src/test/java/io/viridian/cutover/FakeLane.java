@@ -93,6 +93,11 @@ final class FakeLane implements Lane {
     }
 
     @Override
+    public void prepareToApply() {
+        told.add("prepare");
+    }
+
+    @Override
     public void apply(Lsn from) {
         applying = true;
         told.add("apply " + from);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Finds what it is told to find. */
 final class FakeVerifier implements Verifier {
@@ -19,6 +20,9 @@ final class FakeVerifier implements Verifier {
 
     volatile List<Verification.RowDifference> differences = List.of();
     volatile Map<TableName, List<List<String>>> compared = Map.of();
+
+    /** Comparisons that were prepared and not closed. */
+    final AtomicInteger open = new AtomicInteger();
 
     @Override
     public Verification verify(Direction direction, Lane lane, Set<TableName> only, Deadline by) {
@@ -31,9 +35,21 @@ final class FakeVerifier implements Verifier {
     }
 
     @Override
-    public Verification compareRows(Direction direction, Map<TableName, List<List<String>>> touched, Deadline by) {
-        compared = touched;
-        return result();
+    public PreparedComparison prepareRows(
+            Direction direction, Map<TableName, List<List<String>>> touched, Deadline by) {
+        open.incrementAndGet();
+        return new PreparedComparison() {
+            @Override
+            public Verification compare(Map<TableName, List<List<String>>> rows, Deadline until) {
+                compared = rows;
+                return result();
+            }
+
+            @Override
+            public void close() {
+                open.decrementAndGet();
+            }
+        };
     }
 
     private Verification result() {

@@ -141,7 +141,8 @@ final class PostgresSwitchoverTest {
         }
         assertThat(pair.row(Side.BLUE)).isEqualTo(before);
         assertThat(rig.forward.told).isEmpty();
-        assertThat(rig.reverse.told).isEmpty();
+        assertThat(rig.reverse.told).containsExactly("prepare");
+        assertThat(rig.verifier.open).as("comparisons that were not closed").hasValue(0);
     }
 
     @ParameterizedTest

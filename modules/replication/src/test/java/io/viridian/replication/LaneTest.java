@@ -274,6 +274,67 @@ class LaneTest {
         }
     }
 
+    @Test
+    void aLaneThatHasMadeReadyAppliesWithThatSessionAndAsOfTheSwitch() throws Exception {
+        try (Replica replica = replica()) {
+            replica.onGreen("""
+                    create function only_now() returns trigger language plpgsql as $$ begin
+                        if current_setting('viridian.token', true) is distinct from 'test:2' then
+                            raise exception 'closed for %', current_setting('viridian.token', true);
+                        end if;
+                        return new;
+                    end $$;
+                    create trigger only_now before insert on t for each row execute function only_now();
+                    alter table t enable always trigger only_now""");
+            ApplyLane lane = replica.lane(ChunkLedger.none(), false);
+            replica.drain(lane);
+            assertThat(writers(replica)).isEmpty();
+            lane.prepareToApply();
+            Await.until(
+                    "the lane has connected",
+                    Replica.PATIENCE,
+                    () -> writers(replica).size() == 1);
+            List<String> prepared = writers(replica);
+            replica.drain(lane);
+            assertThat(lane.status().applying()).isFalse();
+            replica.onGreen("update viridian.ownership set epoch = 2");
+            lane.apply(replica.blue.query(io.viridian.postgres.slot.Slots::currentWal));
+            Await.until("the lane applies", Replica.PATIENCE, lane::settled);
+            replica.onBlue("insert into t values (1, 'applied')");
+            replica.drain(lane);
+            assertThat(replica.rows(replica.green, "select id from t")).containsExactly("1");
+            assertThat(writers(replica)).isEqualTo(prepared);
+        }
+    }
+
+    @Test
+    void aLaneWhoseReadySessionWasEndedConnectsAnew() throws Exception {
+        try (Replica replica = replica()) {
+            ApplyLane lane = replica.lane(ChunkLedger.none(), false);
+            lane.prepareToApply();
+            Await.until(
+                    "the lane has connected",
+                    Replica.PATIENCE,
+                    () -> writers(replica).size() == 1);
+            replica.onGreen(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where application_name like '% apply'"
+                            + " and datname = current_database()");
+            lane.apply(replica.blue.query(io.viridian.postgres.slot.Slots::currentWal));
+            Await.until("the lane applies", Replica.PATIENCE, lane::settled);
+            replica.onBlue("insert into t values (1, 'applied')");
+            replica.drain(lane);
+            assertThat(replica.rows(replica.green, "select id from t")).containsExactly("1");
+        }
+    }
+
+    /** The process ids of sessions that write rows on green. */
+    private static List<String> writers(Replica replica) {
+        return replica.rows(
+                replica.green,
+                "select pid from pg_stat_activity where application_name like '% apply'"
+                        + " and datname = current_database()");
+    }
+
     /**
      * The caller opens the source only when the lane has turned; a write that came before must not get lost in silence.
      */

@@ -11,7 +11,6 @@ import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
 import io.viridian.plan.Route;
 import io.viridian.plan.TableName;
-import io.viridian.postgres.Session;
 import io.viridian.proof.Verification;
 import io.viridian.proof.Verification.TableResult;
 import io.viridian.proof.Verifier;
@@ -20,7 +19,6 @@ import io.viridian.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -124,22 +122,10 @@ public final class PostgresVerifier implements Verifier {
     }
 
     @Override
-    public Verification compareRows(Direction direction, Map<TableName, List<List<String>>> touched, Deadline by)
+    public PreparedComparison prepareRows(Direction direction, Map<TableName, List<List<String>>> touched, Deadline by)
             throws InterruptedException {
-        Instant started = clock.now();
-        long startNanoTime = clock.nanoTime();
-        List<Route> all = routes(direction);
-        Set<TableName> known = new HashSet<>(all.stream().map(Route::source).toList());
-        Invariant.require(known.containsAll(touched.keySet()), "touched tables without a route: " + touched.keySet());
-        List<Route> chosen = all.stream()
-                .filter(route -> touched.containsKey(route.source()))
-                .toList();
-        try (SessionPair sessions = SessionPair.open(databases, direction, "verify rows", by)) {
-            List<TableResult> results = compareRows(chosen, touched, sessions, by);
-            return new Verification(started, clock.since(startNanoTime), Duration.ZERO, results);
-        } catch (FaultException failure) {
-            throw Unfinished.from(failure);
-        }
+        return PreparedRows.open(
+                plan, routes(direction), new PreparedRows.Parts(databases, direction, limits, clock), touched, by);
     }
 
     private List<Route> routes(Direction direction) {
@@ -191,26 +177,5 @@ public final class PostgresVerifier implements Verifier {
         TableResult result = new TableComparison(plan, route, pair.facts(), worker, by).compare();
         results.put(route, result);
         progress.finished(result);
-    }
-
-    private List<TableResult> compareRows(
-            List<Route> chosen, Map<TableName, List<List<String>>> touched, SessionPair sessions, Deadline by)
-            throws InterruptedException {
-        PairFacts facts = PairFacts.read(sessions, chosen, limits.strongest(), by);
-        sessions.each("taking the snapshots", Session::beginSnapshot, by);
-        Map<Route, TableResult> results = new HashMap<>();
-        for (Route route : chosen) {
-            if (!route.keyed()) {
-                results.put(route, new TableComparison(plan, route, facts, sessions, by).compare());
-            }
-        }
-        sessions.each("preparing to compare rows", session -> session.execute(RowComparison.SETTINGS), by);
-        for (Route route : chosen) {
-            if (route.keyed()) {
-                List<List<String>> keys = touched.getOrDefault(route.source(), List.of());
-                results.put(route, new RowComparison(plan, route, facts, sessions, by).compare(keys));
-            }
-        }
-        return chosen.stream().map(results::get).toList();
     }
 }

@@ -17,7 +17,7 @@ final class Sessions {
             set row_security = off;
             set lc_monetary = 'C';
             set cursor_tuple_fraction = 1;
-            set statement_timeout =\s""";
+            """;
 
     /** Past the deadline it is the server's turn to end what nobody waits for any more, should we be gone. */
     private static final long GRACE_MILLIS = 1000;
@@ -30,12 +30,17 @@ final class Sessions {
     static Session open(Database database, String purpose, Deadline by) {
         Session session = database.open(purpose);
         try {
-            session.execute(SETTINGS + (by.remaining().toMillis() + GRACE_MILLIS));
+            session.execute(SETTINGS + limit(by));
             return session;
         } catch (RuntimeException | Error failure) {
             session.close();
             throw failure;
         }
+    }
+
+    /** The setting that ends statements soon after the deadline. */
+    static String limit(Deadline by) {
+        return "set statement_timeout = " + (by.remaining().toMillis() + GRACE_MILLIS);
     }
 
     /** Rolls back and closes all; those of a server that does not answer are ended without it. */

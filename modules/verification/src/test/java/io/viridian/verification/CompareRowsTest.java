@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
-import io.viridian.plan.Direction;
 import io.viridian.plan.MappingSpec;
 import io.viridian.plan.TableName;
 import io.viridian.proof.Verification;
@@ -132,7 +131,7 @@ class CompareRowsTest {
     void severalTablesAreComparedInTheOrderOfThePlan() throws Exception {
         Map<TableName, List<List<String>>> touched =
                 Map.of(TableName.parse("stock"), List.of(key(1)), TableName.parse("loose"), List.of());
-        Verification verification = pair.verifier().compareRows(Direction.FORWARD, touched, TestPair.deadline());
+        Verification verification = TestPair.compareRows(pair.verifier(), touched, TestPair.deadline());
         assertThat(verification.clean()).isTrue();
         assertThat(verification.tables().stream().map(table -> table.source().name()))
                 .containsExactly("loose", "stock");
@@ -141,7 +140,7 @@ class CompareRowsTest {
 
     @Test
     void nothingTouchedIsClean() throws Exception {
-        Verification verification = pair.verifier().compareRows(Direction.FORWARD, Map.of(), TestPair.deadline());
+        Verification verification = TestPair.compareRows(pair.verifier(), Map.of(), TestPair.deadline());
         assertThat(verification.clean()).isTrue();
         assertThat(verification.tables()).isEmpty();
     }
@@ -161,8 +160,8 @@ class CompareRowsTest {
             TestPair.run(other, "lock table item in access exclusive mode");
             FaultException failure = catchThrowableOfType(
                     FaultException.class,
-                    () -> verifier.compareRows(
-                            Direction.FORWARD,
+                    () -> TestPair.compareRows(
+                            verifier,
                             Map.of(TableName.parse("stock"), List.of(key(1))),
                             Deadline.after(Clock.system(), Duration.ofSeconds(1))));
             assertThat(failure.code()).isEqualTo(FaultCode.VERIFY_UNFINISHED);

@@ -37,6 +37,11 @@ class StillLane implements Lane {
     }
 
     @Override
+    public void prepareToApply() {
+        throw new UnsupportedOperationException("nothing is switched");
+    }
+
+    @Override
     public Direction direction() {
         return direction;
     }

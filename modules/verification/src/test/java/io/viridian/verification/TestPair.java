@@ -16,6 +16,7 @@ import io.viridian.postgres.Endpoint;
 import io.viridian.postgres.Session;
 import io.viridian.postgres.catalog.CatalogReader;
 import io.viridian.proof.Verification;
+import io.viridian.proof.Verifier;
 import io.viridian.testkit.Await;
 import io.viridian.testkit.server.PostgresServer;
 import io.viridian.testkit.server.SharedServers;
@@ -204,7 +205,15 @@ final class TestPair implements AutoCloseable {
     }
 
     Verification compareRows(String table, List<List<String>> keys) throws InterruptedException {
-        return verifier().compareRows(Direction.FORWARD, Map.of(TableName.parse(table), keys), deadline());
+        return compareRows(verifier(), Map.of(TableName.parse(table), keys), deadline());
+    }
+
+    /** Made ready with the same rows. */
+    static Verification compareRows(Verifier verifier, Map<TableName, List<List<String>>> touched, Deadline by)
+            throws InterruptedException {
+        try (Verifier.PreparedComparison prepared = verifier.prepareRows(Direction.FORWARD, touched, by)) {
+            return prepared.compare(touched, by);
+        }
     }
 
     static Deadline deadline() {

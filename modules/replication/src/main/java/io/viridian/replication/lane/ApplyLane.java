@@ -322,10 +322,21 @@ public final class ApplyLane implements Lane {
     }
 
     @Override
+    public void prepareToApply() {
+        // What fails here is done again, and told, by apply.
+        CompletableFuture<Boolean> _ = mailbox.post(() -> {
+            counters.run().prepareToApply();
+            return true;
+        });
+        nudge();
+    }
+
+    @Override
     public void apply(Lsn from) {
         // A switch has just proven both sides equal: what is written from here on is all that can differ.
         touched.restart();
         wanted = new Mode(true, from);
+        nudge();
     }
 
     @Override
@@ -369,10 +380,7 @@ public final class ApplyLane implements Lane {
 
     private <T> T ask(Supplier<T> work, Duration most) throws InterruptedException {
         CompletableFuture<T> answer = mailbox.post(work);
-        LaneRun current = running;
-        if (current != null) {
-            current.nudge();
-        }
+        nudge();
         try {
             return answer.get(most.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
@@ -388,6 +396,14 @@ public final class ApplyLane implements Lane {
                 throw cause;
             }
             throw new IllegalStateException(failure.getCause());
+        }
+    }
+
+    /** So that the lane looks up from its wait for the stream. */
+    private void nudge() {
+        LaneRun current = running;
+        if (current != null) {
+            current.nudge();
         }
     }
 

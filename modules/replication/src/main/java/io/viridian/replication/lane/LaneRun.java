@@ -45,6 +45,10 @@ final class LaneRun implements AutoCloseable {
     private final Waiter nap = new Waiter();
 
     private volatile @Nullable TargetSession target;
+
+    /** For a lane that watches and is about to apply. */
+    private @Nullable TargetSession ready;
+
     private volatile @Nullable ChangeStream stream;
     private volatile @Nullable Receiver receiver;
     private @Nullable ChangeReader reader;
@@ -103,7 +107,7 @@ final class LaneRun implements AutoCloseable {
             before.close();
         }
         if (applying) {
-            TargetSession session = new TargetSession(parts.target(), settings, parts.failpoints(), movedRows);
+            TargetSession session = readySession();
             target = session;
             appliedBefore = Lsn.max(session.takeOver(), from);
             requireNothingMissed();
@@ -111,6 +115,25 @@ final class LaneRun implements AutoCloseable {
         } else {
             appliedBefore = Lsn.max(appliedBefore, TargetSession.applied(parts.target(), settings));
         }
+    }
+
+    /** Connects, so that {@link #changeMode} need not; the lane goes on watching. */
+    void prepareToApply() {
+        if (!applying) {
+            ready = readySession();
+        }
+    }
+
+    private TargetSession readySession() {
+        TargetSession prepared = ready;
+        ready = null;
+        if (prepared != null && prepared.alive()) {
+            return prepared;
+        }
+        if (prepared != null) {
+            prepared.abort();
+        }
+        return new TargetSession(parts.target(), settings, parts.failpoints(), movedRows);
     }
 
     /** A transaction that is to be applied must not have passed while this lane only watched. */
@@ -471,6 +494,10 @@ final class LaneRun implements AutoCloseable {
         TargetSession writing = target;
         if (writing != null) {
             writing.close();
+        }
+        TargetSession prepared = ready;
+        if (prepared != null) {
+            prepared.close();
         }
     }
 }

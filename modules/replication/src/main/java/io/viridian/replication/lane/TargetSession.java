@@ -41,11 +41,15 @@ final class TargetSession implements Window.Sink, AutoCloseable {
         this.failpoints = failpoints;
         this.missingRow = missingRow;
         this.session = target.open("apply");
-        WriterSettings.apply(session, settings.migration());
     }
 
-    /** Takes over the progress row for this daemon and reads how far the stream was applied. */
+    /**
+     * Begins to write: takes over the progress row for this daemon and reads how far the stream was applied. Not
+     * before, because a session that was opened earlier would name an ownership epoch that the guard does not let pass
+     * any more.
+     */
     Lsn takeOver() {
+        WriterSettings.apply(session, settings.migration());
         return session.transaction(() -> {
             long owned = session.update(
                     "update viridian.progress set epoch = ? where migration = ? and direction = ? and epoch <= ?",
@@ -144,6 +148,11 @@ final class TargetSession implements Window.Sink, AutoCloseable {
                                 + " stream with daemon epoch " + settings.daemonEpoch()
                                 + ": another daemon has taken over, or the stream was moved; this one stops")
                 .asException();
+    }
+
+    /** Whether the server still answers. */
+    boolean alive() {
+        return session.alive();
     }
 
     /** Ends the connection at once; from any thread. */
