@@ -27,7 +27,7 @@ gates: ## the quality gates alone: format, compiler, layers, tidiness, and the p
 demo: ## a whole migration on this machine, in under three minutes
 	@scripts/demo
 
-bench: ## measure against native replication, pgcopydb and bare COPY, in about thirty minutes
+bench: ## measure against native replication, pglogical, pgcopydb and bare COPY, in about thirty minutes
 	@scripts/bench
 
 chaos: ## the long tests: every death of a real process, millions of rows; half an hour

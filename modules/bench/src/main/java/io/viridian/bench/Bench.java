@@ -1,5 +1,6 @@
 package io.viridian.bench;
 
+import io.viridian.testkit.server.InstalledPostgres;
 import io.viridian.testkit.server.ServerPair;
 import io.viridian.time.Clock;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Measures everything, writes it down, and tells. One thread. */
@@ -56,22 +58,25 @@ final class Bench {
     }
 
     /** Measures these parts for somebody who is changing what they depend on: tables on the terminal, nothing kept. */
-    void runParts(ServerPair servers, List<String> parts) throws SQLException, InterruptedException {
+    void runParts(ServerPair servers, Map<String, String> serverSettings, List<String> parts)
+            throws SQLException, InterruptedException {
         Path directory = newDirectory();
         try {
             Ground ground = new Ground(servers, settings.rows(), patience);
             for (String part : parts) {
-                progress.plain("\n" + part(part, ground, directory).text());
+                progress.plain(
+                        "\n" + part(part, ground, serverSettings, directory).text());
             }
         } finally {
             remove(directory);
         }
     }
 
-    private Table part(String part, Ground ground, Path directory) throws SQLException, InterruptedException {
+    private Table part(String part, Ground ground, Map<String, String> serverSettings, Path directory)
+            throws SQLException, InterruptedException {
         return switch (part) {
-            case "load" -> Tables.loads(loads(ground, directory));
-            case "drain" -> Tables.drains(new DrainBench(ground, settings, directory, progress).measure());
+            case "load" -> Tables.loads(loads(ground, serverSettings, directory));
+            case "drain" -> Tables.drains(drains(ground, serverSettings, directory));
             case "lag" -> Tables.lag(new LagBench(ground, settings, directory, progress).measure());
             case "pause" -> Tables.pauses(new PauseBench(ground, settings, directory, progress).measure());
             case "cold" -> Tables.cold(new ColdBench(ground, settings, directory, progress).measure());
@@ -114,12 +119,8 @@ final class Bench {
         Path directory = newDirectory();
         try {
             Ground ground = new Ground(servers, settings.rows(), patience);
-            List<Load> load = loads(ground, directory);
-            Load narrow = load.getFirst();
-            List<Series> ways = new ArrayList<>(narrow.ways());
-            ways.addAll(besidePgCopyDb(serverSettings, directory));
-            load.set(0, new Load(narrow.volume(), narrow.words(), narrow.rows(), ways));
-            List<Drain> drain = new DrainBench(ground, settings, directory, progress).measure();
+            List<Load> load = loads(ground, serverSettings, directory);
+            List<Drain> drain = drains(ground, serverSettings, directory);
             List<Series> cold = new ColdBench(ground, settings, directory, progress).measure();
             List<Lag> lag = new LagBench(ground, settings, directory, progress).measure();
             List<Pauses> pauses = new PauseBench(ground, settings, directory, progress).measure();
@@ -149,7 +150,8 @@ final class Bench {
     }
 
     /** Of every kind of tables, the narrow one first. */
-    private List<Load> loads(Ground ground, Path directory) throws SQLException, InterruptedException {
+    private List<Load> loads(Ground ground, Map<String, String> serverSettings, Path directory)
+            throws SQLException, InterruptedException {
         List<Load> loads = new ArrayList<>();
         for (Volume volume : Volume.values()) {
             if (volume == Volume.BANK) {
@@ -161,7 +163,33 @@ final class Bench {
             loads.add(new Load(
                     volume.id(), volume.words(), volume.rows(settings.rows()), bench.measure(settings.repetitions())));
         }
+        Load narrow = loads.getFirst();
+        List<Series> ways = new ArrayList<>(narrow.ways());
+        ways.addAll(besidePgCopyDb(serverSettings, directory));
+        ways.addAll(besidePglogical(
+                "load",
+                serverSettings,
+                own -> LoadBench.besidePglogical(own, directory, progress).measure(settings.repetitions())));
+        loads.set(0, new Load(narrow.volume(), narrow.words(), narrow.rows(), ways));
         return loads;
+    }
+
+    /** Of every kind of backlog, pgbench's first. */
+    private List<Drain> drains(Ground ground, Map<String, String> serverSettings, Path directory)
+            throws SQLException, InterruptedException {
+        List<Drain> drains = new ArrayList<>(
+                DrainBench.usual(ground, settings, directory, progress).measure());
+        Drain first = drains.getFirst();
+        List<Series> ways = new ArrayList<>(first.ways());
+        ways.addAll(besidePglogical(
+                "drain",
+                serverSettings,
+                own -> DrainBench.besidePglogical(own, settings, directory, progress)
+                        .measure()
+                        .getFirst()
+                        .ways()));
+        drains.set(0, new Drain(first.backlog(), first.words(), first.changes(), ways));
+        return drains;
     }
 
     private List<Series> besidePgCopyDb(Map<String, String> serverSettings, Path directory)
@@ -173,6 +201,24 @@ final class Bench {
         try (ServerPair servers = ServerPair.start(PgCopyDb.SERVERS, PgCopyDb.SERVERS, serverSettings)) {
             Ground ground = new Ground(servers, settings.rows(), patience);
             return LoadBench.besidePgCopyDb(ground, directory, progress).measure(settings.repetitions());
+        }
+    }
+
+    /** Something that several ways take turns at. */
+    @FunctionalInterface
+    private interface Measurement {
+        List<Series> on(Ground ground) throws SQLException, InterruptedException;
+    }
+
+    private List<Series> besidePglogical(String part, Map<String, String> serverSettings, Measurement measurement)
+            throws SQLException, InterruptedException {
+        Optional<InstalledPostgres> installed = Pglogical.installed();
+        if (installed.isEmpty()) {
+            progress.line(part, "pglogical is not installed, so nothing is measured beside it");
+            return List.of();
+        }
+        try (ServerPair servers = installed.get().start(Pglogical.settings(serverSettings))) {
+            return measurement.on(Ground.withPglogical(servers, settings.rows(), patience));
         }
     }
 

@@ -63,7 +63,7 @@ final class Charts {
     }
 
     private static boolean ours(String way) {
-        return !List.of(Way.BARE.id(), Way.WALSENDER.id(), Way.NATIVE.id(), Way.PGCOPYDB.id())
+        return !List.of(Way.BARE.id(), Way.WALSENDER.id(), Way.NATIVE.id(), Way.PGCOPYDB.id(), Way.PGLOGICAL.id())
                 .contains(way);
     }
 }

@@ -11,6 +11,9 @@ final class Followers {
         if (way.equals(Way.NATIVE)) {
             return new NativeSubscription(site);
         }
+        if (way.equals(Way.PGLOGICAL)) {
+            return new Pglogical(site);
+        }
         return way.equals(Way.DEBEZIUM)
                 ? ViridianHere.readBy("debezium", site, own)
                 : new ViridianHere(site, shape(way), own);

@@ -13,11 +13,25 @@ final class Ground {
     private final ServerPair servers;
     private final int rows;
     private final Patience patience;
+    private final boolean databasesStay;
     private final Map<Volume, String> templates = new EnumMap<>(Volume.class);
     private int sites;
 
     /** @param rows of the table accounts; the other tables go by that */
     Ground(ServerPair servers, int rows, Patience patience) {
+        this(servers, rows, patience, false);
+    }
+
+    /**
+     * On servers with pglogical, whose supervisor sleeps through the signal that {@code drop database} waits for until
+     * every process has answered (PostgreSQL 15, storage/ipc/procsignal.c). There a database is emptied instead.
+     */
+    static Ground withPglogical(ServerPair servers, int rows, Patience patience) {
+        return new Ground(servers, rows, patience, true);
+    }
+
+    private Ground(ServerPair servers, int rows, Patience patience, boolean databasesStay) {
+        this.databasesStay = databasesStay;
         this.servers = servers;
         this.rows = rows;
         this.patience = patience;
@@ -53,7 +67,7 @@ final class Ground {
     Site site(Volume volume, String green) throws SQLException {
         sites++;
         String template = template(volume);
-        Site site = new Site(servers, template + "_" + sites, volume, patience);
+        Site site = new Site(servers, template + "_" + sites, volume, patience, databasesStay);
         // Copying files is the fast way, and the copy is on disk before anything is measured.
         servers.blue()
                 .execute("create database %s template %s strategy file_copy".formatted(site.database(), template));

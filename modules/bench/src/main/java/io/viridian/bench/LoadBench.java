@@ -10,6 +10,8 @@ final class LoadBench {
 
     private static final List<Way> AS_IT_IS = List.of(Way.BARE, Way.NATIVE, Way.VIRIDIAN);
 
+    private static final List<Way> PGLOGICAL = List.of(Way.PGLOGICAL, Way.VIRIDIAN_BESIDE_PGLOGICAL);
+
     private static final List<Way> SHOWN =
             List.of(Way.BARE, Way.BARE_COPY, Way.NATIVE, Way.VIRIDIAN, Way.VIRIDIAN_COPY, Way.MAPPED, Way.MAPPED_COPY);
 
@@ -34,6 +36,11 @@ final class LoadBench {
     static LoadBench besidePgCopyDb(Ground ground, Path directory, Progress progress) {
         List<Way> both = List.of(Way.PGCOPYDB, Way.VIRIDIAN_15);
         return new LoadBench(ground, Volume.TABLE, both, both, directory, progress);
+    }
+
+    /** On servers that know pglogical. */
+    static LoadBench besidePglogical(Ground ground, Path directory, Progress progress) {
+        return new LoadBench(ground, Volume.TABLE, PGLOGICAL, PGLOGICAL, directory, progress);
     }
 
     private LoadBench(

@@ -49,7 +49,7 @@ public final class Main {
             if (parts.isEmpty()) {
                 bench.run(servers, SERVERS);
             } else {
-                bench.runParts(servers, parts);
+                bench.runParts(servers, SERVERS, parts);
             }
         }
     }

@@ -29,16 +29,12 @@ final class NativeSubscription implements Follower {
     @Override
     public LoadTimes load() throws SQLException, InterruptedException {
         site.execute(Side.BLUE, "create publication native for all tables");
-        String blue = "host=%s port=%d dbname=%s user=%s"
-                .formatted(
-                        site.server(Side.BLUE).host(),
-                        site.server(Side.BLUE).port(),
-                        site.database(),
-                        site.server(Side.BLUE).superuser());
         try (Connection green = site.connect(Side.GREEN)) {
             long began = site.patience().clock().nanoTime();
             site.execute(
-                    Side.GREEN, "create subscription %s connection '%s' publication native".formatted(name(), blue));
+                    Side.GREEN,
+                    "create subscription %s connection '%s' publication native"
+                            .formatted(name(), site.libpq(Side.BLUE)));
             exists = true;
             site.patience().until("all tables are in sync", LOOK_EVERY, () -> Site.holds(green, READY));
             Duration whole = site.patience().clock().since(began);
@@ -49,12 +45,7 @@ final class NativeSubscription implements Follower {
     @Override
     public void pause() throws SQLException, InterruptedException {
         site.execute(Side.GREEN, "alter subscription " + name() + " disable");
-        try (Connection blue = site.connect(Side.BLUE)) {
-            site.patience()
-                    .until("nobody reads the slot", LOOK_EVERY, () -> Site.holds(blue, """
-            select not bool_or(active) from pg_replication_slots where database = '%s'
-            """.formatted(site.database())));
-        }
+        site.untilNobodyReads();
     }
 
     @Override

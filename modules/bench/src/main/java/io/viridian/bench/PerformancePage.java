@@ -6,6 +6,18 @@ import java.util.stream.Stream;
 
 /** The page {@code performance.md}, every figure of it from the results. */
 final class PerformancePage {
+    /** Told where it was measured; each begins a line. */
+    private static final String LOAD_OF_PGLOGICAL = """
+
+            pglogical needs its library in the servers, so it and a Viridian of its own beside it run on those of
+            Debian's package of PostgreSQL 15, with `track_commit_timestamp=on`; its time is that of a subscription with
+            `synchronize_data`, until every table is replicated.""";
+
+    private static final String DRAIN_OF_PGLOGICAL = """
+
+            pglogical and a Viridian of its own beside it run on the servers of Debian's package of PostgreSQL 15 here
+            too.""";
+
     private PerformancePage() {}
 
     static String of(Results results) {
@@ -80,7 +92,7 @@ final class PerformancePage {
                 beginning to the end of everything that belongs to them; the bare pipe holds no snapshot and lets nobody
                 write. The mapping computes every column but one, to the
                 same number of bytes. pgcopydb runs the installed client programs of PostgreSQL 15, so it and a Viridian beside
-                it have servers of that version; its time is that of `pgcopydb copy data` into a table without its key.
+                it have servers of that version; its time is that of `pgcopydb copy data` into a table without its key.%s
 
                 %s
                 ![initial load](performance/load.svg)
@@ -90,6 +102,7 @@ final class PerformancePage {
                 %s""".formatted(
                         Progress.count(results.narrow().rows()),
                         results.narrow().words(),
+                        results.besidePglogical() ? LOAD_OF_PGLOGICAL : "",
                         Tables.load(results.narrow()).markdown(),
                         results.load().stream()
                                 .filter(load -> !load.volume().equals(Volume.TABLE.id()))
@@ -117,7 +130,7 @@ final class PerformancePage {
 
                 %s transactions of pgbench's TPC-B kind, three updates and an insert each, are made while nobody follows. The
                 time runs from enabling the subscription, starting the daemon, or opening the stream, until the row that was
-                written last is on green, or read.
+                written last is on green, or read.%s
 
                 %s
                 ![drain](performance/drain.svg)
@@ -126,6 +139,7 @@ final class PerformancePage {
 
                 %s""".formatted(
                         Progress.count(results.transactions()),
+                        results.besidePglogical() ? DRAIN_OF_PGLOGICAL : "",
                         Tables.drain(results.drain(Backlog.TPC_B)).markdown(),
                         results.drain().stream()
                                 .filter(drain -> !drain.backlog().equals(Backlog.TPC_B.id()))

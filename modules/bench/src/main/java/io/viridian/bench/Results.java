@@ -86,6 +86,11 @@ record Results(
         return narrow().ways().stream().anyMatch(series -> series.way().equals(Way.PGCOPYDB.id()));
     }
 
+    /** Whether pglogical was there. */
+    boolean besidePglogical() {
+        return narrow().ways().stream().anyMatch(series -> series.way().equals(Way.PGLOGICAL.id()));
+    }
+
     /** At the highest rate. */
     Lag lag(Way way) {
         return lag.stream()

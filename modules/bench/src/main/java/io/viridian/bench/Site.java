@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-/** One measurement's own pair of databases; closing it removes them. For the measuring thread. */
+/** One measurement's own pair of databases; closing it removes what they hold. For the measuring thread. */
 final class Site implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
@@ -17,9 +17,12 @@ final class Site implements AutoCloseable {
     private final String database;
     private final Volume volume;
     private final Patience patience;
+    private final boolean databaseStays;
 
-    Site(ServerPair servers, String database, Volume volume, Patience patience) {
+    /** @param databaseStays whether closing only empties the databases, and lets nobody in */
+    Site(ServerPair servers, String database, Volume volume, Patience patience, boolean databaseStays) {
         this.servers = servers;
+        this.databaseStays = databaseStays;
         this.database = database;
         this.volume = volume;
         this.patience = patience;
@@ -32,6 +35,13 @@ final class Site implements AutoCloseable {
     /** Of the same name on both servers; letters, digits and underscores. */
     String database() {
         return database;
+    }
+
+    /** Where that side's database is, in libpq's words. */
+    String libpq(Side side) {
+        PostgresServer server = server(side);
+        return "host=%s port=%d dbname=%s user=%s"
+                .formatted(server.host(), server.port(), database, server.superuser());
     }
 
     Volume volume() {
@@ -87,6 +97,15 @@ final class Site implements AutoCloseable {
         }
     }
 
+    /** Returns when whoever read blue's slots has let go of them. */
+    void untilNobodyReads() throws SQLException, InterruptedException {
+        try (Connection blue = connect(Side.BLUE)) {
+            patience.until("nobody reads the slot", LOOK_EVERY, () -> holds(blue, """
+            select not bool_or(active) from pg_replication_slots where database = '%s'
+            """.formatted(database)));
+        }
+    }
+
     /** A time counts only if everything is where it belongs. */
     void demandEqual(Shape shape) throws SQLException {
         String blue = ask(Side.BLUE, volume.sums());
@@ -101,12 +120,21 @@ final class Site implements AutoCloseable {
         try {
             for (Side side : Side.values()) {
                 dropSlots(side);
-                server(side).execute("drop database if exists " + database + " with (force)");
+                removeDatabase(side);
                 dropOrigins(side);
             }
         } catch (InterruptedException stopped) {
             // The servers are thrown away at the end, with whatever is left.
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void removeDatabase(Side side) throws SQLException {
+        if (databaseStays) {
+            execute(side, "drop schema if exists viridian cascade; drop schema public cascade");
+            server(side).execute("alter database " + database + " with allow_connections false");
+        } else {
+            server(side).execute("drop database if exists " + database + " with (force)");
         }
     }
 

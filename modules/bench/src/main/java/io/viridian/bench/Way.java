@@ -10,6 +10,9 @@ record Way(String id, String words) {
     static final Way BARE_COPY = new Way("bare.copy", "  of it the rows alone");
     static final Way PGCOPYDB = new Way("pgcopydb", "pgcopydb, 2 jobs (PostgreSQL 15)");
     static final Way VIRIDIAN_15 = new Way("viridian-15", "Viridian, identity mapping (PostgreSQL 15)");
+    static final Way PGLOGICAL = new Way("pglogical", "pglogical (PostgreSQL 15)");
+    static final Way VIRIDIAN_BESIDE_PGLOGICAL =
+            new Way("viridian-beside-pglogical", "Viridian beside pglogical (PostgreSQL 15)");
     static final Way HASH = new Way("hash", "bare hash of all rows, slower side");
     static final Way VERIFY = new Way("verify", "Viridian, full verification");
     static final Way WALSENDER = new Way("walsender", "reading the slot and nothing else: the limit");

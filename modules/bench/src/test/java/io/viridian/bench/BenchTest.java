@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole benchmark, as {@code make bench} runs it, with volumes of which the figures mean nothing. */
 @Tag("chaos")
-@Timeout(180)
+@Timeout(540)
 class BenchTest {
     private static final int ROWS = 4_000;
     private static final int TRANSACTIONS = 50;
@@ -40,7 +40,8 @@ class BenchTest {
         assertThat(results.load())
                 .extracting(Load::volume)
                 .containsExactly("narrow", "wide", "large-values", "many-tables");
-        assertThat(results.narrow().ways()).hasSize(PgCopyDb.installed() ? 9 : 7);
+        int besidePglogical = Pglogical.installed().isPresent() ? 2 : 0;
+        assertThat(results.narrow().ways()).hasSize((PgCopyDb.installed() ? 9 : 7) + besidePglogical);
         assertThat(results.load())
                 .allSatisfy(load -> assertThat(load.ways())
                         .allSatisfy(series -> assertThat(series.values())
@@ -52,7 +53,7 @@ class BenchTest {
         assertThat(results.drain())
                 .hasSize(Backlog.values().length)
                 .allSatisfy(drain -> assertThat(drain.ways())
-                        .hasSize(drain.backlog().equals(Backlog.TPC_B.id()) ? 5 : 4)
+                        .hasSize(drain.backlog().equals(Backlog.TPC_B.id()) ? 5 + besidePglogical : 4)
                         .allSatisfy(series -> assertThat(series.values())
                                 .singleElement()
                                 .satisfies(value -> assertThat(value).isPositive())));

@@ -33,7 +33,9 @@ final class Measured {
                                         series(Way.MAPPED, 6.0, 6.0),
                                         series(Way.MAPPED_COPY, 5.5, 5.5),
                                         series(Way.PGCOPYDB, 8.0, 10.0),
-                                        series(Way.VIRIDIAN_15, 6.0, 6.0))),
+                                        series(Way.VIRIDIAN_15, 6.0, 6.0),
+                                        series(Way.PGLOGICAL, 9.0, 9.0),
+                                        series(Way.VIRIDIAN_BESIDE_PGLOGICAL, 6.0, 6.0))),
                         new Load(
                                 Volume.WIDE.id(),
                                 Volume.WIDE.words(),
@@ -48,7 +50,9 @@ final class Measured {
                                         series(Way.WALSENDER, 200_000.0, 200_000.0),
                                         series(Way.NATIVE, 100_000.0, 100_000.0),
                                         series(Way.VIRIDIAN, 190_000.0, 170_000.0),
-                                        series(Way.MAPPED, 120_000.0, 120_000.0))),
+                                        series(Way.MAPPED, 120_000.0, 120_000.0),
+                                        series(Way.PGLOGICAL, 90_000.0, 90_000.0),
+                                        series(Way.VIRIDIAN_BESIDE_PGLOGICAL, 180_000.0, 180_000.0))),
                         new Drain(
                                 Backlog.HOT_ROWS.id(),
                                 Backlog.HOT_ROWS.words(),

@@ -28,6 +28,10 @@ class PerformancePageTest {
                 .contains("| cutover | 140 | 400 | 600 | 700 | 3 | 12 | 1,990 |")
                 .contains("| native subscription | 9.00 | 8.00 – 10.00 | 222,222 |")
                 .contains("| Viridian, identity mapping | 180,000 | 170,000 – 190,000 |")
+                .contains("without its key.\npglogical needs its library")
+                .contains("or read.\npglogical and a Viridian of its own beside it")
+                .contains("| pglogical (PostgreSQL 15) | 9.00 | 9.00 – 9.00 | 222,222 |")
+                .contains("| Viridian beside pglogical (PostgreSQL 15) | 180,000 | 180,000 – 180,000 |")
                 .contains("### hot-rows\n\n50,000 row changes: ")
                 .contains("| Viridian, identity mapping | 210,000 | 210,000 – 210,000 |")
                 .contains("| Viridian, identity mapping, as its metric says | 1,000 | 90 | 180 | 210 | 260 | 400 |  |");

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A server that runs as a child of this JVM, from the binaries in the Maven repository: no Docker, no installation, a
- * few hundred milliseconds. It works as an ordinary user and as root (see {@link Unprivileged}), listens on 127.0.0.1
- * only, has no unix socket, and does not outlive the JVM, not even one that is killed (see {@link Postmaster}).
+ * few hundred milliseconds. (Or from those of {@link InstalledPostgres}, for what only a package has.) It works as an
+ * ordinary user and as root (see {@link Unprivileged}), listens on 127.0.0.1 only, has no unix socket, and does not
+ * outlive the JVM, not even one that is killed (see {@link Postmaster}).
  */
 final class EmbeddedServer implements PostgresServer {
 
@@ -35,8 +36,13 @@ final class EmbeddedServer implements PostgresServer {
     }
 
     static EmbeddedServer start(ServerSpec spec) {
+        return start(spec, EmbeddedBinaries.of(spec.majorVersion()));
+    }
+
+    /** @param binaries of the version that the specification asks for */
+    static EmbeddedServer start(ServerSpec spec, EmbeddedBinaries binaries) {
         for (int attempt = 1; ; attempt++) {
-            EmbeddedServer server = create(spec, FreePort.find());
+            EmbeddedServer server = create(spec, binaries, FreePort.find());
             try {
                 server.start();
                 RunningServers.add(server, server::destroy);
@@ -153,8 +159,7 @@ final class EmbeddedServer implements PostgresServer {
         }
     }
 
-    private static EmbeddedServer create(ServerSpec spec, int port) {
-        EmbeddedBinaries binaries = EmbeddedBinaries.of(spec.majorVersion());
+    private static EmbeddedServer create(ServerSpec spec, EmbeddedBinaries binaries, int port) {
         EmbeddedServer server = new EmbeddedServer(spec, binaries, Workplace.newDirectory(spec.label()), port);
         try {
             Files.createDirectory(server.directory);

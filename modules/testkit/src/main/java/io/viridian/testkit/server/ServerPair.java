@@ -1,6 +1,7 @@
 package io.viridian.testkit.server;
 
 import java.util.Map;
+import java.util.function.Function;
 
 /** A blue and a green server with different system identifiers, to be closed together. */
 public record ServerPair(PostgresServer blue, PostgresServer green) implements AutoCloseable {
@@ -12,9 +13,14 @@ public record ServerPair(PostgresServer blue, PostgresServer green) implements A
 
     /** The same settings on both sides. */
     public static ServerPair start(int blueMajor, int greenMajor, Map<String, String> settings) {
-        PostgresServer blue = Servers.start(ServerRole.BLUE, blueMajor, settings);
+        return start(role -> Servers.start(role, role == ServerRole.BLUE ? blueMajor : greenMajor, settings));
+    }
+
+    /** Never one server alone: the first is closed when the second does not start. */
+    static ServerPair start(Function<ServerRole, PostgresServer> starter) {
+        PostgresServer blue = starter.apply(ServerRole.BLUE);
         try {
-            return new ServerPair(blue, Servers.start(ServerRole.GREEN, greenMajor, settings));
+            return new ServerPair(blue, starter.apply(ServerRole.GREEN));
         } catch (RuntimeException e) {
             blue.close();
             throw e;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +43,17 @@ public final class Servers {
     }
 
     static PostgresServer start(ServerSpec spec) {
+        return timed(() -> CONTAINERS ? ContainerServer.start(spec) : EmbeddedServer.start(spec));
+    }
+
+    /** From binaries of this machine, which no container has. */
+    static PostgresServer start(ServerSpec spec, EmbeddedBinaries binaries) {
+        return timed(() -> EmbeddedServer.start(spec, binaries));
+    }
+
+    private static PostgresServer timed(Supplier<PostgresServer> starter) {
         long startNanos = System.nanoTime();
-        PostgresServer server = CONTAINERS ? ContainerServer.start(spec) : EmbeddedServer.start(spec);
+        PostgresServer server = starter.get();
         LOG.info("Started {} in {} ms.", server, (System.nanoTime() - startNanos) / 1_000_000);
         return server;
     }

@@ -2,6 +2,7 @@ package io.viridian.testkit.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.viridian.testkit.Await;
 import io.viridian.testkit.Sql;
@@ -14,6 +15,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 @ExtendWith(KeepServerLogs.class)
 final class PostgresServerTest {
+    private static final String SYSTEM = "select system_identifier::text from pg_control_system()";
 
     @ParameterizedTest
     @ValueSource(ints = {15, 16, 17})
@@ -34,6 +38,26 @@ final class PostgresServerTest {
                 Connection connection = server.connect("postgres")) {
             assertThat(Sql.ask(connection, "show server_version")).startsWith(majorVersion + ".");
             Sql.run(connection, "select pg_create_logical_replication_slot('probe', 'pgoutput')");
+        }
+    }
+
+    @Test
+    void whatAPackageInstalledStartsWhereThereIsOne() throws SQLException {
+        assertThat(InstalledPostgres.find(9)).isEmpty();
+        Optional<InstalledPostgres> installed = IntStream.rangeClosed(15, 18)
+                .mapToObj(InstalledPostgres::find)
+                .flatMap(Optional::stream)
+                .findFirst();
+        assumeTrue(installed.isPresent(), "skipped: Debian's packages have installed no PostgreSQL here");
+        InstalledPostgres postgres = installed.get();
+        assertThat(postgres.hasLibrary("pgoutput")).isTrue();
+        assertThat(postgres.hasLibrary("no_such_library")).isFalse();
+        try (ServerPair servers = postgres.start(Map.of("work_mem", "3MB"));
+                Connection blue = servers.blue().connect("postgres");
+                Connection green = servers.green().connect("postgres")) {
+            assertThat(Sql.ask(green, "show server_version")).startsWith(postgres.majorVersion() + ".");
+            assertThat(Sql.ask(green, "show work_mem")).isEqualTo("3MB");
+            assertThat(Sql.ask(green, SYSTEM)).isNotEqualTo(Sql.ask(blue, SYSTEM));
         }
     }
 
