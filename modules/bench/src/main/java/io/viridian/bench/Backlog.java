@@ -59,24 +59,8 @@ enum Backlog {
     String sql(BenchSettings settings) {
         int rows = settings.rows();
         int changes = changes(settings);
-        int tellers = Volume.branches(rows) * Volume.TELLERS_OF_A_BRANCH;
         return switch (this) {
-            case TPC_B -> """
-            do $$
-            declare
-                account bigint;
-                teller int;
-            begin
-                perform setseed(0.25);
-                for n in 1..%d loop
-                    account := 1 + floor(random() * %d);
-                    teller := 1 + floor(random() * %d);
-                    perform bench.transact(account, teller, 1 + (teller - 1) / %d,
-                                           floor(random() * 10001)::int - 5000);
-                    commit;
-                end loop;
-            end $$
-            """.formatted(settings.transactions(), rows, tellers, Volume.TELLERS_OF_A_BRANCH);
+            case TPC_B -> tpcB(settings.transactions(), rows);
             case BULK_INSERTS -> """
             do $$
             begin
@@ -119,5 +103,26 @@ enum Backlog {
             """.formatted(changes * 2 / 3 / WIDE_AT_ONCE - 1, WIDE_AT_ONCE, Volume.wideValues());
             case LARGE_TRANSACTION -> "update accounts set abalance = abalance - 1 where aid <= %d".formatted(changes);
         };
+    }
+
+    /** That many transactions of the first kind on a bank of that many accounts. */
+    static String tpcB(int transactions, int accounts) {
+        int tellers = Volume.branches(accounts) * Volume.TELLERS_OF_A_BRANCH;
+        return """
+            do $$
+            declare
+                account bigint;
+                teller int;
+            begin
+                perform setseed(0.25);
+                for n in 1..%d loop
+                    account := 1 + floor(random() * %d);
+                    teller := 1 + floor(random() * %d);
+                    perform bench.transact(account, teller, 1 + (teller - 1) / %d,
+                                           floor(random() * 10001)::int - 5000);
+                    commit;
+                end loop;
+            end $$
+            """.formatted(transactions, accounts, tellers, Volume.TELLERS_OF_A_BRANCH);
     }
 }

@@ -3,20 +3,16 @@ package io.viridian.bench;
 import io.viridian.testkit.server.InstalledPostgres;
 import io.viridian.testkit.server.ServerPair;
 import io.viridian.time.Clock;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Measures everything, writes it down, and tells. One thread. */
 final class Bench {
@@ -39,7 +35,7 @@ final class Bench {
     void run(ServerPair servers, Map<String, String> serverSettings) throws SQLException, InterruptedException {
         Before before = before();
         Results measured = measure(servers, serverSettings, before);
-        write(settings.results(), ResultsFile.write(measured));
+        Disk.write(settings.results(), ResultsFile.write(measured));
         show();
     }
 
@@ -49,7 +45,7 @@ final class Bench {
             return Before.NOTHING;
         }
         try {
-            return Before.of(ResultsFile.read(read(BenchSettings.KEPT)));
+            return Before.of(ResultsFile.read(Disk.read(BenchSettings.KEPT)));
         } catch (BenchFailure foreign) {
             progress.line(
                     "", "nothing is compared with %s: %s", BenchSettings.KEPT, String.valueOf(foreign.getMessage()));
@@ -60,7 +56,7 @@ final class Bench {
     /** Measures these parts for somebody who is changing what they depend on: tables on the terminal, nothing kept. */
     void runParts(ServerPair servers, Map<String, String> serverSettings, List<String> parts)
             throws SQLException, InterruptedException {
-        Path directory = newDirectory();
+        Path directory = Disk.newDirectory();
         try {
             Ground ground = new Ground(servers, settings.rows(), patience);
             for (String part : parts) {
@@ -68,7 +64,7 @@ final class Bench {
                         "\n" + part(part, ground, serverSettings, directory).text());
             }
         } finally {
-            remove(directory);
+            Disk.remove(directory);
         }
     }
 
@@ -90,7 +86,7 @@ final class Bench {
 
     /** Makes table, page and drawings from the file. */
     void show() {
-        Results results = ResultsFile.read(read(settings.results()));
+        Results results = ResultsFile.read(Disk.read(settings.results()));
         List<Goal> goals = Goals.of(results);
         for (Table table : List.of(
                 Tables.loads(results.load()),
@@ -103,9 +99,9 @@ final class Bench {
             progress.plain("\n" + table.text());
         }
         Path docs = settings.docs();
-        write(docs.resolve("performance.md"), PerformancePage.of(results));
+        Disk.write(docs.resolve("performance.md"), PerformancePage.of(results));
         Charts.of(results)
-                .forEach((name, svg) -> write(docs.resolve("performance").resolve(name), svg));
+                .forEach((name, svg) -> Disk.write(docs.resolve("performance").resolve(name), svg));
         progress.plain("\n%s; PostgreSQL %s; %s\n"
                 .formatted(
                         results.machine().words(),
@@ -116,7 +112,7 @@ final class Bench {
 
     private Results measure(ServerPair servers, Map<String, String> serverSettings, Before before)
             throws SQLException, InterruptedException {
-        Path directory = newDirectory();
+        Path directory = Disk.newDirectory();
         try {
             Ground ground = new Ground(servers, settings.rows(), patience);
             List<Load> load = loads(ground, serverSettings, directory);
@@ -145,7 +141,7 @@ final class Bench {
                     Memory.untilNow(),
                     before);
         } finally {
-            remove(directory);
+            Disk.remove(directory);
         }
     }
 
@@ -219,44 +215,6 @@ final class Bench {
         }
         try (ServerPair servers = installed.get().start(Pglogical.settings(serverSettings))) {
             return measurement.on(Ground.withPglogical(servers, settings.rows(), patience));
-        }
-    }
-
-    private static Path newDirectory() {
-        try {
-            return Files.createTempDirectory("viridian-bench-");
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static void remove(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static void write(Path file, String content) {
-        try {
-            Path parent = file.getParent();
-            if (parent != null) {
-                Files.createDirectories(parent);
-            }
-            Files.writeString(file, content);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
         }
     }
 }

@@ -48,10 +48,10 @@ record BenchSettings(
     /** Of the last run that was worth keeping, which the next one is compared with. */
     static final Path KEPT = Path.of("bench/results.json");
 
-    private static final Path DOCS = Path.of("docs/reference");
+    static final Path DOCS = Path.of("docs/reference");
 
     /** Where page and results of a run go that is too small to be shown to anybody. */
-    private static final Path SCRATCH = Path.of("target/bench");
+    static final Path SCRATCH = Path.of("target/bench");
 
     private static final Set<String> KNOWN = Set.of(
             "BENCH_ROWS",
@@ -60,7 +60,14 @@ record BenchSettings(
             "BENCH_RATE",
             "BENCH_SECONDS",
             "BENCH_RESULTS",
-            "BENCH_DOCS");
+            "BENCH_DOCS",
+            ScaleSettings.ROWS,
+            ScaleSettings.TABLES,
+            ScaleSettings.TRANSACTIONS);
+
+    /** Where the outcome goes changes nothing of it, and the steps of `scripts/bench scale` are another measurement. */
+    private static final Set<String> NOT_OF_THE_COMMAND =
+            Set.of("BENCH_RESULTS", "BENCH_DOCS", ScaleSettings.ROWS, ScaleSettings.TABLES, ScaleSettings.TRANSACTIONS);
 
     static BenchSettings usual(Map<String, String> environment) {
         SortedMap<String, String> ours = new TreeMap<>(environment);
@@ -87,7 +94,7 @@ record BenchSettings(
                 command(ours));
     }
 
-    private static int number(Map<String, String> given, String name, int usual) {
+    static int number(Map<String, String> given, String name, int usual) {
         String text = given.getOrDefault(name, Integer.toString(usual));
         if (!text.matches("[1-9][0-9]{0,8}")) {
             throw new BenchFailure("%s is '%s', and must be a whole number from 1 to 999999999".formatted(name, text));
@@ -99,11 +106,9 @@ record BenchSettings(
         return given.containsKey(name) ? Path.of(given.getOrDefault(name, "")) : usual;
     }
 
-    /** Where the outcome goes changes nothing of it. */
     private static String command(SortedMap<String, String> given) {
         String volumes = given.entrySet().stream()
-                .filter(one ->
-                        !one.getKey().equals("BENCH_RESULTS") && !one.getKey().equals("BENCH_DOCS"))
+                .filter(one -> !NOT_OF_THE_COMMAND.contains(one.getKey()))
                 .map(one -> one + " ")
                 .collect(Collectors.joining());
         return volumes + "make bench";

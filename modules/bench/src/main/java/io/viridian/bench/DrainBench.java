@@ -87,7 +87,7 @@ final class DrainBench {
             for (Backlog backlog : backlogs(way)) {
                 // A slot that was made for the load holds nothing yet.
                 if (backlog != Backlog.TPC_B) {
-                    forget(site);
+                    site.awaitSlotsForget();
                 }
                 follower.pause();
                 write(site, backlog);
@@ -106,22 +106,6 @@ final class DrainBench {
 
     private static List<Backlog> backlogs(Way way) {
         return AS_IT_IS.contains(way) ? List.of(Backlog.values()) : List.of(Backlog.TPC_B);
-    }
-
-    /**
-     * Waits until no slot needs the log of what has arrived already: else the next drain would begin with reading that
-     * again. A slot's beginning moves with the snapshots in the log, which the server else writes four times a minute.
-     */
-    private void forget(Site site) throws SQLException, InterruptedException {
-        try (Connection blue = site.connect(Side.BLUE)) {
-            String arrived = Site.ask(blue, "select pg_current_wal_lsn()");
-            site.patience().until("no slot begins before what has arrived", LOOK_EVERY, () -> {
-                Site.ask(blue, "select pg_log_standby_snapshot()");
-                return Site.holds(blue, """
-            select bool_and(restart_lsn >= '%s') from pg_replication_slots where database = '%s'
-            """.formatted(arrived, site.database()));
-            });
-        }
     }
 
     private void took(Way way, Backlog backlog, int round, Duration time) {

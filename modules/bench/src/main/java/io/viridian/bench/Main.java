@@ -9,10 +9,13 @@ import java.util.Map;
 /**
  * Where {@code make bench} begins. With the argument {@code page} it only makes the page anew from the results; with
  * {@code load}, {@code drain}, {@code cold}, {@code lag}, {@code pause} or {@code verify} it measures that part alone
- * and keeps nothing.
+ * and keeps nothing. With {@code scale} it measures how things grow, which the usual run does not, and with
+ * {@code scale page} makes that page anew.
  */
 public final class Main {
     private static final int VERSION = 18;
+
+    private static final String SCALE = "scale";
 
     /**
      * Unlike tests, a benchmark pays for its disk. Checkpoints by volume would hit one measurement and spare another,
@@ -28,12 +31,7 @@ public final class Main {
         System.setProperty("logback.configurationFile", "io/viridian/bench/logback.xml");
         int exit = 0;
         try {
-            Bench bench = new Bench(BenchSettings.usual(System.getenv()), System.out, Clock.system());
-            if (List.of(arguments).contains("page")) {
-                bench.show();
-            } else {
-                measure(bench, List.of(arguments));
-            }
+            begin(List.of(arguments));
         } catch (BenchFailure failure) {
             System.err.println("bench: " + failure.getMessage());
             exit = 1;
@@ -42,6 +40,32 @@ public final class Main {
             exit = 1;
         }
         System.exit(exit);
+    }
+
+    private static void begin(List<String> arguments) throws SQLException, InterruptedException {
+        BenchSettings usual = BenchSettings.usual(System.getenv());
+        if (arguments.contains(SCALE)) {
+            scale(arguments.stream().filter(argument -> !argument.equals(SCALE)).toList());
+            return;
+        }
+        Bench bench = new Bench(usual, System.out, Clock.system());
+        if (arguments.contains("page")) {
+            bench.show();
+        } else {
+            measure(bench, arguments);
+        }
+    }
+
+    private static void scale(List<String> arguments) throws SQLException, InterruptedException {
+        ScaleRun scale = new ScaleRun(ScaleSettings.usual(System.getenv()), System.out, Clock.system());
+        if (arguments.equals(List.of("page"))) {
+            scale.show();
+        } else if (arguments.isEmpty()) {
+            scale.run();
+        } else {
+            throw new BenchFailure("%s is measured alone, or made anew from its results by %s page; not with %s"
+                    .formatted(SCALE, SCALE, arguments));
+        }
     }
 
     private static void measure(Bench bench, List<String> parts) throws SQLException, InterruptedException {

@@ -14,7 +14,7 @@ final class ResultsFile {
 
     private ResultsFile() {}
 
-    static String write(Results results) {
+    static String write(Record results) {
         try {
             return JSON.writeValueAsString(results) + "\n";
         } catch (JsonProcessingException impossible) {
@@ -23,8 +23,12 @@ final class ResultsFile {
     }
 
     static Results read(String json) {
+        return read(json, Results.class);
+    }
+
+    static <T extends Record> T read(String json, Class<T> kind) {
         try {
-            return JSON.readValue(json, Results.class);
+            return JSON.readValue(json, kind);
         } catch (JsonProcessingException foreign) {
             throw new BenchFailure(
                     "these are not the results of this version: " + foreign.getOriginalMessage(), foreign);

@@ -106,6 +106,22 @@ final class Site implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until no slot needs the log of what has arrived already: else the next drain would begin with reading that
+     * again. A slot's beginning moves with the snapshots in the log, which the server else writes four times a minute.
+     */
+    void awaitSlotsForget() throws SQLException, InterruptedException {
+        try (Connection blue = connect(Side.BLUE)) {
+            String arrived = ask(blue, "select pg_current_wal_lsn()");
+            patience.until("no slot begins before what has arrived", LOOK_EVERY, () -> {
+                ask(blue, "select pg_log_standby_snapshot()");
+                return holds(blue, """
+            select bool_and(restart_lsn >= '%s') from pg_replication_slots where database = '%s'
+            """.formatted(arrived, database));
+            });
+        }
+    }
+
     /** A time counts only if everything is where it belongs. */
     void demandEqual(Shape shape) throws SQLException {
         String blue = ask(Side.BLUE, volume.sums());

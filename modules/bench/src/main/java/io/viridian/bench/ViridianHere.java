@@ -12,7 +12,9 @@ import io.viridian.fault.Fault;
 import io.viridian.fault.FaultException;
 import io.viridian.migration.Operation;
 import io.viridian.migration.StateName;
+import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
+import io.viridian.position.Lsn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -69,6 +71,14 @@ final class ViridianHere implements Follower {
                 """);
     }
 
+    /** One that copies every table in ranges of its key, however small. */
+    static ViridianHere inRanges(Site site, Path directory) {
+        return new ViridianHere(site, Shape.SAME, directory, """
+                backfill:
+                  whole-table-up-to: 0B
+                """);
+    }
+
     private ViridianHere(Site site, Shape shape, Path directory, String more) {
         this.site = site;
         this.configuration = directory.resolve("viridian.yaml");
@@ -114,7 +124,20 @@ final class ViridianHere implements Follower {
     @Override
     public LoadTimes load() throws SQLException, InterruptedException {
         resume();
-        site.patience().until("Viridian is READY", LOOK_EVERY, this::ready);
+        await(StateName.READY);
+        return loaded();
+    }
+
+    /** Goes on as soon as the daemon is seen in that state or in a later one on the way to it. */
+    void await(StateName state) throws SQLException, InterruptedException {
+        site.patience().until("Viridian is " + state, LOOK_EVERY, () -> {
+            demandWell();
+            return StateName.of(daemon().state()).compareTo(state) >= 0;
+        });
+    }
+
+    /** How long the load took that is done. */
+    LoadTimes loaded() {
         List<MigrationEvent> events = daemon().control().events(0, EVENTS);
         Instant entered = moment(events, "state.changed", StateName.BACKFILLING.name());
         return new LoadTimes(
@@ -128,11 +151,6 @@ final class ViridianHere implements Follower {
                 .findFirst()
                 .orElseThrow(() -> new BenchFailure("the daemon tells no event " + type + " " + text))
                 .at();
-    }
-
-    private boolean ready() {
-        demandWell();
-        return StateName.of(daemon().state()) == StateName.READY;
     }
 
     /** A full verification; how long it took by its own account. */
@@ -216,6 +234,16 @@ final class ViridianHere implements Follower {
         } catch (FaultException refused) {
             throw new BenchFailure("Viridian does not start: " + refused.getMessage(), refused);
         }
+    }
+
+    /** Waits, without a question to the servers, until green has everything before that position of blue's log. */
+    void awaitApplied(Lsn position) throws SQLException, InterruptedException {
+        site.patience().until("green has everything before " + position, LOOK_EVERY, () -> {
+            demandWell();
+            return daemon().lane(Direction.FORWARD)
+                    .filter(lane -> lane.applied().compareTo(position) >= 0)
+                    .isPresent();
+        });
     }
 
     @Override

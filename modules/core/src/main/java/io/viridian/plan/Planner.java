@@ -3,10 +3,12 @@ package io.viridian.plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Binds a mapping to the catalogs of both sides: which rows travel where, through which expressions, named by which
@@ -119,9 +121,10 @@ public final class Planner {
     }
 
     private void refuseUnknownSources(Map<TableName, List<Draft>> drafts) {
+        Set<TableName> known = new HashSet<>();
+        request.tables().forEach(table -> known.add(table.name()));
         drafts.keySet().stream()
-                .filter(name -> request.tables().stream()
-                        .noneMatch(table -> table.name().equals(name)))
+                .filter(name -> !known.contains(name))
                 .sorted(Comparator.naturalOrder())
                 .forEach(name -> findings.add(Finding.refused(
                         "mapping.unknown-source",

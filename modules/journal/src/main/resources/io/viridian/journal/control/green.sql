@@ -41,3 +41,7 @@ create table if not exists viridian.prepared (
     prepared_at timestamptz not null default clock_timestamp(),
     deferred_at timestamptz
 );
+
+--changeset viridian:green-4
+--comment: What is still to be built of one table, found without a walk through what waits of all the others.
+create index if not exists deferred_of_table on viridian.deferred (migration, table_name);

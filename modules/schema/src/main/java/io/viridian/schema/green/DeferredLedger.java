@@ -17,7 +17,7 @@ final class DeferredLedger {
             where migration = ? and state = 'DROPPED' order by number
             """;
 
-    private static final String PENDING_OF_TABLE = """
+    static final String PENDING_OF_TABLE = """
             select number, table_name, kind, name, drop_sql, create_sql from viridian.deferred
             where migration = ? and state = 'DROPPED' and table_name = ? order by number
             """;

@@ -1,0 +1,38 @@
+package io.viridian.bench;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How times, memory and statements grow with what is migrated, and under which circumstances it was measured.
+ *
+ * @param command for the same run
+ * @param measured the day
+ * @param postgres the version of both servers
+ * @param settings of both servers that are not PostgreSQL's defaults
+ * @param accounts of the bank whose backlogs are drained
+ * @param heapLimitBytes what the process could have held
+ * @param rows of one table, as the configuration's defaults have it copied
+ * @param ranges the same table in ranges of its key, where the defaults copy it whole
+ * @param tables that are small
+ */
+record Scale(
+        String command,
+        String measured,
+        Machine machine,
+        String postgres,
+        Map<String, String> settings,
+        int accounts,
+        long heapLimitBytes,
+        List<ScaleLoad> rows,
+        List<ScaleLoad> ranges,
+        List<ScaleLoad> tables,
+        List<ScaleDrain> drains) {
+    Scale {
+        settings = Map.copyOf(settings);
+        rows = List.copyOf(rows);
+        ranges = List.copyOf(ranges);
+        tables = List.copyOf(tables);
+        drains = List.copyOf(drains);
+    }
+}

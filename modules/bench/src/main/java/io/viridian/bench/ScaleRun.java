@@ -1,0 +1,108 @@
+package io.viridian.bench;
+
+import io.viridian.testkit.server.ServerPair;
+import io.viridian.time.Clock;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Measures every step of {@code scripts/bench scale}, writes it down, and tells. One thread. */
+final class ScaleRun {
+    private static final int VERSION = 18;
+
+    /**
+     * As of the usual measurements, but for less log, which with the largest step would else not fit on many a disk:
+     * that step has checkpoints within, as a migration of that size has. And room for locks on all of the tables, each
+     * with its index and what belongs to it, in one transaction.
+     */
+    private static final Map<String, String> SERVERS = Map.of(
+            "fsync", "on",
+            "max_wal_size", "4GB",
+            "checkpoint_timeout", "1h",
+            "max_locks_per_transaction", "512");
+
+    /** Several times what the largest step takes on a slow disk. */
+    private static final Duration STEP_WITHIN = Duration.ofHours(6);
+
+    private final ScaleSettings settings;
+    private final Clock clock;
+    private final Progress progress;
+    private final Patience patience;
+
+    ScaleRun(ScaleSettings settings, PrintStream out, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.progress = new Progress(out, clock);
+        this.patience = new Patience(clock, progress, STEP_WITHIN);
+    }
+
+    /** On servers of its own. */
+    void run() throws SQLException, InterruptedException {
+        Map<String, String> with = new HashMap<>(SERVERS);
+        with.putAll(Calls.SETTINGS);
+        try (ServerPair servers = ServerPair.start(VERSION, VERSION, with)) {
+            run(servers, with);
+        }
+    }
+
+    /** @param serverSettings what the servers were started with: those of {@link Calls#SETTINGS}, and others */
+    void run(ServerPair servers, Map<String, String> serverSettings) throws SQLException, InterruptedException {
+        Path directory = Disk.newDirectory();
+        try (Calls calls = new Calls(servers);
+                Heap heap = new Heap()) {
+            ScaleBench bench = new ScaleBench(new ScaleSite(servers, patience), calls, heap, directory, progress);
+            int accounts = settings.rows().getFirst();
+            List<ScaleLoad> tables = bench.tables(settings.tables());
+            List<ScaleDrain> drains = bench.drains(settings.transactions(), accounts);
+            List<ScaleLoad> rows = bench.rows(settings.rows());
+            List<ScaleLoad> ranges = bench.ranges(rows);
+            Scale scale = new Scale(
+                    settings.command(),
+                    clock.now().atOffset(ZoneOffset.UTC).toLocalDate().toString(),
+                    Machine.here(),
+                    version(servers),
+                    serverSettings,
+                    accounts,
+                    Runtime.getRuntime().maxMemory(),
+                    rows,
+                    ranges,
+                    tables,
+                    drains);
+            Disk.write(settings.results(), ResultsFile.write(scale));
+        } finally {
+            Disk.remove(directory);
+        }
+        show();
+    }
+
+    private static String version(ServerPair servers) throws SQLException {
+        try (Connection connection = servers.blue().connect("postgres")) {
+            return Site.ask(connection, "show server_version");
+        }
+    }
+
+    /** Makes tables and page from the file. */
+    void show() {
+        Scale scale = ResultsFile.read(Disk.read(settings.results()), Scale.class);
+        for (Table table : List.of(
+                ScaleTables.times("rows", scale.rows()),
+                ScaleTables.statements("rows", scale.rows()),
+                ScaleTables.times("rows in ranges", scale.ranges()),
+                ScaleTables.statements("rows in ranges", scale.ranges()),
+                ScaleTables.times("tables", scale.tables()),
+                ScaleTables.statements("tables", scale.tables()),
+                ScaleTables.drains(scale.drains()))) {
+            progress.plain("\n" + table.text());
+        }
+        Path page = settings.docs().resolve("scale.md");
+        Disk.write(page, ScalePage.of(scale));
+        progress.plain("\n%s; PostgreSQL %s\n%s and %s"
+                .formatted(scale.machine().words(), scale.postgres(), settings.results(), page));
+    }
+}
