@@ -164,12 +164,14 @@ final class ScaleBench {
     private ScaleLoad told(String what, ScaleLoad load) {
         progress.line(
                 what,
-                "%,11d: load %8.2f s, verification %8.2f s, %,d chunks, heap %,.0f MiB",
+                "%,11d: load %8.2f s, verification %8.2f s, %,d chunks, heap %,.0f MiB, statements %,d and %,d",
                 load.size(),
                 load.seconds(),
                 load.verifySeconds(),
                 load.chunks(),
-                load.heapPeakBytes() / BYTES_PER_MIB);
+                load.heapPeakBytes() / BYTES_PER_MIB,
+                load.load().blue(),
+                load.load().green());
         return load;
     }
 }

@@ -34,8 +34,9 @@ final class ScalePage {
                 *Heap* is the most that was in use, with what waits for the collector, which takes whatever room there is;
                 *after collection* the most that a collection left. *Statements* are those that `pg_stat_statements` counts in
                 the migrated databases, commits and `COPY` included: those of the daemon, as nobody else is there. Some come
-                with time and not with chunks or windows, such as five heartbeats and a look at the gates in every second.
-                *Each further* is what a step has more than the one above it, by each chunk or window that it has more.
+                with time and not with chunks or windows, such as heartbeats and a look at the gates in every second: of a load
+                that takes long for its chunks they are nearly all, and what stays the same is *per second*. *Each further* is
+                what a step has more than the one above it, by each chunk or window that it has more.
                 """.formatted(
                         scale.command(),
                         scale.measured(),
