@@ -58,7 +58,7 @@ final class FenceSource implements Step {
         try {
             claim(crossing, fence.source());
             requireClosed(crossing, fence.target());
-            makeReady(crossing);
+            makeReady(crossing, fence);
             // What is refused under the locks is refused before somebody waits, and asked a second time it is quick.
             requireGuarded(crossing, fence.locks());
             lock(crossing, fence);
@@ -75,8 +75,10 @@ final class FenceSource implements Step {
     }
 
     /** What the later steps would else do while writers wait. */
-    private static void makeReady(Crossing crossing) throws InterruptedException {
+    private static void makeReady(Crossing crossing, Fence fence) throws InterruptedException {
         SwitchParts parts = crossing.parts();
+        parts.guard().practise(fence.locks());
+        parts.guard().practise(fence.target());
         if (parts.plan().reversible()) {
             crossing.laneBack().prepareToApply();
         }

@@ -56,9 +56,16 @@ final class OpenTarget implements Step {
 
     /** The row and the guard of the closed side, as the server that answers there now has them. */
     private static Ownership handedOver(Crossing crossing) {
+        Session prepared = crossing.fenced() ? crossing.fence().source() : null;
+        return prepared != null && prepared.alive()
+                ? handedOver(crossing, prepared)
+                : crossing.source().query(session -> handedOver(crossing, session));
+    }
+
+    private static Ownership handedOver(Crossing crossing, Session session) {
         long epoch = crossing.attempt().toEpoch();
-        Optional<Ownership> row = crossing.source().query(session -> OwnershipRows.read(session, crossing.migration()));
-        boolean closed = crossing.source().query(Guard::inspect).closed();
+        Optional<Ownership> row = OwnershipRows.read(session, crossing.migration());
+        boolean closed = Guard.inspect(session).closed();
         boolean transferred = row.filter(one -> one.state() == Ownership.State.TRANSFERRED && one.epoch() == epoch)
                 .isPresent();
         if (!transferred || !closed) {

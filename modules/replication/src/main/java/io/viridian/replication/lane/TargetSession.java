@@ -14,12 +14,16 @@ import io.viridian.replication.apply.MissingRow;
 import io.viridian.replication.apply.Slice;
 import io.viridian.replication.apply.SliceWriter;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * The lane's session on the target. Rows and progress row are committed together; the progress row carries the daemon's
  * epoch, so a daemon that lost its lease can commit nothing, however long it slept. Lane thread only.
  */
 final class TargetSession implements Window.Sink, AutoCloseable {
+    private static final String PROGRESS =
+            "select lsn::text from viridian.progress where migration = ? and direction = ?";
+
     private static final String MOVE = """
             update viridian.progress
             set lsn = ?::pg_lsn, source_time = to_timestamp(?::double precision / 1000), transactions = transactions + ?,
@@ -41,6 +45,17 @@ final class TargetSession implements Window.Sink, AutoCloseable {
         this.failpoints = failpoints;
         this.missingRow = missingRow;
         this.session = target.open("apply");
+        // Not for what it sets, which takeOver does again: what is asked for the first time takes ten times as long.
+        WriterSettings.apply(session, settings.migration());
+        progress();
+    }
+
+    private Optional<Lsn> progress() {
+        return session.first(
+                PROGRESS,
+                row -> row.lsn(1),
+                settings.migration(),
+                settings.direction().text());
     }
 
     /**
@@ -60,18 +75,14 @@ final class TargetSession implements Window.Sink, AutoCloseable {
             if (owned != 1) {
                 throw lost("take over the progress row");
             }
-            return session.one(
-                    "select lsn::text from viridian.progress where migration = ? and direction = ?",
-                    row -> row.lsn(1),
-                    settings.migration(),
-                    settings.direction().text());
+            return progress().orElseThrow(() -> lost("read the progress row"));
         });
     }
 
     /** How far the stream was applied when it last was; zero when it never was. */
     static Lsn applied(Database target, LaneSettings settings) {
         return target.query(session -> session.first(
-                        "select lsn::text from viridian.progress where migration = ? and direction = ?",
+                        PROGRESS,
                         row -> row.lsn(1),
                         settings.migration(),
                         settings.direction().text())
