@@ -164,7 +164,12 @@ final class DebeziumStream
             DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
             throws InterruptedException {
         connections.complete();
-        if (failure != null || connections.missing()) {
+        if (failure == null && connections.missing()) {
+            // The engine may have given an array as null and gone on, and would go on for ever.
+            failure = Fault.about(
+                    FaultCode.STREAM_BROKEN, settings.slot(), detail("a connection ended while it was reading"));
+        }
+        if (failure != null) {
             return;
         }
         for (RecordChangeEvent<SourceRecord> event : batch) {
