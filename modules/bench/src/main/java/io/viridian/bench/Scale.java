@@ -15,6 +15,8 @@ import java.util.Map;
  * @param rows of one table, as the configuration's defaults have it copied
  * @param ranges the same table in ranges of its key, where the defaults copy it whole
  * @param tables that are small
+ * @param drains of many transactions
+ * @param large of a single one
  */
 record Scale(
         String command,
@@ -27,12 +29,14 @@ record Scale(
         List<ScaleLoad> rows,
         List<ScaleLoad> ranges,
         List<ScaleLoad> tables,
-        List<ScaleDrain> drains) {
+        List<ScaleDrain> drains,
+        List<ScaleDrain> large) {
     Scale {
         settings = Map.copyOf(settings);
         rows = List.copyOf(rows);
         ranges = List.copyOf(ranges);
         tables = List.copyOf(tables);
         drains = List.copyOf(drains);
+        large = List.copyOf(large);
     }
 }

@@ -14,6 +14,9 @@ import java.util.List;
 final class ScaleBench {
     private static final double BYTES_PER_MIB = 1024.0 * 1024;
 
+    /** Of a thousand bytes a row. */
+    private static final int ROWS_OF_A_MEGABYTE = 1_000;
+
     private final ScaleSite sites;
     private final Calls calls;
     private final Heap heap;
@@ -116,7 +119,7 @@ final class ScaleBench {
             for (int transactions : steps) {
                 site.awaitSlotsForget();
                 daemon.pause();
-                Lsn end = write(site, transactions, accounts);
+                Lsn end = write(site, Backlog.tpcB(transactions, accounts));
                 ScaleDrain drain = drain(site, daemon, transactions, end);
                 drains.add(drain);
                 progress.line(
@@ -131,7 +134,38 @@ final class ScaleBench {
         return drains;
     }
 
-    private ScaleDrain drain(Site site, ViridianHere daemon, int transactions, Lsn end)
+    /** One daemon for all transactions, started anew for each, which it finds committed. */
+    List<ScaleDrain> large(List<Integer> steps) throws SQLException, InterruptedException {
+        List<ScaleDrain> drains = new ArrayList<>();
+        try (Site site = sites.documents();
+                ViridianHere daemon = new ViridianHere(site, Shape.SAME, own(site))) {
+            daemon.load();
+            long rows = 0;
+            for (int megabytes : steps) {
+                site.awaitSlotsForget();
+                daemon.pause();
+                progress.line("scale", "writing one transaction of %,d MB", megabytes);
+                long upTo = rows + (long) megabytes * ROWS_OF_A_MEGABYTE;
+                Lsn end = write(site, """
+                        insert into documents select n, 'document ' || n, repeat(md5(n::text), 30)
+                        from generate_series(%d, %d) n
+                        """.formatted(rows + 1, upTo));
+                rows = upTo;
+                ScaleDrain drain = drain(site, daemon, megabytes, end);
+                drains.add(drain);
+                progress.line(
+                        "large",
+                        "%,11d MB: %8.2f s, heap %,.0f MiB",
+                        megabytes,
+                        drain.seconds(),
+                        drain.heapPeakBytes() / BYTES_PER_MIB);
+                site.demandEqual(Shape.SAME);
+            }
+        }
+        return drains;
+    }
+
+    private ScaleDrain drain(Site site, ViridianHere daemon, int size, Lsn end)
             throws SQLException, InterruptedException {
         heap.restart();
         calls.restart();
@@ -141,17 +175,17 @@ final class ScaleBench {
         double seconds = Progress.seconds(site.patience().clock().since(began));
         Counted statements = calls.since(site.database());
         long windows = calls.windows(site.database());
-        return new ScaleDrain(transactions, seconds, heap.peakBytes(), heap.keptBytes(), windows, statements);
+        return new ScaleDrain(size, seconds, heap.peakBytes(), heap.keptBytes(), windows, statements);
     }
 
     /** Answers where blue's log ends with all of it. */
-    private static Lsn write(Site site, int transactions, int accounts) throws SQLException {
+    private static Lsn write(Site site, String sql) throws SQLException {
         try (Connection blue = site.connect(Side.BLUE);
                 Statement statement = blue.createStatement()) {
             statement.setEscapeProcessing(false);
             // Nobody waits for these transactions; the checkpoint brings all of them to the disk.
             statement.execute("set synchronous_commit = off");
-            statement.execute(Backlog.tpcB(transactions, accounts));
+            statement.execute(sql);
         }
         site.checkpoint();
         return Lsn.parse(site.ask(Side.BLUE, "select pg_current_wal_lsn()"));

@@ -12,7 +12,8 @@ final class ScalePage {
     private ScalePage() {}
 
     static String of(Scale scale) {
-        return Stream.of(head(scale), rows(scale), tables(scale), drains(scale)).collect(Collectors.joining("\n"));
+        return Stream.of(head(scale), rows(scale), tables(scale), drains(scale), large(scale))
+                .collect(Collectors.joining("\n"));
     }
 
     private static String head(Scale scale) {
@@ -34,7 +35,7 @@ final class ScalePage {
                 *Heap* is the most that was in use, with what waits for the collector, which takes whatever room there is;
                 *after collection* the most that a collection left. *Statements* are those that `pg_stat_statements` counts in
                 the migrated databases, commits and `COPY` included: those of the daemon, as nobody else is there. Some come
-                with time and not with chunks or windows, such as heartbeats and a look at the gates in every second: of a load
+                with time and not with chunks or windows, such as heartbeats and looks at the gates, at most one in a second: of a load
                 that takes long for its chunks they are nearly all, and what stays the same is *per second*. *Each further* is
                 what a step has more than the one above it, by each chunk or window that it has more.
                 """.formatted(
@@ -108,6 +109,16 @@ final class ScalePage {
                 %s""".formatted(
                         Progress.count(scale.accounts()),
                         ScaleTables.drains(scale.drains()).markdown());
+    }
+
+    private static String large(Scale scale) {
+        return """
+                ## One transaction
+
+                Documents of a thousand bytes each, all inserted by a single transaction while the daemon was stopped. The time
+                runs from its start until they are on green, in one transaction there too.
+
+                %s""".formatted(ScaleTables.large(scale.large()).markdown());
     }
 
     private static String sentence(String words) {

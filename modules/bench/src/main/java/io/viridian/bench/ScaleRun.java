@@ -60,6 +60,7 @@ final class ScaleRun {
             int accounts = settings.rows().getFirst();
             List<ScaleLoad> tables = bench.tables(settings.tables());
             List<ScaleDrain> drains = bench.drains(settings.transactions(), accounts);
+            List<ScaleDrain> large = bench.large(settings.megabytes());
             List<ScaleLoad> rows = bench.rows(settings.rows());
             List<ScaleLoad> ranges = bench.ranges(rows);
             Scale scale = new Scale(
@@ -73,7 +74,8 @@ final class ScaleRun {
                     rows,
                     ranges,
                     tables,
-                    drains);
+                    drains,
+                    large);
             Disk.write(settings.results(), ResultsFile.write(scale));
         } finally {
             Disk.remove(directory);
@@ -97,7 +99,8 @@ final class ScaleRun {
                 ScaleTables.statements("rows in ranges", scale.ranges()),
                 ScaleTables.times("tables", scale.tables()),
                 ScaleTables.statements("tables", scale.tables()),
-                ScaleTables.drains(scale.drains()))) {
+                ScaleTables.drains(scale.drains()),
+                ScaleTables.large(scale.large()))) {
             progress.plain("\n" + table.text());
         }
         Path page = settings.docs().resolve("scale.md");

@@ -75,6 +75,12 @@ final class ScaleSite {
         return make(Volume.BANK, "scale_bank", Shape.SAME.green(Volume.BANK), Volume.BANK.blue(accounts));
     }
 
+    /** For transactions that insert documents, each of which stays within its page. */
+    Site documents() throws SQLException {
+        String empty = Volume.LARGE_VALUES.empty() + Volume.LARGE_VALUES.keys();
+        return make(Volume.LARGE_VALUES, "scale_large", empty, empty);
+    }
+
     /** Fills blue by these statements, one after the other. */
     private Site make(Volume volume, String name, String green, String... blue) throws SQLException {
         sites++;

@@ -83,9 +83,9 @@ final class ScaleTables {
             ScaleDrain drain = drains.get(step);
             ScaleDrain former = drains.get(Math.max(0, step - 1));
             table.row(
-                    Progress.count(drain.transactions()),
+                    Progress.count(drain.size()),
                     Tables.decimals(drain.seconds()),
-                    perSecond(drain.transactions(), drain.seconds()),
+                    perSecond(drain.size(), drain.seconds()),
                     mebibytes(drain.heapPeakBytes()),
                     mebibytes(drain.heapKeptBytes()),
                     Progress.count(drain.windows()),
@@ -94,6 +94,21 @@ final class ScaleTables {
                     each(drain.statements().green(), drain.windows()),
                     each(drain.statements().minus(former.statements()).green(), drain.windows() - former.windows()));
         }
+        return table;
+    }
+
+    static Table large(List<ScaleDrain> drains) {
+        Table table = new Table(
+                "megabytes", "drain s", "MB/s", "heap MiB", "after collection MiB", "windows", "blue", "green");
+        drains.forEach(drain -> table.row(
+                Progress.count(drain.size()),
+                Tables.decimals(drain.seconds()),
+                perSecond(drain.size(), drain.seconds()),
+                mebibytes(drain.heapPeakBytes()),
+                mebibytes(drain.heapKeptBytes()),
+                Progress.count(drain.windows()),
+                Progress.count(drain.statements().blue()),
+                Progress.count(drain.statements().green())));
         return table;
     }
 

@@ -22,7 +22,8 @@ class ScalePageTest {
             List.of(load(10, 1_000, 10, new Counted(200, 500)), load(100, 10_000, 100, new Counted(830, 3_560))),
             List.of(
                     new ScaleDrain(10_000, 2.0, 300L << 20, 50L << 20, 10, new Counted(80, 300)),
-                    new ScaleDrain(100_000, 4.0, 310L << 20, 60L << 20, 110, new Counted(90, 1_500))));
+                    new ScaleDrain(100_000, 4.0, 310L << 20, 60L << 20, 110, new Counted(90, 1_500))),
+            List.of(new ScaleDrain(10_000, 200.0, 400L << 20, 100L << 20, 1, new Counted(300, 700))));
 
     private final String page = ScalePage.of(SCALE);
 
@@ -76,6 +77,11 @@ class ScalePageTest {
     }
 
     @Test
+    void holdsTimeAndMemoryOfOneLargeTransaction() {
+        assertThat(page).contains("| 10,000 | 200.00 | 50 | 400 | 100 | 1 | 300 | 700 |");
+    }
+
+    @Test
     void whatIsWrittenIsReadBack() {
         assertThat(ResultsFile.read(ResultsFile.write(SCALE), Scale.class)).isEqualTo(SCALE);
     }
@@ -93,7 +99,8 @@ class ScalePageTest {
                 SCALE.ranges(),
                 List.of(),
                 SCALE.tables(),
-                SCALE.drains());
+                SCALE.drains(),
+                SCALE.large());
         assertThat(ScalePage.of(large)).doesNotContain("whole-table-up-to: 0B");
     }
 }

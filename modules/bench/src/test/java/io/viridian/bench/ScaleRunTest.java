@@ -27,7 +27,13 @@ class ScaleRunTest {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         Path file = directory.resolve("scale.json");
         ScaleSettings tiny = new ScaleSettings(
-                List.of(500, 5_000), List.of(3, 12), List.of(20, 60), file, directory, "scripts/bench scale");
+                List.of(500, 5_000),
+                List.of(3, 12),
+                List.of(20, 60),
+                List.of(1, 3),
+                file,
+                directory,
+                "scripts/bench scale");
         try (ServerPair servers = ServerPair.start(18, 18, Calls.SETTINGS)) {
             new ScaleRun(tiny, new PrintStream(printed, true, StandardCharsets.UTF_8), Clock.system())
                     .run(servers, Calls.SETTINGS);
@@ -44,10 +50,11 @@ class ScaleRunTest {
                 .allSatisfy(load -> assertThat(load.heapPeakBytes()).isPositive())
                 .allSatisfy(load -> assertThat(load.load().blue()).isPositive())
                 .allSatisfy(load -> assertThat(load.load().green()).isPositive());
-        assertThat(scale.drains()).extracting(ScaleDrain::transactions).containsExactly(20, 60);
+        assertThat(scale.drains()).extracting(ScaleDrain::size).containsExactly(20, 60);
         assertThat(scale.drains())
                 .allSatisfy(drain -> assertThat(drain.windows()).isPositive())
                 .allSatisfy(drain -> assertThat(drain.statements().green()).isGreaterThan(drain.windows()));
+        assertThat(scale.large()).extracting(ScaleDrain::size).containsExactly(1, 3);
         assertThat(printed.toString(StandardCharsets.UTF_8))
                 .contains(ScaleTables.drains(scale.drains()).text());
         assertThat(directory.resolve("scale.md")).hasContent(ScalePage.of(scale));

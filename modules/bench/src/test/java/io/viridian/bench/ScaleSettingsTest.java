@@ -14,6 +14,7 @@ class ScaleSettingsTest {
         assertThat(usual.rows()).containsExactly(1_000_000, 10_000_000, 100_000_000);
         assertThat(usual.tables()).containsExactly(10, 100, 1_000, 10_000);
         assertThat(usual.transactions()).containsExactly(10_000, 100_000, 1_000_000);
+        assertThat(usual.megabytes()).containsExactly(100, 1_000, 10_000);
         assertThat(usual.results()).isEqualTo(Path.of("bench/scale.json"));
         assertThat(usual.docs()).isEqualTo(Path.of("docs/reference"));
         assertThat(usual.command()).isEqualTo("scripts/bench scale");
@@ -21,7 +22,9 @@ class ScaleSettingsTest {
 
     @Test
     void aSmallerRunDoesNotReplaceIt() {
-        for (String name : new String[] {ScaleSettings.ROWS, ScaleSettings.TABLES, ScaleSettings.TRANSACTIONS}) {
+        for (String name : new String[] {
+            ScaleSettings.ROWS, ScaleSettings.TABLES, ScaleSettings.TRANSACTIONS, ScaleSettings.MEGABYTES
+        }) {
             ScaleSettings smaller = ScaleSettings.usual(Map.of(name, "9"));
             assertThat(smaller.docs()).as(name).isEqualTo(Path.of("target/bench"));
             assertThat(smaller.results()).as(name).isEqualTo(Path.of("target/bench/scale.json"));

@@ -46,7 +46,7 @@ public final class ViridianDaemon implements AutoCloseable {
         Happenings happenings = new Happenings(parts.clock());
         this.migration = new LiveMigration(parts, desk, happenings);
         this.lock = new DaemonLock(parts.blue(), parts.green(), parts.migration(), this::lost);
-        this.watch = new Watch(() -> migration.lookAround(leading().state()));
+        this.watch = new Watch(() -> migration.lookAround(leading().state()), parts.clock());
         this.thread = Thread.ofPlatform().name("viridian-conductor").unstarted(this::conduct);
     }
 

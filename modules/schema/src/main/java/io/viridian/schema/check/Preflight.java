@@ -27,6 +27,7 @@ public final class Preflight {
             new PlanCheck(),
             new WalLevelCheck(),
             new SlotCapacityCheck(),
+            new LockCapacityCheck(),
             new ReplicationPrivilegeCheck(),
             new DatabasePrivilegeCheck(),
             new TablePrivilegeCheck(),

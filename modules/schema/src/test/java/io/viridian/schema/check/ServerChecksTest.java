@@ -1,10 +1,12 @@
 package io.viridian.schema.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.viridian.plan.Finding;
 import io.viridian.plan.Side;
 import io.viridian.schema.TwoDatabases;
+import io.viridian.schema.green.SchemaOrigin;
 import io.viridian.testkit.server.KeepServerLogs;
 import io.viridian.testkit.server.PostgresServer;
 import io.viridian.testkit.server.ServerPair;
@@ -62,6 +64,48 @@ final class ServerChecksTest {
             assertThat(CheckWorld.of(databases).underWay().run(new SlotCapacityCheck()))
                     .extracting(Finding::id)
                     .containsExactly("blue.slot-limit");
+        }
+    }
+
+    @Test
+    void moreTablesThanAServerHasLocksForAreRefusedUntilItHasThem() throws Exception {
+        Map<String, String> few =
+                Map.of("max_locks_per_transaction", "10", "max_connections", "20", "max_prepared_transactions", "0");
+        try (ServerPair servers = ServerPair.start(14, 18, few);
+                TwoDatabases databases = TwoDatabases.between(servers)
+                        .onBlue("create table part (id int primary key) partition by range (id)")
+                        .onBlue("""
+                        do $$ begin
+                            for number in 1..205 loop
+                                execute format('create table part_%1$s partition of part'
+                                               ' for values from (%1$s) to (%1$s + 1)', number);
+                                if number % 50 = 0 then commit; end if;
+                            end loop;
+                        end $$
+                        """)) {
+            CheckWorld world = CheckWorld.of(databases).from(new SchemaOrigin.Blue());
+            assertThat(world.underWay().run(new LockCapacityCheck()))
+                    .extracting(Finding::message)
+                    .singleElement(STRING)
+                    .contains("a switch, which locks every table, needs 206 in one transaction");
+            List<Finding> findings = world.run(new LockCapacityCheck());
+            assertThat(findings).extracting(Finding::id).containsExactly("blue.locks", "green.locks");
+            assertThat(findings)
+                    .extracting(Finding::message)
+                    .satisfiesExactly(
+                            blue -> assertThat(blue)
+                                    .startsWith("max_locks_per_transaction on blue is 10, which is room for 200 locks")
+                                    .contains("locks every table"),
+                            green -> assertThat(green).contains("creating blue's schema needs 412 in one transaction"));
+            databases.onBlue(findings.getFirst().fix());
+            databases.onGreen(findings.getLast().fix());
+            databases.blue().close();
+            databases.green().close();
+            for (PostgresServer server : List.of(servers.blue(), servers.green())) {
+                server.stopFast();
+                server.start();
+            }
+            assertThat(world.run(new LockCapacityCheck())).isEmpty();
         }
     }
 
