@@ -11,10 +11,11 @@ record Draft(
         TableName target,
         String alias,
         Optional<String> where,
+        Optional<String> expand,
         List<MappingSpec.Assignment> columns,
         List<MappingSpec.Assignment> inverse) {
     static Draft of(TableName target, MappingSpec.Rule rule) {
-        return new Draft(target, rule.alias(), rule.where(), rule.columns(), rule.inverse());
+        return new Draft(target, rule.alias(), rule.where(), rule.expand(), rule.columns(), rule.inverse());
     }
 
     static Draft asItIs(TableShape table) {
@@ -22,7 +23,7 @@ record Draft(
                 .filter(column -> !column.generated())
                 .map(column -> new MappingSpec.Assignment(column.name(), "s." + Sql.identifier(column.name())))
                 .toList();
-        return new Draft(table.name(), "s", Optional.empty(), columns, List.of());
+        return new Draft(table.name(), "s", Optional.empty(), Optional.empty(), columns, List.of());
     }
 
     /**

@@ -38,6 +38,11 @@ public final class ExpressionScan {
         return found;
     }
 
+    /** Whether any of these names, folded, stands in the expression. */
+    static boolean mentions(String expression, Set<String> names) {
+        return words(expression).stream().anyMatch(names::contains);
+    }
+
     /**
      * The column that an expression copies unchanged but for a cast: {@code i.name}, {@code name},
      * {@code i.id::bigint}.

@@ -41,14 +41,30 @@ public record MappingSpec(
      *
      * @param alias the name the expressions use for the blue row
      * @param where which rows travel; absent means all
+     * @param expand a FROM item that makes many rows of one; absent means one
      * @param columns green column to SQL expression, in the author's order
      * @param inverse blue column to SQL expression over the green row {@code t}; only what the author declared
      */
     public record Rule(
-            TableName from, String alias, Optional<String> where, List<Assignment> columns, List<Assignment> inverse) {
+            TableName from,
+            String alias,
+            Optional<String> where,
+            Optional<String> expand,
+            List<Assignment> columns,
+            List<Assignment> inverse) {
         public Rule {
             columns = List.copyOf(columns);
             inverse = List.copyOf(inverse);
+        }
+
+        /** One row for one row. */
+        public Rule(
+                TableName from,
+                String alias,
+                Optional<String> where,
+                List<Assignment> columns,
+                List<Assignment> inverse) {
+            this(from, alias, where, Optional.empty(), columns, inverse);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.viridian.plan;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -28,10 +30,27 @@ public record Plan(
         return !reverse.isEmpty();
     }
 
-    public Optional<Route> routeFrom(Direction direction, TableName source) {
+    /** The tables that are read, each with its routes, in the order of those. */
+    public List<SourceRoutes> sources(Direction direction) {
+        return sources(routes(direction));
+    }
+
+    /** The tables that these routes read, each with its routes, in the order of those. */
+    public static List<SourceRoutes> sources(Collection<Route> routes) {
+        Map<RouteSource, List<Route>> bySource = new LinkedHashMap<>();
+        routes.forEach(route ->
+                bySource.computeIfAbsent(route.from(), _ -> new ArrayList<>()).add(route));
+        return bySource.entrySet().stream()
+                .map(one -> new SourceRoutes(one.getKey(), one.getValue()))
+                .toList();
+    }
+
+    /** The tables that rows of this one go to; empty when nothing reads it. */
+    public List<TableName> targetsOf(Direction direction, TableName source) {
         return routes(direction).stream()
                 .filter(route -> route.source().equals(source))
-                .findFirst();
+                .map(Route::target)
+                .toList();
     }
 
     /** The tables of one side that this migration reads or writes, in name order. */

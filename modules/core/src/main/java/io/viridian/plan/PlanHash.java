@@ -25,6 +25,7 @@ final class PlanHash {
                     .append(route.alias())
                     .append(" where ")
                     .append(route.filter())
+                    .append(route.lateral())
                     .append('\n');
             route.sourceColumns()
                     .forEach(column -> text.append("  ")

@@ -18,8 +18,7 @@ import java.util.Set;
 public final class Planner {
     private final PlanRequest request;
     private final List<Finding> findings = new ArrayList<>();
-    private final List<Route> forward = new ArrayList<>();
-    private final List<Route> reverse = new ArrayList<>();
+    private final List<Bound> bound = new ArrayList<>();
 
     private Planner(PlanRequest request) {
         this.request = request;
@@ -33,43 +32,55 @@ public final class Planner {
         Map<TableName, List<Draft>> drafts = draftsBySource();
         for (TableShape table : request.tables()) {
             List<Draft> ofTable = drafts.getOrDefault(table.name(), List.of());
-            if (ofTable.size() > 1) {
-                findings.add(Finding.refused(
-                        "mapping.not-yet",
-                        table.name().toString(),
-                        "one table into several targets (split) is not built yet: " + table.name() + " feeds "
-                                + ofTable.stream()
-                                        .map(draft -> draft.target().toString())
-                                        .toList(),
-                        ""));
-            } else if (ofTable.size() == 1) {
-                bind(table, ofTable.getFirst());
-            } else if (!ignored(table.name())) {
+            if (ofTable.isEmpty() && !ignored(table.name())) {
                 findings.add(Finding.refused(
                         "mapping.unmapped-table",
                         table.name().toString(),
                         "no rule reads " + table.name() + ", and it is neither listed under as-is nor under ignore",
                         "add a rule for it, or list it under as-is: or ignore: in the mapping"));
             }
+            int boundBefore = bound.size();
+            ofTable.forEach(draft -> bind(table, draft));
+            noteUnmappedColumns(
+                    table,
+                    bound.subList(boundBefore, bound.size()).stream()
+                            .map(Bound::route)
+                            .toList());
         }
         refuseUnknownSources(drafts);
-        refuseSharedTargets();
+        List<Route> forward = new TargetSharing(findings, Map.of())
+                .settled(bound.stream().map(Bound::route).toList());
+        List<Route> reverse = request.reverse() ? reverse(forward) : List.of();
         List<SequencePair> sequences = new SequencePlanner(request, findings).pairs();
         String hash = PlanHash.of(request, forward);
         return new Planned(new Plan(request.migration(), forward, reverse, sequences, hash), findings);
     }
 
+    /** A rule that has become a route, with what it was made from. */
+    private record Bound(TableShape source, TableShape target, Draft draft, Route route) {}
+
+    /** The ways back of those routes, which are in the order of {@link #bound}. */
+    private List<Route> reverse(List<Route> forward) {
+        List<Route> reverse = new ArrayList<>();
+        Map<Route, String> parts = new HashMap<>();
+        for (int index = 0; index < forward.size(); index++) {
+            Bound one = bound.get(index);
+            Optional<Route> back =
+                    new RouteBinder(findings).reverse(one.source(), one.target(), one.draft(), forward.get(index));
+            back.ifPresent(reverse::add);
+            one.draft()
+                    .where()
+                    .ifPresent(where -> back.ifPresent(route -> parts.put(
+                            route,
+                            "(select (" + where + "\n) from (select t.*) as "
+                                    + Sql.identifier(one.draft().alias()) + ")")));
+        }
+        return new TargetSharing(findings, parts).settled(reverse);
+    }
+
     private Map<TableName, List<Draft>> draftsBySource() {
         Map<TableName, List<Draft>> drafts = new LinkedHashMap<>();
         for (MappingSpec.Target target : request.mapping().targets()) {
-            if (target.rules().size() > 1) {
-                findings.add(Finding.refused(
-                        "mapping.not-yet",
-                        target.table().toString(),
-                        "several rules for one target (merge) are not built yet: " + target.table() + " has "
-                                + target.rules().size(),
-                        ""));
-            }
             for (MappingSpec.Rule rule : target.rules()) {
                 drafts.computeIfAbsent(rule.from(), _ -> new ArrayList<>()).add(Draft.of(target.table(), rule));
             }
@@ -91,17 +102,32 @@ public final class Planner {
     }
 
     private void bind(TableShape source, Draft draft) {
-        Optional<TableShape> target = targetShape(source, draft);
-        if (target.isEmpty()) {
+        targetShape(source, draft)
+                .ifPresent(target -> new RouteBinder(findings)
+                        .forward(source, target, draft)
+                        .ifPresent(route -> bound.add(new Bound(source, target, draft, route))));
+    }
+
+    private void noteUnmappedColumns(TableShape table, List<Route> routes) {
+        if (routes.isEmpty()) {
             return;
         }
-        RouteBinder binder = new RouteBinder(findings);
-        binder.forward(source, target.get(), draft).ifPresent(route -> {
-            forward.add(route);
-            if (request.reverse()) {
-                binder.reverse(source, target.get(), draft, route).ifPresent(reverse::add);
+        Set<String> read = new HashSet<>();
+        for (Route route : routes) {
+            route.columns().forEach(column -> read.addAll(column.reads()));
+            route.filter()
+                    .ifPresent(
+                            where -> read.addAll(ExpressionScan.reads(where, route.alias(), RouteBinder.names(table))));
+        }
+        for (ColumnShape column : table.columns()) {
+            if (!read.contains(column.name()) && !column.generated()) {
+                findings.add(Finding.warning(
+                        "mapping.unmapped-column",
+                        table.name() + "." + column.name(),
+                        "no expression reads " + table.name() + "." + column.name() + "; its values stay on blue",
+                        ""));
             }
-        });
+        }
     }
 
     private Optional<TableShape> targetShape(TableShape source, Draft draft) {
@@ -131,20 +157,5 @@ public final class Planner {
                         name.toString(),
                         "the mapping reads " + name + ", which is not among blue's included tables",
                         "correct the name, or include the table")));
-    }
-
-    private void refuseSharedTargets() {
-        Map<TableName, TableName> sources = new HashMap<>();
-        for (Route route : forward) {
-            TableName earlier = sources.put(route.target(), route.source());
-            if (earlier != null) {
-                findings.add(Finding.refused(
-                        "mapping.not-yet",
-                        route.target().toString(),
-                        "several tables into one target (merge) are not built yet: " + earlier + " and "
-                                + route.source() + " both feed " + route.target(),
-                        ""));
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.viridian.plan;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -7,60 +8,106 @@ import java.util.stream.Collectors;
 
 /**
  * How rows of one source table become rows of one target table. The same shape serves both directions: blue to green
- * through the mapping, green to blue through its inverse.
+ * through the mapping, green to blue through its inverse. Several routes may read one table, and several may fill one.
  *
  * @param alias the name the expressions use for the source row
- * @param sourceColumns every column the change stream carries, in table order
- * @param identity how the stream names a row of the source
  * @param filter which source rows travel; absent means all
- * @param targetKey the target columns that name a row, backed by a unique index; empty when rows have no identity
- * @param targetStored every column of the target but those that compute themselves, fed by the route or not
- * @param sourcePartitioned whether the source is a partitioned table, whose rows lie in its leaves
- * @param targetPartitioned whether the target is one
+ * @param expansion what makes many rows of one; absent means one
+ * @param columns what is fed; for routes into the same target the same columns in the same order
+ * @param owned SQL over the target's row, called {@code t}: which rows are this route's where others fill the target
+ *     too; absent when it fills the target alone
  */
 public record Route(
         Direction direction,
-        TableName source,
+        RouteSource from,
         String alias,
-        List<SourceColumn> sourceColumns,
-        RowIdentity identity,
         Optional<String> filter,
-        TableName target,
+        Optional<Expansion> expansion,
+        RouteTarget into,
         List<TargetColumn> columns,
-        List<String> targetKey,
-        List<String> targetStored,
-        boolean sourcePartitioned,
-        boolean targetPartitioned) {
+        Optional<String> owned) {
     public Route {
-        sourceColumns = List.copyOf(sourceColumns);
         columns = List.copyOf(columns);
-        targetKey = List.copyOf(targetKey);
-        targetStored = List.copyOf(targetStored);
+    }
+
+    public TableName source() {
+        return from.name();
+    }
+
+    public List<SourceColumn> sourceColumns() {
+        return from.columns();
+    }
+
+    public RowIdentity identity() {
+        return from.identity();
+    }
+
+    public boolean sourcePartitioned() {
+        return from.partitioned();
+    }
+
+    public TableName target() {
+        return into.name();
+    }
+
+    public List<String> targetKey() {
+        return into.key();
+    }
+
+    public List<String> targetStored() {
+        return into.stored();
+    }
+
+    public boolean targetPartitioned() {
+        return into.partitioned();
     }
 
     /** Whether rows are named by a key on both sides; without one they are a multiset, applied one by one in order. */
     public boolean keyed() {
-        return !targetKey.isEmpty();
+        return !targetKey().isEmpty();
     }
 
     /** The source columns that name a row; empty for a multiset. */
     public List<String> sourceKey() {
-        return switch (identity) {
-            case RowIdentity.Key key -> key.columns();
-            case RowIdentity.FullWithKey key -> key.columns();
-            case RowIdentity.FullWithoutKey _, RowIdentity.Absent _ -> List.of();
-        };
+        return from.key();
+    }
+
+    /** The same route with its columns in the target's order, which routes into one target have in common. */
+    Route ordered() {
+        List<TargetColumn> inOrder = columns.stream()
+                .sorted(Comparator.comparingInt(column -> targetStored().indexOf(column.name())))
+                .toList();
+        return new Route(direction, from, alias, filter, expansion, into, inOrder, owned);
+    }
+
+    /** The same route into a target that others fill too. */
+    Route sharing(String condition) {
+        return new Route(direction, from, alias, filter, expansion, into, columns, Optional.of(condition));
     }
 
     public List<TargetColumn> keyColumns() {
         return columns.stream()
-                .filter(column -> targetKey.contains(column.name()))
+                .filter(column -> targetKey().contains(column.name()))
                 .toList();
+    }
+
+    /** The columns that find all rows of one source row: the key, but for what tells those rows apart. */
+    public List<TargetColumn> groupColumns() {
+        return keyColumns().stream()
+                .filter(column -> expansion
+                        .filter(one -> one.fed().contains(column.name()))
+                        .isEmpty())
+                .toList();
+    }
+
+    /** What follows the source row in a FROM clause; empty for one row for one row. */
+    public String lateral() {
+        return expansion.map(one -> " cross join lateral " + one.sql() + "\n").orElse("");
     }
 
     public List<TargetColumn> valueColumns() {
         return columns.stream()
-                .filter(column -> !targetKey.contains(column.name()))
+                .filter(column -> !targetKey().contains(column.name()))
                 .toList();
     }
 
@@ -86,12 +133,7 @@ public record Route(
     }
 
     public int sourceIndex(String column) {
-        for (int index = 0; index < sourceColumns.size(); index++) {
-            if (sourceColumns.get(index).name().equals(column)) {
-                return index;
-            }
-        }
-        throw new IllegalArgumentException("no column " + column + " in " + source);
+        return from.index(column);
     }
 
     /** Every expression with its cast, in column order, joined for a select list. */
@@ -101,6 +143,6 @@ public record Route(
 
     @Override
     public String toString() {
-        return source + " -> " + target;
+        return source() + " -> " + target();
     }
 }

@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Turns one draft into a route forward and a route back, or says why it cannot. */
@@ -42,39 +44,53 @@ final class RouteBinder {
         if (source.identity() instanceof RowIdentity.Absent) {
             findings.add(identityMissing("blue", source));
         }
-        List<TargetColumn> columns = targetColumns(source, target, draft.alias(), draft.columns());
+        Optional<Expansion> expansion = draft.expand().map(sql -> expansion(target, draft, sql));
+        List<TargetColumn> columns = targetColumns(source, target, draft.alias(), draft.columns(), expansion);
         refuseUnfedColumns(source, target, columns);
-        List<String> key = key(source, target, columns);
-        refuseWhatUnchangedValuesBreak(source, draft, columns);
-        noteUnmappedColumns(source, draft, columns);
+        List<String> key = key(source, target, columns, expansion);
+        refuseWhatUnchangedValuesBreak(source, draft.alias(), draft.where(), columns);
+        expansion.ifPresent(_ -> refuseWhatExpandingNeeds(source, columns));
         if (refusals() > before) {
             return Optional.empty();
         }
         return Optional.of(new Route(
                 Direction.FORWARD,
-                source.name(),
+                from(source),
                 draft.alias(),
-                sourceColumns(source),
-                source.identity(),
                 draft.where(),
-                target.name(),
+                expansion,
+                into(target, key),
                 columns,
-                key,
-                stored(target),
-                source.partitioned(),
-                target.partitioned()));
+                Optional.empty()));
     }
 
-    /** Every column of a row but those that compute themselves. */
-    private static List<String> stored(TableShape table) {
-        return table.columns().stream()
+    private static RouteSource from(TableShape table) {
+        List<SourceColumn> columns = table.columns().stream()
+                .filter(column -> !column.generated())
+                .map(column -> new SourceColumn(column.name(), column.type(), column.mayBeToasted()))
+                .toList();
+        return new RouteSource(table.name(), columns, table.identity(), table.partitioned());
+    }
+
+    private static RouteTarget into(TableShape table, List<String> key) {
+        List<String> stored = table.columns().stream()
                 .filter(column -> !column.generated())
                 .map(ColumnShape::name)
                 .toList();
+        return new RouteTarget(table.name(), key, stored, table.partitioned());
     }
 
     Optional<Route> reverse(TableShape blue, TableShape green, Draft draft, Route forward) {
         int before = refusals();
+        if (forward.expansion().isPresent()) {
+            findings.add(Finding.refused(
+                    "mapping.no-inverse",
+                    green.name().toString(),
+                    "one row of " + blue.name() + " becomes many of " + green.name()
+                            + ", and nothing leads those back yet",
+                    "set reverse.enabled: false"));
+            return Optional.empty();
+        }
         if (green.identity() instanceof RowIdentity.Absent) {
             findings.add(identityMissing("green", green));
         }
@@ -86,7 +102,7 @@ final class RouteBinder {
                         .ifPresent(inverse::add);
             }
         }
-        List<TargetColumn> columns = targetColumns(green, blue, "t", inverse);
+        List<TargetColumn> columns = targetColumns(green, blue, "t", inverse, Optional.empty());
         for (ColumnShape column : blue.columns()) {
             boolean fed = columns.stream().anyMatch(one -> one.name().equals(column.name()));
             if (!fed && !column.generated() && column.notNull() && !column.fedByServer()) {
@@ -98,23 +114,20 @@ final class RouteBinder {
                         "declare it under inverse: of the rule, or set reverse.enabled: false"));
             }
         }
-        List<String> key = forward.keyed() ? key(green, blue, columns) : List.of();
+        List<String> key = forward.keyed() ? key(green, blue, columns, Optional.empty()) : List.of();
+        forward.owned().ifPresent(mine -> refuseWhatUnchangedValuesBreak(green, "t", Optional.of(mine), columns));
         if (refusals() > before) {
             return Optional.empty();
         }
         return Optional.of(new Route(
                 Direction.REVERSE,
-                green.name(),
+                from(green),
                 "t",
-                sourceColumns(green),
-                green.identity(),
+                forward.owned(),
                 Optional.empty(),
-                blue.name(),
+                into(blue, key),
                 columns,
-                key,
-                stored(blue),
-                green.partitioned(),
-                blue.partitioned()));
+                Optional.empty()));
     }
 
     private int refusals() {
@@ -129,8 +142,55 @@ final class RouteBinder {
                 "alter table " + table.name().sql() + " replica identity full;");
     }
 
+    /** What an expression reads of an expansion it reads of the row, too. */
+    private Expansion expansion(TableShape target, Draft draft, String sql) {
+        Optional<Set<String>> names = Expansion.names(sql);
+        if (names.isEmpty()) {
+            findings.add(Finding.refused(
+                    "mapping.expand",
+                    target.name().toString(),
+                    "the rule from a table into " + target.name() + " expands by '" + sql
+                            + "', which does not end with names for what it gives",
+                    "end it with an alias and its columns, like: unnest(i.tags) with ordinality as x(tag, position)"));
+        }
+        Set<String> fed = draft.columns().stream()
+                .filter(assignment -> ExpressionScan.mentions(assignment.expression(), names.orElse(Set.of())))
+                .map(MappingSpec.Assignment::column)
+                .collect(Collectors.toSet());
+        return new Expansion(sql, fed);
+    }
+
+    /**
+     * The rows of one source row are written together, so a large value that an update does not carry is missing, but
+     * when there is nothing else that could have changed.
+     */
+    private void refuseWhatExpandingNeeds(TableShape source, List<TargetColumn> columns) {
+        if (sourceKey(source).isEmpty()) {
+            findings.add(Finding.refused(
+                    "mapping.expand",
+                    source.name().toString(),
+                    "rows of " + source.name() + " have no key, so nobody could tell which rows came of one",
+                    "give " + source.name() + " a primary key"));
+        }
+        if (!(source.identity() instanceof RowIdentity.Key key)) {
+            return;
+        }
+        Set<String> read =
+                columns.stream().flatMap(column -> column.reads().stream()).collect(Collectors.toSet());
+        read.removeAll(key.columns());
+        boolean large =
+                source.columns().stream().anyMatch(column -> column.mayBeToasted() && read.contains(column.name()));
+        if (large && read.size() > 1) {
+            findings.add(fullIdentityNeeded(source, "one row becomes many, which read " + new TreeSet<>(read)));
+        }
+    }
+
     private List<TargetColumn> targetColumns(
-            TableShape source, TableShape target, String alias, List<MappingSpec.Assignment> assignments) {
+            TableShape source,
+            TableShape target,
+            String alias,
+            List<MappingSpec.Assignment> assignments,
+            Optional<Expansion> expansion) {
         List<TargetColumn> columns = new ArrayList<>();
         Set<String> names = names(source);
         for (MappingSpec.Assignment assignment : assignments) {
@@ -149,7 +209,10 @@ final class RouteBinder {
                         "remove it from the rule"));
                 continue;
             }
-            Set<String> reads = ExpressionScan.reads(assignment.expression(), alias, names);
+            Set<String> reads = new HashSet<>(ExpressionScan.reads(assignment.expression(), alias, names));
+            expansion
+                    .filter(one -> one.fed().contains(assignment.column()))
+                    .ifPresent(one -> reads.addAll(ExpressionScan.reads(one.sql(), alias, names)));
             ColumnShape shape = column.get();
             columns.add(new TargetColumn(
                     assignment.column(),
@@ -176,8 +239,12 @@ final class RouteBinder {
         }
     }
 
-    /** The target's key, when every column of it is fed from columns that name the source row. */
-    private List<String> key(TableShape source, TableShape target, List<TargetColumn> columns) {
+    /**
+     * The target's key, when every column of it is fed from columns that name the source row, or tells the rows apart
+     * that one source row becomes.
+     */
+    private List<String> key(
+            TableShape source, TableShape target, List<TargetColumn> columns, Optional<Expansion> expansion) {
         if (source.identity() instanceof RowIdentity.FullWithoutKey
                 || source.identity() instanceof RowIdentity.Absent) {
             return List.of();
@@ -191,9 +258,12 @@ final class RouteBinder {
         }
         candidates.addAll(target.uniqueKeys());
         for (List<String> candidate : candidates) {
-            if (candidate.stream()
+            Set<String> telling = expansion.map(Expansion::fed).orElse(Set.of());
+            boolean names = candidate.stream()
                     .allMatch(name -> fed.containsKey(name)
-                            && naming.containsAll(fed.get(name).reads()))) {
+                            && (telling.contains(name)
+                                    || naming.containsAll(fed.get(name).reads())));
+            if (names && (expansion.isEmpty() || groups(candidate, fed, telling, naming))) {
                 return candidate;
             }
         }
@@ -205,6 +275,18 @@ final class RouteBinder {
                         + ", so an UPDATE or DELETE would not find its row",
                 "map the key of " + source.name() + " to a primary key or unique not-null key of " + target.name()));
         return List.of();
+    }
+
+    /** Whether the rows of one source row, and no others, can be found by what is the same in all of them. */
+    private static boolean groups(
+            List<String> candidate, Map<String, TargetColumn> fed, Set<String> telling, Set<String> naming) {
+        Set<String> read = new HashSet<>();
+        candidate.stream()
+                .filter(name -> !telling.contains(name))
+                .map(fed::get)
+                .filter(Objects::nonNull)
+                .forEach(column -> read.addAll(column.reads()));
+        return read.containsAll(naming);
     }
 
     private static List<String> sourceKey(TableShape source) {
@@ -219,7 +301,8 @@ final class RouteBinder {
      * An update that leaves an out-of-line value alone does not carry it (protocol §2.1). A column that copies just
      * that value is left alone on the target too; an expression or filter that mixes it with others needs it.
      */
-    private void refuseWhatUnchangedValuesBreak(TableShape source, Draft draft, List<TargetColumn> columns) {
+    private void refuseWhatUnchangedValuesBreak(
+            TableShape source, String alias, Optional<String> where, List<TargetColumn> columns) {
         if (!(source.identity() instanceof RowIdentity.Key)) {
             return;
         }
@@ -234,10 +317,10 @@ final class RouteBinder {
                         fullIdentityNeeded(source, "the expression of " + column.name() + " reads " + column.reads()));
             }
         }
-        if (draft.where().isPresent()) {
+        if (where.isPresent()) {
             Set<String> read =
                     columns.stream().flatMap(column -> column.reads().stream()).collect(Collectors.toSet());
-            read.addAll(ExpressionScan.reads(draft.where().get(), draft.alias(), names(source)));
+            read.addAll(ExpressionScan.reads(where.get(), alias, names(source)));
             if (read.stream().anyMatch(toasted::contains)) {
                 findings.add(fullIdentityNeeded(source, "rows enter and leave the rule by its filter"));
             }
@@ -250,21 +333,6 @@ final class RouteBinder {
                 source.name().toString(),
                 why + ", and an UPDATE does not carry large values it leaves alone",
                 "alter table " + source.name().sql() + " replica identity full;");
-    }
-
-    private void noteUnmappedColumns(TableShape source, Draft draft, List<TargetColumn> columns) {
-        Set<String> read =
-                columns.stream().flatMap(column -> column.reads().stream()).collect(Collectors.toSet());
-        draft.where().ifPresent(where -> read.addAll(ExpressionScan.reads(where, draft.alias(), names(source))));
-        for (ColumnShape column : source.columns()) {
-            if (!read.contains(column.name()) && !column.generated()) {
-                findings.add(Finding.warning(
-                        "mapping.unmapped-column",
-                        source.name() + "." + column.name(),
-                        "no expression reads " + source.name() + "." + column.name() + "; its values stay on blue",
-                        ""));
-            }
-        }
     }
 
     /** The green columns that copy a blue one, by its name. */
@@ -296,12 +364,5 @@ final class RouteBinder {
     private static boolean leadsBack(TypeName from, TypeName to) {
         return from.equals(to)
                 || (from.isBuiltIn() && to.isBuiltIn() && WIDENING.contains(from.name() + ">" + to.name()));
-    }
-
-    private static List<SourceColumn> sourceColumns(TableShape source) {
-        return source.columns().stream()
-                .filter(column -> !column.generated())
-                .map(column -> new SourceColumn(column.name(), column.type(), column.mayBeToasted()))
-                .toList();
     }
 }

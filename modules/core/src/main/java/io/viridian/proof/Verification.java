@@ -4,11 +4,12 @@ import io.viridian.plan.TableName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a verification found.
  *
- * @param tables one entry per compared route
+ * @param tables one entry per target, or per route when only some rows were compared
  * @param laneHeld how long the lane stood still for it
  */
 public record Verification(Instant started, Duration took, Duration laneHeld, List<TableResult> tables) {
@@ -29,13 +30,14 @@ public record Verification(Instant started, Duration took, Duration laneHeld, Li
     }
 
     /**
-     * One table, both sides.
+     * One target, with the tables that fill it.
      *
+     * @param sources at least one
      * @param differences the first rows that differ, by name; a table may differ in more than are listed
      * @param differing how many rows differ in all
      */
     public record TableResult(
-            TableName source,
+            List<TableName> sources,
             TableName target,
             long sourceRows,
             long targetRows,
@@ -43,7 +45,25 @@ public record Verification(Instant started, Duration took, Duration laneHeld, Li
             long differing,
             List<RowDifference> differences) {
         public TableResult {
+            sources = List.copyOf(sources);
             differences = List.copyOf(differences);
+        }
+
+        /** Of a target that one table fills. */
+        public TableResult(
+                TableName source,
+                TableName target,
+                long sourceRows,
+                long targetRows,
+                boolean equal,
+                long differing,
+                List<RowDifference> differences) {
+            this(List.of(source), target, sourceRows, targetRows, equal, differing, differences);
+        }
+
+        /** The sources, for people. */
+        public String sourceNames() {
+            return sources.stream().map(TableName::toString).collect(Collectors.joining(", "));
         }
     }
 

@@ -73,7 +73,8 @@ public final class VerificationLog {
 
     private static ObjectNode encode(TableResult table) {
         ObjectNode node = Json.object();
-        node.set("source", encode(table.source()));
+        ArrayNode sources = node.putArray("sources");
+        table.sources().forEach(source -> sources.add(encode(source)));
         node.set("target", encode(table.target()));
         node.put("source_rows", table.sourceRows())
                 .put("target_rows", table.targetRows())
@@ -112,10 +113,12 @@ public final class VerificationLog {
     }
 
     private static TableResult table(JsonNode node) {
+        List<TableName> sources = new ArrayList<>();
+        Json.field(node, "sources").forEach(source -> sources.add(name(source)));
         List<RowDifference> rows = new ArrayList<>();
         Json.field(node, "differences").forEach(row -> rows.add(row(row)));
         return new TableResult(
-                name(Json.field(node, "source")),
+                sources,
                 name(Json.field(node, "target")),
                 Json.field(node, "source_rows").asLong(),
                 Json.field(node, "target_rows").asLong(),

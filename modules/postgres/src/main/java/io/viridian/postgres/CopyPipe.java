@@ -16,7 +16,13 @@ public final class CopyPipe {
     private CopyPipe() {}
 
     /** How much went through. */
-    public record Copied(long rows, long bytes) {}
+    public record Copied(long rows, long bytes) {
+        public static final Copied NOTHING = new Copied(0, 0);
+
+        public Copied plus(Copied other) {
+            return new Copied(rows + other.rows, bytes + other.bytes);
+        }
+    }
 
     /**
      * Copies everything. On any failure both sides are cancelled and the failure of the side that failed first is

@@ -62,6 +62,15 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs a COPY from STDIN in text format.
+     *
+     * @return how many rows the server counted
+     */
+    public long copyIn(String sql, CopyText.Rows rows) {
+        return CopyText.copy(this, sql, rows);
+    }
+
     public <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... parameters) {
         List<T> found = new ArrayList<>();
         try (PreparedStatement statement = bound(sql, parameters);

@@ -83,6 +83,7 @@ final class Replica implements AutoCloseable {
     long epoch = 1;
     volatile boolean yields;
     final AtomicInteger askedWhetherToYield = new AtomicInteger();
+    boolean reversible = true;
     int windowRows = 5000;
     long memoryBytes = 64L << 20;
     int workers = 2;
@@ -156,7 +157,7 @@ final class Replica implements AutoCloseable {
                 catalog(blue),
                 catalog(green),
                 true,
-                true));
+                reversible));
         if (planned.refused()) {
             throw new IllegalStateException("the plan is refused: " + planned.findings());
         }

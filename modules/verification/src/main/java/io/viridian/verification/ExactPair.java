@@ -13,7 +13,7 @@ import java.util.function.Function;
 
 /**
  * Sessions on both sides whose snapshots show the same point of the source's history, with every table locked against
- * TRUNCATE. Each worker has one session on either side and goes through the routes in their order; it gives up the
+ * TRUNCATE. Each worker has one session on either side and goes through the steps in their order; it gives up the
  * locks of the tables it has passed. Workers may go on side by side.
  */
 final class ExactPair implements AutoCloseable {
@@ -21,7 +21,7 @@ final class ExactPair implements AutoCloseable {
     private final SnapshotSide target;
     private final List<SessionPair> workers = new ArrayList<>();
     private final PairFacts facts;
-    private final List<Route> routes;
+    private final List<Compared> steps;
     private final TableLocks sourceLocks;
     private final TableLocks targetLocks;
 
@@ -33,9 +33,9 @@ final class ExactPair implements AutoCloseable {
             workers.add(new SessionPair(source.reader(worker), target.reader(worker)));
         }
         this.facts = PairFacts.read(workers.getFirst(), routes, limits.strongest(), by);
-        this.routes = smallFirst(routes);
-        this.sourceLocks = locks(facts.source(), Route::source, limits);
-        this.targetLocks = locks(facts.target(), Route::target, limits);
+        this.steps = smallFirst(Compared.of(routes));
+        this.sourceLocks = locks(facts.source(), Compared::sources, limits);
+        this.targetLocks = locks(facts.target(), step -> List.of(step.target()), limits);
     }
 
     /** Opens the sessions; nothing is locked and no snapshot taken yet. */
@@ -58,14 +58,16 @@ final class ExactPair implements AutoCloseable {
     }
 
     /** Tables that are done early are given up early. Partitioned ones count as large. */
-    private List<Route> smallFirst(List<Route> all) {
-        return all.stream()
-                .sorted(Comparator.comparingLong(route -> facts.source().size(route.source())))
-                .toList();
+    private List<Compared> smallFirst(List<Compared> all) {
+        return all.stream().sorted(Comparator.comparingLong(this::size)).toList();
     }
 
-    private TableLocks locks(ServerFacts server, Function<Route, TableName> table, VerifyLimits limits) {
-        return new TableLocks(server, routes.stream().map(table).toList(), limits.lockPatience());
+    private long size(Compared step) {
+        return step.sources().stream().mapToLong(facts.source()::size).sum();
+    }
+
+    private TableLocks locks(ServerFacts server, Function<Compared, List<TableName>> tables, VerifyLimits limits) {
+        return new TableLocks(server, steps.stream().map(tables).toList(), limits.lockPatience());
     }
 
     PairFacts facts() {
@@ -73,8 +75,8 @@ final class ExactPair implements AutoCloseable {
     }
 
     /** In the order in which they must be compared. */
-    List<Route> routes() {
-        return routes;
+    List<Compared> steps() {
+        return steps;
     }
 
     List<SessionPair> workers() {
@@ -113,10 +115,10 @@ final class ExactPair implements AutoCloseable {
                 by);
     }
 
-    /** The worker comes to this route and gives up what it has passed. */
-    void comeTo(int route, SessionPair worker) {
-        sourceLocks.passBefore(route, worker.source());
-        targetLocks.passBefore(route, worker.target());
+    /** The worker comes to this step and gives up what it has passed. */
+    void comeTo(int step, SessionPair worker) {
+        sourceLocks.passBefore(step, worker.source());
+        targetLocks.passBefore(step, worker.target());
     }
 
     private static void run(String doing, SnapshotSide side, Consumer<SnapshotSide> work, Deadline by)

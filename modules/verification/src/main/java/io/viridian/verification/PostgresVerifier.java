@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * Compares by hashes that both servers compute over the mapping's expressions; row by row only where the sums differ.
@@ -70,13 +71,15 @@ public final class PostgresVerifier implements Verifier {
         PairTaker taker = new PairTaker(databases, lane, limits, failpoints, clock);
         Runnable atThePair = chosen.size() == all.size() ? lane::forgetTouched : () -> {};
         try (ExactPair pair = taker.take(chosen, atThePair, by)) {
-            Map<Route, TableResult> results = compare(pair, by);
+            Map<TableName, TableResult> results = compare(pair, by);
             failpoints.pass(CrashPoint.VERIFY_BEFORE_RESULT);
             return new Verification(
                     started,
                     clock.since(startNanoTime),
                     taker.laneHeld(),
-                    chosen.stream().map(results::get).toList());
+                    Compared.of(chosen).stream()
+                            .map(compared -> results.get(compared.target()))
+                            .toList());
         } catch (FaultException failure) {
             throw Unfinished.from(failure);
         }
@@ -112,10 +115,12 @@ public final class PostgresVerifier implements Verifier {
         SessionPair sessions = pair.workers().getFirst();
         sessions.each("preparing to compare rows", session -> session.execute(RowComparison.SETTINGS), by);
         List<TableResult> results = new ArrayList<>();
-        for (Route route : pair.routes()) {
-            List<List<String>> keys = touched.keysOf(route);
-            if (!keys.isEmpty()) {
-                results.add(new RowComparison(plan, route, pair.facts(), sessions, by).compare(keys));
+        for (Compared step : pair.steps()) {
+            for (Route route : step.routes()) {
+                List<List<String>> keys = touched.keysOf(route);
+                if (!keys.isEmpty()) {
+                    results.add(new RowComparison(plan, route, pair.facts(), sessions, by).compare(keys));
+                }
             }
         }
         return results;
@@ -151,18 +156,20 @@ public final class PostgresVerifier implements Verifier {
             throw Fault.of(FaultCode.USAGE, "not mapped, so there is nothing to compare: " + unknown)
                     .asException();
         }
-        return chosen;
+        // What a target holds can only be told from everything that fills it.
+        Set<TableName> targets = chosen.stream().map(Route::target).collect(Collectors.toSet());
+        return all.stream().filter(route -> targets.contains(route.target())).toList();
     }
 
-    private Map<Route, TableResult> compare(ExactPair pair, Deadline by) throws InterruptedException {
+    private Map<TableName, TableResult> compare(ExactPair pair, Deadline by) throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
-        Map<Route, TableResult> results = new ConcurrentHashMap<>();
+        Map<TableName, TableResult> results = new ConcurrentHashMap<>();
         List<Callable<Boolean>> tasks = new ArrayList<>();
         for (SessionPair worker : pair.workers()) {
             tasks.add(() -> {
-                for (int route = next.getAndIncrement(); route < pair.routes().size(); route = next.getAndIncrement()) {
-                    pair.comeTo(route, worker);
-                    compare(pair, pair.routes().get(route), worker, results, by);
+                for (int step = next.getAndIncrement(); step < pair.steps().size(); step = next.getAndIncrement()) {
+                    pair.comeTo(step, worker);
+                    compare(pair, pair.steps().get(step), worker, results, by);
                 }
                 return true;
             });
@@ -171,11 +178,12 @@ public final class PostgresVerifier implements Verifier {
         return results;
     }
 
-    private void compare(ExactPair pair, Route route, SessionPair worker, Map<Route, TableResult> results, Deadline by)
+    private void compare(
+            ExactPair pair, Compared step, SessionPair worker, Map<TableName, TableResult> results, Deadline by)
             throws InterruptedException {
-        progress.started(route.source(), route.target());
-        TableResult result = new TableComparison(plan, route, pair.facts(), worker, by).compare();
-        results.put(route, result);
+        progress.started(step.sources(), step.target());
+        TableResult result = new TableComparison(plan, step, pair.facts(), worker, by).compare();
+        results.put(step.target(), result);
         progress.finished(result);
     }
 }

@@ -112,7 +112,8 @@ final class PreparedRows implements Verifier.PreparedComparison {
         Map<Route, TableResult> results = new HashMap<>();
         for (Route route : chosen) {
             if (!route.keyed()) {
-                results.put(route, new TableComparison(plan, route, facts, sessions, by).compare());
+                results.put(
+                        route, new TableComparison(plan, new Compared(List.of(route)), facts, sessions, by).compare());
             }
         }
         sessions.each("preparing to compare rows", session -> session.execute(RowComparison.SETTINGS), by);

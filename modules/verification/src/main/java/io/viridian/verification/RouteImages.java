@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 /**
  * The two images of one route: what the mapping makes of the source, and what the target holds.
  *
- * <p>When the way of the opposite route is filtered, rows of our target that its filter leaves out have no source and
- * never had one: they are left out on the target, and on the source too where the filter can be told from the columns
- * that travel.
+ * <p>When the way forward is filtered, rows of blue that its filter leaves out have no source on the way back and never
+ * had one: they are left out on the target, and on the source too where the filter can be told from the columns that
+ * travel.
  */
 final class RouteImages {
     private final Route route;
@@ -31,12 +31,13 @@ final class RouteImages {
         this.route = route;
         this.source = source;
         this.target = target;
-        Direction back = Direction.from(route.direction().target());
-        this.filteredOpposite = plan.routes(back).stream()
-                .filter(other -> other.source().equals(route.target()))
-                .filter(other -> other.target().equals(route.source()))
-                .filter(other -> other.filter().isPresent())
-                .findFirst();
+        this.filteredOpposite = route.direction() == Direction.FORWARD
+                ? Optional.empty()
+                : plan.forward().stream()
+                        .filter(other -> other.source().equals(route.target()))
+                        .filter(other -> other.target().equals(route.source()))
+                        .filter(other -> other.filter().isPresent())
+                        .findFirst();
         for (TargetColumn column : route.columns()) {
             columns.add(new Image.Column(columns.size(), column.name(), column.type()));
         }
@@ -44,6 +45,31 @@ final class RouteImages {
 
     Image source() {
         return image(sourceSql(""));
+    }
+
+    /** The images of several routes into one target as one. */
+    static Image together(List<Image> images) {
+        Image first = images.getFirst();
+        return new Image(
+                images.stream().map(Image::sql).collect(Collectors.joining("\nunion all\n")),
+                first.columns(),
+                first.key());
+    }
+
+    /** What the target of all these routes holds: of rows that no opposite route takes none has a source. */
+    static Image targetOf(List<RouteImages> routes) {
+        RouteImages first = routes.getFirst();
+        if (routes.size() == 1) {
+            return first.target();
+        }
+        boolean filtered = routes.stream().allMatch(one -> one.filteredOpposite.isPresent());
+        String taken = routes.stream()
+                .flatMap(one -> one.filteredOpposite.stream())
+                .map(opposite -> "(select (" + opposite.filter().orElseThrow() + "\n) from (select t.*) as "
+                        + Sql.identifier(opposite.alias()) + ")")
+                .collect(Collectors.joining(" or "));
+        return first.image("select " + first.targetList("t") + " from " + first.target.relation(first.route.target())
+                + " as t" + (filtered ? " where " + taken : ""));
     }
 
     Image target() {
@@ -67,7 +93,7 @@ final class RouteImages {
                 .collect(Collectors.joining(", ", "select ", " from " + keys.relation()));
         List<String> expressions = new ArrayList<>();
         List<String> conditions = new ArrayList<>();
-        for (TargetColumn column : route.keyColumns()) {
+        for (TargetColumn column : route.groupColumns()) {
             String name = "viridian_e" + expressions.size();
             expressions.add(target.stored(column) + " as " + name);
             conditions.add(targetAlias() + "." + Sql.identifier(column.name()) + " = viridian_expected." + name);
@@ -97,20 +123,22 @@ final class RouteImages {
             list.add(source.stored(column) + " as " + names.get(index));
         }
         String rows = "select " + String.join(", ", list) + " from " + source.relation(route.source()) + " as "
-                + Sql.identifier(route.alias()) + join + where(route.filter());
+                + Sql.identifier(route.alias()) + join + route.lateral() + where(route.filter());
         return filterTellsFromColumns()
-                ? "select " + targetList() + " from (" + rows + ") as " + targetAlias() + where(targetFilter())
+                ? "select " + targetList(targetAlias()) + " from (" + rows + ") as " + targetAlias()
+                        + where(targetFilter())
                 : rows;
     }
 
     private String targetSql(String join) {
-        return "select " + targetList() + " from " + target.relation(route.target()) + " as " + targetAlias() + join
-                + where(targetFilter());
+        Optional<String> ours = targetFilter().or(route::owned);
+        return "select " + targetList(targetAlias()) + " from " + target.relation(route.target()) + " as "
+                + targetAlias() + join + where(ours);
     }
 
-    private String targetList() {
+    private String targetList(String alias) {
         return columns.stream()
-                .map(column -> targetAlias() + "." + Sql.identifier(column.name()) + " as " + column.sql())
+                .map(column -> alias + "." + Sql.identifier(column.name()) + " as " + column.sql())
                 .collect(Collectors.joining(", "));
     }
 

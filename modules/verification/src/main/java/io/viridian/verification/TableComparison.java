@@ -1,40 +1,38 @@
 package io.viridian.verification;
 
 import io.viridian.plan.Plan;
-import io.viridian.plan.Route;
 import io.viridian.postgres.Session;
 import io.viridian.proof.Verification.TableResult;
 import io.viridian.time.Deadline;
 
 /** Compares one whole table on two sessions whose snapshots belong together. One thread. */
 final class TableComparison {
-    private final Route route;
+    private final Compared compared;
     private final SessionPair sessions;
     private final ImageQueries source;
     private final ImageQueries target;
     private final Deadline by;
 
-    TableComparison(Plan plan, Route route, PairFacts facts, SessionPair sessions, Deadline by) {
-        this.route = route;
+    TableComparison(Plan plan, Compared compared, PairFacts facts, SessionPair sessions, Deadline by) {
+        this.compared = compared;
         this.sessions = sessions;
-        RouteImages images = facts.images(plan, route);
-        this.source = facts.queries(images.source());
-        this.target = facts.queries(images.target());
+        this.source = facts.queries(compared.source(plan, facts));
+        this.target = facts.queries(compared.target(plan, facts));
         this.by = by;
     }
 
     TableResult compare() throws InterruptedException {
         SessionPair.Both<Totals> totals = sessions.ask(
-                "comparing " + route, session -> totals(session, source), session -> totals(session, target), by);
-        Differences differences = new Differences(route.target());
+                "comparing " + compared, session -> totals(session, source), session -> totals(session, target), by);
+        Differences differences = new Differences(compared.target());
         boolean equal = totals.source().equals(totals.target());
         if (!equal) {
             long rows = Math.max(totals.source().rows(), totals.target().rows());
             new Narrowing(sessions, source, target, by).into(differences, rows);
         }
         return new TableResult(
-                route.source(),
-                route.target(),
+                compared.sources(),
+                compared.target(),
                 totals.source().rows(),
                 totals.target().rows(),
                 equal,

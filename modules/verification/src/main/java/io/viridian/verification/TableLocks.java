@@ -5,6 +5,7 @@ import io.viridian.plan.TableName;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Session;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,10 +19,10 @@ import java.util.stream.Collectors;
  * is the one way to give up locks before the end of a transaction (manual 14-18, section 13.3), so no table stays
  * locked longer than until the readers have passed it.
  *
- * @param tables in the order in which they are read
+ * @param steps the tables that are read together, in the order in which they are read
  * @param patience how long one lock may be waited for
  */
-record TableLocks(ServerFacts facts, List<TableName> tables, Duration patience) {
+record TableLocks(ServerFacts facts, List<List<TableName>> steps, Duration patience) {
     /** lock_not_available: lock_timeout has passed (manual 14-18, appendix A). */
     private static final String LOCK_TIMEOUT = "55P03";
 
@@ -33,27 +34,29 @@ record TableLocks(ServerFacts facts, List<TableName> tables, Duration patience) 
             """;
 
     TableLocks {
-        tables = List.copyOf(tables);
+        steps = List.copyOf(steps);
     }
 
     /** Locks all tables until the transaction ends. Takes no snapshot (manual 14-18, LOCK). */
     void guard(Database database, Session session) {
-        if (!tables.isEmpty()) {
-            lock(database, session, "; " + lock(tables));
+        if (!steps.isEmpty()) {
+            List<TableName> all =
+                    steps.stream().flatMap(Collection::stream).distinct().toList();
+            lock(database, session, "; " + lock(all));
         }
     }
 
     /** Locks all tables so that {@link #passBefore} can give them up one after the other. */
     void stack(Database database, Session session) {
         StringBuilder sql = new StringBuilder();
-        for (int index = tables.size() - 1; index >= 0; index--) {
+        for (int index = steps.size() - 1; index >= 0; index--) {
             sql.append("; savepoint ").append(savepoint(index));
-            sql.append("; ").append(lock(List.of(tables.get(index))));
+            sql.append("; ").append(lock(steps.get(index)));
         }
         lock(database, session, sql.toString());
     }
 
-    /** Gives up the locks of all tables before this one, and with them whatever a comparison has left behind. */
+    /** Gives up the locks of all steps before this one, and with them whatever a comparison has left behind. */
     void passBefore(int index, Session session) {
         String pass = index > 0 ? "rollback to savepoint " + savepoint(index - 1) + "; " : "";
         // What is still locked on the way, an index that is being built anew, is worth waiting for.

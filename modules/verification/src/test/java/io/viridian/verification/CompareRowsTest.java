@@ -133,7 +133,8 @@ class CompareRowsTest {
                 Map.of(TableName.parse("stock"), List.of(key(1)), TableName.parse("loose"), List.of());
         Verification verification = TestPair.compareRows(pair.verifier(), touched, TestPair.deadline());
         assertThat(verification.clean()).isTrue();
-        assertThat(verification.tables().stream().map(table -> table.source().name()))
+        assertThat(verification.tables().stream()
+                        .map(table -> table.sources().getFirst().name()))
                 .containsExactly("loose", "stock");
         assertThat(verification.rows()).isEqualTo(51);
     }

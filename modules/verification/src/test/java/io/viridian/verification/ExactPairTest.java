@@ -296,9 +296,9 @@ class ExactPairTest {
                         HashTier.RECORD));
                 pair.progress(new VerifyProgress() {
                     @Override
-                    public void started(TableName source, TableName target) {
+                    public void started(List<TableName> sources, TableName target) {
                         try {
-                            if (source.name().equals("first")) {
+                            if (target.name().equals("first")) {
                                 truncates.add(truncate(pair, other, "first"));
                             } else {
                                 // The table is passed, so the truncate goes on while the verification does, too.

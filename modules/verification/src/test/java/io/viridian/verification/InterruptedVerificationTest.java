@@ -14,6 +14,7 @@ import io.viridian.time.Clock;
 import io.viridian.time.Deadline;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -43,8 +44,8 @@ class InterruptedVerificationTest {
 
     private record Started(Consumer<TableName> work) implements VerifyProgress {
         @Override
-        public void started(TableName source, TableName target) {
-            work.accept(source);
+        public void started(List<TableName> sources, TableName target) {
+            work.accept(sources.getFirst());
         }
 
         @Override

@@ -147,7 +147,7 @@ class MappedRoutesTest {
                                 Set.of(TableName.parse(name)),
                                 TestPair.deadline());
                 assertThat(verification.tables()).singleElement().satisfies(table -> {
-                    assertThat(table.source()).isEqualTo(TableName.parse("items"));
+                    assertThat(table.sources()).containsExactly(TableName.parse("items"));
                     assertThat(table.target()).isEqualTo(TableName.parse("article"));
                     assertThat(table.equal()).isTrue();
                 });

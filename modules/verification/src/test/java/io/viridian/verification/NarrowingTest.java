@@ -46,7 +46,7 @@ class NarrowingTest {
         Verification verification = pair.verify();
         assertThat(verification.clean()).isFalse();
         return verification.tables().stream()
-                .filter(one -> one.source().name().equals(table))
+                .filter(one -> one.sources().getFirst().name().equals(table))
                 .findFirst()
                 .orElseThrow();
     }

@@ -85,12 +85,6 @@ public final class MappingLoader {
             file.refuse(path, entry.line(), "must be a list with at least one rule, each beginning with - from:");
             return rules;
         }
-        if (given.elements().size() > 1) {
-            file.notYet(
-                    path,
-                    given.elements().get(1).line(),
-                    "several rules for one target (merge) wait for it: keep one rule, and one target for each table");
-        }
         for (int index = 0; index < given.elements().size(); index++) {
             new RuleReader(file, path + "[" + index + "]")
                     .read(given.elements().get(index))

@@ -21,6 +21,7 @@ final class RuleReader {
     private final String path;
     private Optional<Source> source = Optional.empty();
     private Optional<String> where = Optional.empty();
+    private Optional<String> expand = Optional.empty();
     private final List<MappingSpec.Assignment> columns = new ArrayList<>();
     private final List<MappingSpec.Assignment> inverse = new ArrayList<>();
 
@@ -42,7 +43,7 @@ final class RuleReader {
                         "where", entry -> where = file.text(entry, path + ".where"),
                         "columns", entry -> assignments(entry, path + ".columns", columns),
                         "inverse", _ -> {},
-                        "expand", this::expand));
+                        "expand", entry -> expand = file.text(entry, path + ".expand")));
         if (!known) {
             return Optional.empty();
         }
@@ -54,7 +55,7 @@ final class RuleReader {
         }
         // Read last, because it must name the table that from names, wherever that stands.
         MappingFile.entry(node, "inverse").ifPresent(entry -> file.eachNamed(entry, path + ".inverse", this::inverse));
-        return source.map(found -> new MappingSpec.Rule(found.table(), found.alias(), where, columns, inverse));
+        return source.map(found -> new MappingSpec.Rule(found.table(), found.alias(), where, expand, columns, inverse));
     }
 
     private static boolean hasNoColumns(YamlNode rule) {
@@ -78,10 +79,6 @@ final class RuleReader {
         TableName table = TableName.parse(matcher.group(1));
         String alias = matcher.group(2) == null ? table.name() : identifier(matcher.group(2));
         return new Source(table, alias);
-    }
-
-    private void expand(YamlNode.Entry entry) {
-        file.notYet(path + ".expand", entry.line(), "copy the column as it is, and unfold it in a view on green");
     }
 
     private void inverse(String at, YamlNode.Entry entry) {

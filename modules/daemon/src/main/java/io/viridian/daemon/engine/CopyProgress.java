@@ -12,8 +12,10 @@ import io.viridian.replication.backfill.TableProgress;
 import io.viridian.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,8 +66,7 @@ final class CopyProgress {
         return new TableView(
                 table.source().toString(),
                 earlier.plan()
-                        .flatMap(plan -> plan.routeFrom(Direction.FORWARD, table.source()))
-                        .map(route -> route.target().toString())
+                        .map(plan -> names(plan.targetsOf(Direction.FORWARD, table.source())))
                         .orElse(""),
                 table.open() == 0 ? "copied" : "copying",
                 table.rows(),
@@ -78,24 +79,29 @@ final class CopyProgress {
 
     private static TableView copying(TableProgress table, Optional<Verification> verified) {
         return new TableView(
-                table.route().source().toString(),
-                table.route().target().toString(),
+                table.source().toString(),
+                names(table.targets()),
                 table.state(),
                 table.rows(),
                 table.estimatedRows(),
                 table.bytes(),
                 table.totalBytes(),
                 table.chunks(),
-                standing(verified, table.route().source()));
+                standing(verified, table.source()));
+    }
+
+    private static String names(List<TableName> tables) {
+        return tables.stream().map(TableName::toString).collect(Collectors.joining(", "));
     }
 
     /** The contract's word for one table's last verification. */
     private static String standing(Optional<Verification> verified, TableName source) {
         return verified.flatMap(found -> found.tables().stream()
-                        .filter(table ->
-                                table.source().equals(source) || table.target().equals(source))
-                        .findFirst())
-                .map(table -> table.equal() ? "clean" : "mismatch")
+                        .filter(table -> table.sources().contains(source)
+                                || table.target().equals(source))
+                        .map(table -> table.equal() ? "clean" : "mismatch")
+                        // Of several targets the one that differs counts.
+                        .max(Comparator.naturalOrder()))
                 .orElse("never");
     }
 

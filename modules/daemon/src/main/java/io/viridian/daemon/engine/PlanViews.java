@@ -80,7 +80,8 @@ public final class PlanViews {
     private PlanView.Step copy(Route route) {
         String where = route.filter().map(filter -> " where (" + filter + ")").orElse("");
         String statement = "insert into " + route.target().sql() + " (" + String.join(", ", route.targetColumnNames())
-                + ") select " + route.selectList() + " from " + route.source().sql() + " as " + route.alias() + where
+                + ") select " + route.selectList() + " from " + route.source().sql() + " as " + route.alias()
+                + route.lateral() + where
                 + ";";
         return new PlanView.Step(
                 "copy " + route.source(),

@@ -155,7 +155,7 @@ final class Proving {
         return Fault.about(
                 FaultCode.VERIFY_MISMATCH,
                 worst.target().toString(),
-                worst.differing() + " rows of " + worst.target() + " differ from " + worst.source() + " ("
+                worst.differing() + " rows of " + worst.target() + " differ from " + worst.sourceNames() + " ("
                         + worst.sourceRows() + " and " + worst.targetRows() + " rows)" + first);
     }
 

@@ -55,7 +55,7 @@ final class ProofJson {
     }
 
     private static void tableResult(JsonGenerator json, TableResult result) throws IOException {
-        json.writeStringField("source", result.source().toString());
+        json.writeStringField("source", result.sourceNames());
         json.writeStringField("target", result.target().toString());
         json.writeNumberField("source_rows", result.sourceRows());
         json.writeNumberField("target_rows", result.targetRows());

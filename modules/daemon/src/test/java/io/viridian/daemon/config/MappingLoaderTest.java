@@ -271,8 +271,6 @@ class MappingLoaderTest {
             assertThat(refused.problems().list())
                     .extracting(problem -> problem.line() + " " + problem.key() + " " + problem.rule())
                     .containsExactly(
-                            "6 targets.catalog.product.rules is not built yet; several rules for one target (merge) wait for it: keep one rule, and one target for each table",
-                            "11 targets.catalog.product_tag.rules[0].expand is not built yet; copy the column as it is, and unfold it in a view on green",
                             "14 targets.catalog.order_view.derive is not built yet; map the tables it reads, and keep the query as a view on green");
         }
     }

@@ -11,5 +11,5 @@ import java.util.Optional;
 @FunctionalInterface
 public interface MissingRow {
     /** The row under its new key, as the source has it now; empty when it is gone there too. */
-    Optional<Tuple> read(RouteLayout layout, List<String> key);
+    Optional<Tuple> read(SourceLayout source, List<String> key);
 }

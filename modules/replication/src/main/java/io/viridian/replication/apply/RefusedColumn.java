@@ -28,15 +28,14 @@ record RefusedColumn(String name, String declared, String fedBy) {
             """;
 
     /** Tries column by column in a transaction that is given up anyway, and leaves it as it was. */
-    static Optional<RefusedColumn> find(Session session, RowChange change) {
+    static Optional<RefusedColumn> find(Session session, RouteLayout layout, RowChange change) {
         Optional<Tuple> row = written(change);
         if (row.isEmpty()) {
             return Optional.empty();
         }
-        RouteLayout layout = change.layout();
         Set<String> missing = layout.missing(row.get());
         Object[] values =
-                SliceWriter.arrays(layout, List.of(row.get()), layout.sql().without(missing));
+                RouteWriter.arrays(layout, List.of(row.get()), layout.sql().without(missing));
         for (TargetColumn column : layout.route().computableWithout(missing)) {
             Optional<String> declared = session.first(
                     DECLARED, one -> one.text(1), layout.route().target().sql(), column.name());

@@ -87,7 +87,8 @@ public final class RouteSql {
         String alias = Sql.identifier(route.alias());
         return "with viridian_given as materialized (select * from " + rows(allColumns) + "), viridian_before as ("
                 + "select count(*) as n from " + target + " as t, (select " + keyExpressions()
-                + " from viridian_given as " + alias + ") as d where " + keysMatch("d") + "), written as ("
+                + " from viridian_given as " + alias + route.lateral() + ") as d where " + keysMatch("d")
+                + "), written as ("
                 + insertHead("viridian_given as " + alias) + onConflict()
                 + " returning 1) select count(*) - (select n from viridian_before), count(*) from written";
     }
@@ -109,21 +110,44 @@ public final class RouteSql {
         return insertHead(rows(allColumns));
     }
 
+    /** As {@link #append}, of rows whose values are sent as they are. */
+    String copy() {
+        return "copy " + target + " (" + Sql.identifiers(route.targetColumnNames()) + ") from stdin";
+    }
+
     private String insertHead(String rows) {
         return "insert into " + target + " (" + Sql.identifiers(route.targetColumnNames())
-                + ") overriding system value select " + route.selectList() + " from " + rows + where();
+                + ") overriding system value select " + route.selectList() + " from " + rows + route.lateral()
+                + where();
     }
 
     /** Removes the rows whose source row no longer satisfies the filter; parameters as for {@link #upsert}. */
     String leave() {
+        if (route.expansion().isPresent()) {
+            return leaveExpanded();
+        }
         return "delete from " + target + " as t using (select " + keyExpressions() + " from " + rows(allColumns)
-                + " where (" + route.filter().orElse("true") + ") is not true) as d where " + keysMatch("d");
+                + " where (" + route.filter().orElse("true") + ") is not true) as d where " + keysMatch("d") + owned();
+    }
+
+    /** As {@link #leave}, and those that their source rows do not give any more. */
+    private String leaveExpanded() {
+        String given = " from viridian_given as " + Sql.identifier(route.alias());
+        return "with viridian_given as materialized (select * from " + rows(allColumns) + ") delete from " + target
+                + " as t using (select distinct " + groupExpressions() + given + ") as d where " + groupsMatch("d")
+                + " and not exists (select from (select " + keyExpressions() + given + route.lateral() + where()
+                + ") as n where " + keysMatch("n") + ")" + owned();
     }
 
     /** Removes rows by source key; one parameter per key column, in table order. */
     String delete() {
-        return "delete from " + target + " as t using (select " + keyExpressions() + " from " + rows(route.sourceKey())
-                + ") as d where " + keysMatch("d");
+        return "delete from " + target + " as t using (select " + groupExpressions() + " from "
+                + rows(route.sourceKey()) + ") as d where " + groupsMatch("d") + owned();
+    }
+
+    /** So that a row which another route has put in our row's place stays. */
+    private String owned() {
+        return route.owned().map(condition -> " and (" + condition + ")").orElse("");
     }
 
     /** Changes rows of which some source columns are unknown; null when nothing that is known reaches the target. */
@@ -138,7 +162,8 @@ public final class RouteSql {
                 _ -> "update " + target + " as t set " + assignments(known) + " from (select "
                         + keyExpressions() + ", " + valueExpressions(known) + " from " + rows(without(missing))
                         + ") as d where "
-                        + keysMatch("d"));
+                        + keysMatch("d")
+                        + owned());
     }
 
     /**
@@ -147,6 +172,9 @@ public final class RouteSql {
      */
     String move(Set<String> missing) {
         return moves.computeIfAbsent(missing, _ -> {
+            if (route.expansion().isPresent()) {
+                return moveGroups(missing);
+            }
             if (!route.insertOnlyColumns().isEmpty()) {
                 return rewriteMoved(missing);
             }
@@ -155,8 +183,20 @@ public final class RouteSql {
             return "update " + target + " as t set " + assignments(known) + " from (select viridian_n, "
                     + keyExpressions() + " from " + numberedRows(route.sourceKey()) + ") as o, (select viridian_n, "
                     + valueExpressions(known) + " from " + numberedRows(without(missing)) + where()
-                    + ") as d where o.viridian_n = d.viridian_n and " + keysMatch("o");
+                    + ") as d where o.viridian_n = d.viridian_n and " + keysMatch("o") + owned();
         });
+    }
+
+    /** As {@link #move}, of all rows of one source row, which are otherwise as they were. */
+    private String moveGroups(Set<String> missing) {
+        List<String> changed = new ArrayList<>();
+        for (int index = 0; index < route.groupColumns().size(); index++) {
+            changed.add(Sql.identifier(route.groupColumns().get(index).name()) + " = d.k" + index);
+        }
+        return "update " + target + " as t set " + String.join(", ", changed) + " from (select viridian_n, "
+                + groupExpressions() + " from " + numberedRows(route.sourceKey()) + ") as o, (select viridian_n, "
+                + groupExpressions() + " from " + numberedRows(without(missing))
+                + ") as d where o.viridian_n = d.viridian_n and " + groupsMatch("o") + owned();
     }
 
     /** Whether {@link #overwrite} must follow every {@link #upsert} and {@link #patch}. */
@@ -194,7 +234,7 @@ public final class RouteSql {
                 "(select viridian_n, " + keyExpressions() + " from " + numberedRows(route.sourceKey())
                         + ") as o, (select viridian_n, " + valueExpressions(given) + " from "
                         + numberedRows(without(missing)) + where() + ") as d",
-                "o.viridian_n = d.viridian_n and " + keysMatch("o"),
+                "o.viridian_n = d.viridian_n and " + keysMatch("o") + owned(),
                 given);
     }
 
@@ -221,7 +261,11 @@ public final class RouteSql {
 
     /** The value that one column of the target is given; parameters as for {@link #patch}. */
     String value(TargetColumn column, Set<String> missing) {
-        return "select " + column.castExpression() + " from " + rows(without(missing));
+        boolean expanded = route.expansion()
+                .filter(one -> one.fed().contains(column.name()))
+                .isPresent();
+        return "select " + column.castExpression() + " from " + rows(without(missing))
+                + (expanded ? route.lateral() : "");
     }
 
     /** Removes exactly one row equal to the given one, from a table without a key. */
@@ -237,9 +281,10 @@ public final class RouteSql {
                 + String.join(" and ", equal) + " limit 1)";
     }
 
-    /** Removes every row; not TRUNCATE, which readers with an older snapshot would see as an empty table. */
+    /** Removes every row of ours; not TRUNCATE, which readers with an older snapshot would see as an empty table. */
     String deleteAll() {
-        return "delete from " + target;
+        return "delete from " + target + " as t"
+                + route.owned().map(condition -> " where " + condition).orElse("");
     }
 
     List<String> allColumns() {
@@ -273,8 +318,15 @@ public final class RouteSql {
     }
 
     private String keyExpressions() {
+        return expressions(route.keyColumns());
+    }
+
+    private String groupExpressions() {
+        return expressions(route.groupColumns());
+    }
+
+    private static String expressions(List<TargetColumn> keys) {
         List<String> parts = new ArrayList<>();
-        List<TargetColumn> keys = route.keyColumns();
         for (int index = 0; index < keys.size(); index++) {
             parts.add(keys.get(index).castExpression() + " as k" + index);
         }
@@ -282,8 +334,15 @@ public final class RouteSql {
     }
 
     private String keysMatch(String rows) {
+        return match(route.keyColumns(), rows);
+    }
+
+    private String groupsMatch(String rows) {
+        return match(route.groupColumns(), rows);
+    }
+
+    private static String match(List<TargetColumn> keys, String rows) {
         List<String> parts = new ArrayList<>();
-        List<TargetColumn> keys = route.keyColumns();
         for (int index = 0; index < keys.size(); index++) {
             parts.add("t." + Sql.identifier(keys.get(index).name()) + " = " + rows + ".k" + index);
         }

@@ -4,17 +4,15 @@ import io.viridian.feed.Tuple;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One change of one row of one route's source, with keys taken out of the tuples. Keys are source key values as text.
- */
+/** One change of one row of a source, with keys taken out of the tuples. Keys are source key values as text. */
 public sealed interface RowChange {
-    RouteLayout layout();
+    SourceLayout source();
 
     /** Its key, after the change if it changes; empty for a row without a key, and for all rows. */
     List<String> key();
 
     /** A row that was not there before. */
-    record Insert(RouteLayout layout, List<String> key, Tuple row) implements RowChange {}
+    record Insert(SourceLayout source, List<String> key, Tuple row) implements RowChange {}
 
     /**
      * A row with new values.
@@ -23,7 +21,7 @@ public sealed interface RowChange {
      * @param old the whole old row when the identity is full, else null
      */
     record Update(
-            RouteLayout layout,
+            SourceLayout source,
             List<String> before,
             List<String> key,
             Tuple row,
@@ -34,10 +32,10 @@ public sealed interface RowChange {
     }
 
     /** A row that is gone; {@code old} is the whole old row when the identity is full. */
-    record Delete(RouteLayout layout, List<String> key, Tuple old) implements RowChange {}
+    record Delete(SourceLayout source, List<String> key, Tuple old) implements RowChange {}
 
     /** Every row of the table is gone. */
-    record Truncate(RouteLayout layout) implements RowChange {
+    record Truncate(SourceLayout source) implements RowChange {
         @Override
         public List<String> key() {
             return List.of();

@@ -1,6 +1,8 @@
 package io.viridian.replication.apply;
 
+import io.viridian.plan.TableName;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +13,8 @@ import java.util.Map;
  */
 public final class Slice {
     private final List<RowChange> changes = new ArrayList<>();
-    private final Map<RouteLayout, TableNet> nets = new LinkedHashMap<>();
-    private final Map<RouteLayout, List<RowChange>> unkeyed = new LinkedHashMap<>();
+    private final Map<SourceLayout, TableNet> nets = new LinkedHashMap<>();
+    private final Map<SourceLayout, List<RowChange>> unkeyed = new LinkedHashMap<>();
     private boolean inOrderOnly;
     private long bytes;
 
@@ -52,30 +54,39 @@ public final class Slice {
         return inOrderOnly;
     }
 
-    Map<RouteLayout, TableNet> nets() {
-        return nets;
+    /** The changes of tables whose rows can meet in a target. */
+    record Group(
+            Map<SourceLayout, TableNet> nets, Map<SourceLayout, List<RowChange>> unkeyed, List<RowChange> changes) {}
+
+    /** Everything in it, unless it is {@link #inOrderOnly}. */
+    Collection<Group> groups() {
+        Map<TableName, Group> groups = new LinkedHashMap<>();
+        nets.forEach((source, net) -> group(groups, source).nets().put(source, net));
+        unkeyed.forEach((source, ofSource) -> group(groups, source).unkeyed().put(source, ofSource));
+        changes.forEach(change -> group(groups, change.source()).changes().add(change));
+        return groups.values();
     }
 
-    Map<RouteLayout, List<RowChange>> unkeyed() {
-        return unkeyed;
+    private static Group group(Map<TableName, Group> groups, SourceLayout source) {
+        return groups.computeIfAbsent(
+                source.group(), _ -> new Group(new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>()));
     }
 
     /** A filter decides anew for a row whose key changes, so such a row is followed one by one. */
     private static boolean needsOrder(RowChange change) {
         return switch (change) {
             case RowChange.Truncate _ -> true;
-            case RowChange.Update update ->
-                update.moves() && update.layout().route().filter().isPresent();
+            case RowChange.Update update -> update.moves() && update.source().filtered();
             case RowChange.Insert _, RowChange.Delete _ -> false;
         };
     }
 
     private void addNet(RowChange change) {
-        if (!change.layout().keyed()) {
-            unkeyed.computeIfAbsent(change.layout(), _ -> new ArrayList<>()).add(change);
+        if (!change.source().keyed()) {
+            unkeyed.computeIfAbsent(change.source(), _ -> new ArrayList<>()).add(change);
             return;
         }
-        TableNet net = nets.computeIfAbsent(change.layout(), TableNet::new);
+        TableNet net = nets.computeIfAbsent(change.source(), TableNet::new);
         switch (change) {
             case RowChange.Insert insert -> net.insert(insert.key(), insert.row());
             case RowChange.Delete delete -> net.delete(delete.key());

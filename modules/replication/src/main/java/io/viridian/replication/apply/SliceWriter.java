@@ -3,14 +3,10 @@ package io.viridian.replication.apply;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
-import io.viridian.fault.Invariant;
 import io.viridian.feed.Tuple;
 import io.viridian.postgres.Session;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +14,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes slices through one session, inside whatever transaction is open there. One thread.
  *
- * <p>Set-wise first: per table deletes, then key changes, then writes. When the target refuses a value, that table's
- * part is written again row by row in source order: the source itself could do that, so a value that went from row to
- * row within the slice passes, and what the target refuses still is named by its row.
+ * <p>Set-wise first: deletes, then key changes, then writes, of all tables that fill one target together. When the
+ * target refuses a value, the part of those tables is written again row by row in source order: the source itself could
+ * do that, so a value that went from row to row within the slice passes, and what the target refuses still is named by
+ * its row.
  */
 public final class SliceWriter {
     private static final String SAVEPOINT = "savepoint viridian_slice";
     private static final String UNDO = "rollback to savepoint viridian_slice";
     private static final String RELEASE = "release savepoint viridian_slice";
 
+    /** Rows of one statement have the same key: a row became two that its key does not tell apart. */
+    private static final String TWICE = "21000";
+
+    private static final String UNIQUE = "23505";
+
     private final Session session;
     private final boolean strict;
     private final MissingRow missingRow;
+    private final RouteWriter routes;
 
     /**
      * Writes through this session.
@@ -41,6 +44,7 @@ public final class SliceWriter {
         this.session = session;
         this.strict = strict;
         this.missingRow = missingRow;
+        this.routes = new RouteWriter(session, strict);
     }
 
     /** Writes the slice; the caller has a transaction open and commits. */
@@ -48,34 +52,36 @@ public final class SliceWriter {
         session.execute(SAVEPOINT);
         if (slice.inOrderOnly()) {
             writeInOrder(slice.changes());
-        } else if (!written(() -> setWise(slice))) {
+        } else if (!written(() -> slice.groups().forEach(this::setWise))) {
             session.execute(UNDO);
-            tableByTable(slice);
+            slice.groups().forEach(this::orInOrder);
         }
         session.execute(RELEASE);
     }
 
-    private void setWise(Slice slice) {
-        slice.nets().forEach(this::writeNet);
-        slice.unkeyed().forEach(this::writeUnkeyed);
-    }
-
-    private void tableByTable(Slice slice) {
-        slice.nets().forEach((layout, net) -> orInOrder(slice, layout, () -> writeNet(layout, net)));
-        slice.unkeyed().forEach((layout, changes) -> orInOrder(slice, layout, () -> writeUnkeyed(layout, changes)));
+    /** What one table loses another may have gained under the same key, so everything goes before anything comes. */
+    private void setWise(Slice.Group group) {
+        List<RouteNet> nets = new ArrayList<>();
+        group.nets()
+                .forEach(
+                        (source, net) -> source.routes().forEach(layout -> nets.add(RouteNet.of(layout, net, strict))));
+        nets.forEach(net -> routes.delete(net.layout(), net.gone()));
+        nets.forEach(net -> net.moved().forEach((missing, moves) -> move(net.layout(), missing, moves)));
+        nets.forEach(net -> net.patched().forEach((missing, rows) -> routes.patch(net.layout(), missing, rows)));
+        nets.forEach(net -> routes.insert(net.layout(), net.inserted()));
+        nets.forEach(net -> routes.upsert(net.layout(), net.written(), 0));
+        group.unkeyed().forEach(this::writeUnkeyed);
     }
 
     /**
-     * Set-wise, and when a value is refused, this table alone row by row: no constraint spans tables here, foreign keys
-     * are the source's business.
+     * Set-wise, and when a value is refused, these tables alone row by row: no constraint spans others here, foreign
+     * keys are the source's business.
      */
-    private void orInOrder(Slice slice, RouteLayout layout, Runnable setWise) {
+    private void orInOrder(Slice.Group group) {
         session.execute(SAVEPOINT);
-        if (!written(setWise)) {
+        if (!written(() -> setWise(group))) {
             session.execute(UNDO);
-            writeInOrder(slice.changes().stream()
-                    .filter(change -> change.layout().equals(layout))
-                    .toList());
+            writeInOrder(group.changes());
         }
         session.execute(RELEASE);
     }
@@ -103,110 +109,14 @@ public final class SliceWriter {
         }
     }
 
-    private void writeNet(RouteLayout layout, TableNet net) {
-        delete(layout, List.copyOf(net.gone()), net.gone().size());
-        Map<Set<String>, Moves> moved = new LinkedHashMap<>();
-        Map<Set<String>, List<Tuple>> patched = new LinkedHashMap<>();
-        List<Tuple> inserted = new ArrayList<>();
-        List<Tuple> written = new ArrayList<>();
-        // Every row is as the stream left it: to update one that is there is cheaper than to insert and find it, which
-        // locks it with a record of its own in the log, and a new one meets none.
-        boolean known = strict && layout.route().filter().isEmpty();
-        for (Map.Entry<List<String>, TableNet.Occupant> row : net.occupants().entrySet()) {
-            TableNet.Occupant occupant = row.getValue();
-            List<String> origin = occupant.origin();
-            Tuple image = occupant.row();
-            if (occupant.cameFromElsewhere(row.getKey())) {
-                moved.computeIfAbsent(layout.missing(image), _ -> new Moves())
-                        .add(Objects.requireNonNull(origin), image);
-            } else if (known && occupant.inserted()) {
-                inserted.add(image);
-            } else if (!known && (occupant.inserted() || layout.complete(image))) {
-                written.add(image);
-            } else {
-                patched.computeIfAbsent(layout.missing(image), _ -> new ArrayList<>())
-                        .add(image);
-            }
-        }
-        moved.forEach((missing, moves) -> move(layout, missing, moves));
-        patched.forEach((missing, rows) -> patch(layout, missing, rows));
-        insert(layout, inserted);
-        upsert(layout, written, 0);
-    }
-
-    /** Rows under new keys, with their keys before. */
-    private record Moves(List<List<String>> before, List<Tuple> rows) {
-        Moves() {
-            this(new ArrayList<>(), new ArrayList<>());
-        }
-
-        void add(List<String> key, Tuple row) {
-            before.add(key);
-            rows.add(row);
-        }
-
-        int size() {
-            return rows.size();
+    private void move(RouteLayout layout, Set<String> missing, RouteNet.Moves moves) {
+        if (routes.move(layout, missing, moves) != moves.size() && !layout.expands()) {
+            throw new RowNotThere();
         }
     }
 
-    /** Rows that cannot be there: one that is stops the statement, and the replay row by row tells which. */
-    private void insert(RouteLayout layout, List<Tuple> rows) {
-        if (!rows.isEmpty()) {
-            session.update(
-                    layout.sql().append(), arrays(layout, rows, layout.sql().allColumns()));
-        }
-    }
-
-    private void delete(RouteLayout layout, List<List<String>> keys, int expected) {
-        if (keys.isEmpty()) {
-            return;
-        }
-        long deleted = session.update(layout.sql().delete(), keyArrays(layout, keys));
-        if (strict && layout.route().filter().isEmpty() && deleted != expected) {
-            throw conflict(layout, expected + " rows were to be deleted, " + deleted + " were there");
-        }
-    }
-
-    private void upsert(RouteLayout layout, List<Tuple> rows, int expectedFresh) {
-        if (rows.isEmpty()) {
-            return;
-        }
-        Invariant.require(
-                rows.stream().allMatch(layout::complete), "a row of " + layout + " is written with all values");
-        Object[] arrays = arrays(layout, rows, layout.sql().allColumns());
-        boolean filtered = layout.route().filter().isPresent();
-        if (filtered) {
-            session.update(layout.sql().leave(), arrays);
-        }
-        long[] counts = session.one(layout.sql().upsert(), row -> new long[] {row.number(1), row.number(2)}, arrays);
-        overwrite(layout, Set.of(), arrays);
-        boolean keyOnly = layout.route().settableColumns().isEmpty();
-        if (strict && !filtered && !keyOnly && (counts[0] != expectedFresh || counts[1] != rows.size())) {
-            throw conflict(
-                    layout,
-                    "of " + rows.size() + " rows " + expectedFresh + " were to be new, " + counts[0] + " were, and "
-                            + counts[1] + " were written");
-        }
-    }
-
-    private void overwrite(RouteLayout layout, Set<String> missing, Object[] arrays) {
-        if (layout.sql().overwrites()) {
-            session.update(layout.sql().overwrite(missing), arrays);
-        }
-    }
-
-    private void patch(RouteLayout layout, Set<String> missing, List<Tuple> rows) {
-        Object[] arrays = arrays(layout, rows, layout.sql().without(missing));
-        overwrite(layout, missing, arrays);
-        String sql = layout.sql().patch(missing);
-        if (sql == null) {
-            return;
-        }
-        long changed = session.update(sql, arrays);
-        if (strict && layout.route().filter().isEmpty() && changed != rows.size()) {
-            throw conflict(layout, rows.size() + " rows were to be changed, " + changed + " were there");
-        }
+    private void writeUnkeyed(SourceLayout source, List<RowChange> changes) {
+        source.routes().forEach(layout -> writeUnkeyed(layout, changes));
     }
 
     private void writeUnkeyed(RouteLayout layout, List<RowChange> changes) {
@@ -217,12 +127,12 @@ public final class SliceWriter {
                 case RowChange.Update update -> {
                     append(layout, appended);
                     Tuple old = whole(layout, update.old());
-                    deleteOne(layout, old);
+                    routes.deleteOne(layout, old);
                     append(layout, new ArrayList<>(List.of(update.row().over(old))));
                 }
                 case RowChange.Delete delete -> {
                     append(layout, appended);
-                    deleteOne(layout, delete.old());
+                    routes.deleteOne(layout, delete.old());
                 }
                 case RowChange.Truncate _ -> throw new IllegalStateException("a truncate is written in order");
             }
@@ -231,42 +141,34 @@ public final class SliceWriter {
     }
 
     private void append(RouteLayout layout, List<Tuple> rows) {
-        insert(layout, rows);
+        routes.insert(layout, rows);
         rows.clear();
-    }
-
-    private void deleteOne(RouteLayout layout, Tuple old) {
-        long deleted = session.update(
-                layout.sql().deleteOne(),
-                arrays(layout, List.of(old), layout.sql().allColumns()));
-        if (strict && layout.route().filter().isEmpty() && deleted != 1) {
-            throw conflict(layout, "no row equal to the deleted one is there: " + old);
-        }
     }
 
     private void writeInOrder(List<RowChange> changes) {
         for (RowChange change : changes) {
-            try {
-                writeOne(change);
-            } catch (FaultException refused) {
-                throw rowRefused(refused, change);
+            for (RouteLayout layout : change.source().routes()) {
+                try {
+                    writeOne(layout, change);
+                } catch (FaultException refused) {
+                    throw rowRefused(refused, layout, change);
+                }
             }
         }
     }
 
-    private void writeOne(RowChange change) {
-        RouteLayout layout = change.layout();
+    private void writeOne(RouteLayout layout, RowChange change) {
         if (change instanceof RowChange.Truncate) {
-            session.update(layout.sql().deleteAll());
+            routes.deleteAll(layout);
             return;
         }
-        if (!layout.keyed()) {
+        if (!change.source().keyed()) {
             writeUnkeyed(layout, List.of(change));
             return;
         }
         switch (change) {
-            case RowChange.Insert insert -> upsert(layout, List.of(insert.row()), 1);
-            case RowChange.Delete delete -> delete(layout, List.of(delete.key()), 1);
+            case RowChange.Insert insert -> routes.upsert(layout, List.of(insert.row()), 1);
+            case RowChange.Delete delete -> routes.delete(layout, List.of(delete.key()));
             case RowChange.Update update -> writeUpdate(layout, update);
             case RowChange.Truncate _ -> throw new IllegalStateException("handled above");
         }
@@ -274,42 +176,65 @@ public final class SliceWriter {
 
     private void writeUpdate(RouteLayout layout, RowChange.Update update) {
         Tuple row = update.row();
-        if (update.moves()) {
-            Moves moves = new Moves();
-            moves.add(update.before(), row);
-            boolean followed = move(layout, layout.missing(row), moves) == 1;
-            if (!followed && layout.route().filter().isPresent()) {
-                // It enters or leaves the rule, or is outside before and after.
-                delete(layout, List.of(update.before()), 1);
-                upsert(layout, List.of(row), 1);
-            }
+        if (update.moves() && layout.expands()) {
+            moveExpanded(layout, update);
+        } else if (update.moves()) {
+            moveOne(layout, update);
         } else if (layout.complete(row)) {
-            upsert(layout, List.of(row), 0);
-        } else {
-            patch(layout, layout.missing(row), List.of(row));
+            routes.upsert(layout, List.of(row), 0);
+        } else if (!layout.expands()) {
+            routes.patch(layout, layout.missing(row), List.of(row));
         }
     }
 
-    private long move(RouteLayout layout, Set<String> missing, Moves moves) {
-        Object[] before = keyArrays(layout, moves.before());
-        Object[] after = arrays(layout, moves.rows(), layout.sql().without(missing));
-        Object[] both = new Object[before.length + after.length];
-        System.arraycopy(before, 0, both, 0, before.length);
-        System.arraycopy(after, 0, both, before.length, after.length);
-        long moved = session.update(layout.sql().move(missing), both);
-        if (moved == moves.size() || layout.route().filter().isPresent()) {
+    private void moveExpanded(RouteLayout layout, RowChange.Update update) {
+        Tuple row = update.row();
+        if (layout.complete(row)) {
+            routes.delete(layout, List.of(update.before()));
+            routes.upsert(layout, List.of(row), 1);
+        } else {
+            RouteNet.Moves moves = new RouteNet.Moves();
+            moves.add(update.before(), row);
+            routes.move(layout, layout.missing(row), moves);
+        }
+    }
+
+    private void moveOne(RouteLayout layout, RowChange.Update update) {
+        Tuple row = update.row();
+        RouteNet.Moves moves = new RouteNet.Moves();
+        moves.add(update.before(), row);
+        if (moved(layout, layout.missing(row), moves)) {
+            return;
+        }
+        if (!layout.exact() && layout.complete(row)) {
+            // It enters or leaves the rule, is outside before and after, or another rule has taken its place.
+            routes.delete(layout, List.of(update.before()));
+            routes.upsert(layout, List.of(row), 1);
+        } else {
+            missingRow.read(update.source(), update.key()).ifPresent(found -> routes.upsert(layout, List.of(found), 1));
+        }
+    }
+
+    /**
+     * Whether the row was there and its new place was free, but for a row of another rule that has still to leave it.
+     */
+    private boolean moved(RouteLayout layout, Set<String> missing, RouteNet.Moves moves) {
+        if (layout.route().owned().isEmpty()) {
+            return routes.move(layout, missing, moves) == 1;
+        }
+        session.execute("savepoint viridian_move");
+        try {
+            boolean moved = routes.move(layout, missing, moves) == 1;
+            session.execute("release savepoint viridian_move");
             return moved;
+        } catch (FaultException taken) {
+            if (!taken.fault().sqlState().equals(UNIQUE)
+                    || !layout.complete(moves.rows().getFirst())) {
+                throw taken;
+            }
+            session.execute("rollback to savepoint viridian_move; release savepoint viridian_move");
+            return false;
         }
-        if (strict) {
-            throw conflict(layout, moves.size() + " rows were to change their key, " + moved + " were there");
-        }
-        if (moves.size() > 1) {
-            throw new RowNotThere();
-        }
-        missingRow
-                .read(layout, layout.key(moves.rows().getFirst()))
-                .ifPresent(found -> upsert(layout, List.of(found), 1));
-        return moved;
     }
 
     private static Tuple whole(RouteLayout layout, @Nullable Tuple old) {
@@ -324,65 +249,24 @@ public final class SliceWriter {
         return old;
     }
 
-    static Object[] arrays(RouteLayout layout, List<Tuple> rows, List<String> columns) {
-        Object[] arrays = new Object[columns.size()];
-        for (int column = 0; column < columns.size(); column++) {
-            int index = layout.route().sourceIndex(columns.get(column));
-            @Nullable String[] values = new @Nullable String[rows.size()];
-            for (int row = 0; row < rows.size(); row++) {
-                Tuple tuple = rows.get(row);
-                values[row] = tuple.unchanged(index) ? null : tuple.value(index);
-            }
-            arrays[column] = values;
-        }
-        return arrays;
-    }
-
-    /** Parameters in table order, as {@link RouteSql} lays them out, whatever the order of the key's columns. */
-    private static Object[] keyArrays(RouteLayout layout, List<List<String>> keys) {
-        List<String> keyColumns = layout.route().sourceKey();
-        List<String> inTableOrder =
-                layout.sql().allColumns().stream().filter(keyColumns::contains).toList();
-        Object[] arrays = new Object[inTableOrder.size()];
-        for (int column = 0; column < inTableOrder.size(); column++) {
-            int index = keyColumns.indexOf(inTableOrder.get(column));
-            String[] values = new String[keys.size()];
-            for (int row = 0; row < keys.size(); row++) {
-                values[row] = keys.get(row).get(index);
-            }
-            arrays[column] = values;
-        }
-        return arrays;
-    }
-
-    private static FaultException conflict(RouteLayout layout, String what) {
-        return Fault.about(
-                        FaultCode.APPLY_CONFLICT,
-                        layout.route().target().toString(),
-                        layout.route().target() + " is not as the stream left it: " + what
-                                + "; the stream stops before this transaction")
-                .asException();
-    }
-
     /** Whether the target refused a value: data exceptions and violated constraints (manual 14-18, appendix A). */
     static boolean refusedValue(FaultException failure) {
         String state = failure.fault().sqlState();
-        return state.startsWith("22") || state.startsWith("23");
+        return state.startsWith("22") || state.startsWith("23") || state.equals(TWICE);
     }
 
     /** What the row caused is told with its key; what the server or the network caused stays what it is. */
-    private FaultException rowRefused(FaultException failure, RowChange change) {
+    private FaultException rowRefused(FaultException failure, RouteLayout layout, RowChange change) {
         String state = failure.fault().sqlState();
         if (!refusedValue(failure) && !state.startsWith("42")) {
             return failure;
         }
         session.execute(UNDO);
-        Optional<RefusedColumn> column = RefusedColumn.find(session, change);
-        String source = change.layout().route().source().toString();
+        Optional<RefusedColumn> column = RefusedColumn.find(session, layout, change);
         String row = change.key().isEmpty() ? "a row" : "row " + change.key();
         return new Fault(
                         FaultCode.ROW_REFUSED,
-                        row + " of " + source
+                        row + " of " + change.source()
                                 + column.map(found -> " does not fit " + found).orElse("") + ": "
                                 + failure.fault().detail(),
                         column.map(RefusedColumn::name).orElse(failure.fault().object()),

@@ -33,13 +33,13 @@ final class TableNet {
         }
     }
 
-    private final RouteLayout layout;
+    private final SourceLayout source;
     private final Map<List<String>, Occupant> occupants = new LinkedHashMap<>();
     private final Set<List<String>> gone = new LinkedHashSet<>();
     private final Set<List<String>> left = new HashSet<>();
 
-    TableNet(RouteLayout layout) {
-        this.layout = layout;
+    TableNet(SourceLayout source) {
+        this.source = source;
     }
 
     Map<List<String>, Occupant> occupants() {
@@ -92,8 +92,8 @@ final class TableNet {
     private RuntimeException unexpected(List<String> key, String what) {
         return Fault.about(
                         FaultCode.STREAM_UNEXPECTED,
-                        layout.route().source().toString(),
-                        "row " + key + " of " + layout.route().source() + " " + what)
+                        source.name().toString(),
+                        "row " + key + " of " + source.name() + " " + what)
                 .asException();
     }
 }

@@ -2,8 +2,10 @@ package io.viridian.replication.backfill;
 
 import io.viridian.fault.Failpoints;
 import io.viridian.plan.Catalog;
+import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
 import io.viridian.plan.Route;
+import io.viridian.plan.SourceRoutes;
 import io.viridian.plan.TableName;
 import io.viridian.plan.TableShape;
 import io.viridian.postgres.Database;
@@ -29,7 +31,7 @@ public final class Backfill {
     private static final int PARALLEL_FROM_CHUNKS = 2;
 
     private final ChunkCopy.Parts parts;
-    private final List<Route> routes;
+    private final List<SourceRoutes> sources;
     private final Map<TableName, TableProgress> progress = new LinkedHashMap<>();
     private final Catalog catalog;
 
@@ -64,12 +66,13 @@ public final class Backfill {
                 load.failpoints(),
                 load.clock());
         this.catalog = load.catalog();
-        this.routes = load.plan().forward().stream()
-                .sorted(Comparator.comparingLong((Route route) -> bytes(route)).reversed())
+        this.sources = load.plan().sources(Direction.FORWARD).stream()
+                .sorted(Comparator.comparingLong((SourceRoutes source) -> bytes(source))
+                        .reversed())
                 .toList();
-        for (Route route : routes) {
-            TableShape shape = catalog.table(route.source()).orElseThrow();
-            progress.put(route.source(), new TableProgress(route, shape.bytes(), shape.estimatedRows()));
+        for (SourceRoutes source : sources) {
+            TableShape shape = catalog.table(source.name()).orElseThrow();
+            progress.put(source.name(), new TableProgress(source, shape.bytes(), shape.estimatedRows()));
         }
     }
 
@@ -78,21 +81,23 @@ public final class Backfill {
         return List.copyOf(progress.values());
     }
 
-    /** The targets that are loaded without their key index. */
+    /** The targets that are loaded without their key index: those of one table that is copied whole. */
     public static List<TableName> loadedWithoutKey(Plan plan, Catalog catalog, BackfillSettings settings) {
-        return plan.forward().stream()
-                .filter(route -> whole(route, catalog, settings))
+        return plan.sources(Direction.FORWARD).stream()
+                .filter(source -> whole(source, catalog, settings))
+                .flatMap(source -> source.routes().stream())
+                .filter(route -> route.owned().isEmpty())
                 .map(Route::target)
                 .toList();
     }
 
-    private static boolean whole(Route route, Catalog catalog, BackfillSettings settings) {
-        boolean small = catalog.table(route.source()).orElseThrow().bytes() <= settings.wholeTableBytesMax();
-        return small || !route.keyed() || KeyOrder.of(route).isEmpty();
+    private static boolean whole(SourceRoutes source, Catalog catalog, BackfillSettings settings) {
+        boolean small = catalog.table(source.name()).orElseThrow().bytes() <= settings.wholeTableBytesMax();
+        return small || !source.keyed() || KeyOrder.of(source.source()).isEmpty();
     }
 
-    private long bytes(Route route) {
-        return catalog.table(route.source()).orElseThrow().bytes();
+    private long bytes(SourceRoutes source) {
+        return catalog.table(source.name()).orElseThrow().bytes();
     }
 
     /** Copies everything that is not copied; returns when every chunk is merged. */
@@ -105,23 +110,23 @@ public final class Backfill {
         known.forEach(this::restore);
         List<TableName> finished = parts.ledger().finishedTables();
         finished.forEach(table -> Optional.ofNullable(progress.get(table)).ifPresent(one -> one.is("copied")));
-        List<Route> open = routes.stream()
-                .filter(route -> !finished.contains(route.source()))
+        List<SourceRoutes> open = sources.stream()
+                .filter(source -> !finished.contains(source.name()))
                 .toList();
-        Queue<Route> small = new ConcurrentLinkedQueue<>();
-        for (Route route : open) {
-            List<PostgresChunkLedger.Entry> entries = known.getOrDefault(route.source(), List.of());
+        Queue<SourceRoutes> small = new ConcurrentLinkedQueue<>();
+        for (SourceRoutes source : open) {
+            List<PostgresChunkLedger.Entry> entries = known.getOrDefault(source.name(), List.of());
             boolean began = !entries.isEmpty();
-            boolean asWhole = began ? entries.getFirst().range().whole() : whole(route, catalog, parts.settings());
+            boolean asWhole = began ? entries.getFirst().range().whole() : whole(source, catalog, parts.settings());
             if (!asWhole) {
-                copyRanges(route, entries);
-            } else if (bytes(route) >= PARALLEL_FROM_CHUNKS * parts.settings().chunkBytes()
-                    && !route.sourcePartitioned()) {
+                copyRanges(source, entries);
+            } else if (bytes(source) >= PARALLEL_FROM_CHUNKS * parts.settings().chunkBytes()
+                    && !source.source().partitioned()) {
                 try (WorkerSessions sessions = new WorkerSessions(parts)) {
-                    copyWhole(route, parts.settings().workers(), sessions);
+                    copyWhole(source, parts.settings().workers(), sessions);
                 }
             } else {
-                small.add(route);
+                small.add(source);
             }
         }
         copySmall(small);
@@ -139,13 +144,13 @@ public final class Backfill {
         }
     }
 
-    private void copySmall(Queue<Route> small) throws InterruptedException {
+    private void copySmall(Queue<SourceRoutes> small) throws InterruptedException {
         List<TaskGroup.Task<Boolean>> workers = new ArrayList<>();
         for (int worker = 0; worker < parts.settings().workers(); worker++) {
             workers.add(() -> {
                 try (WorkerSessions sessions = new WorkerSessions(parts)) {
-                    for (Route route = small.poll(); route != null; route = small.poll()) {
-                        copyWhole(route, 1, sessions);
+                    for (SourceRoutes source = small.poll(); source != null; source = small.poll()) {
+                        copyWhole(source, 1, sessions);
                     }
                 }
                 return true;
@@ -154,25 +159,30 @@ public final class Backfill {
         TaskGroup.runAll("viridian-backfill", workers);
     }
 
-    private void copyWhole(Route route, int readers, WorkerSessions sessions) throws InterruptedException {
-        TableProgress one = progressOf(route);
+    private void copyWhole(SourceRoutes source, int readers, WorkerSessions sessions) throws InterruptedException {
+        TableProgress one = progressOf(source);
         one.is("copying");
-        ChunkCopy chunk = new ChunkCopy(parts, route, ChunkRange.wholeTable(route.source()), one, sessions);
+        ChunkCopy chunk = new ChunkCopy(parts, source, ChunkRange.wholeTable(source.name()), one, sessions);
         chunk.copy(new WholeTableRead(chunk, parts, readers));
         one.is("copied");
     }
 
-    private void copyRanges(Route route, List<PostgresChunkLedger.Entry> entries) throws InterruptedException {
-        TableProgress one = progressOf(route);
+    private void copyRanges(SourceRoutes source, List<PostgresChunkLedger.Entry> entries) throws InterruptedException {
+        TableProgress one = progressOf(source);
         one.is("copying");
         ChunkPlanner planner = new ChunkPlanner(
-                parts.blue(), parts.ledger(), route, parts.settings().daemonEpoch(), rowsPerChunk(route), entries);
+                parts.blue(),
+                parts.ledger(),
+                source.source(),
+                parts.settings().daemonEpoch(),
+                rowsPerChunk(source.name()),
+                entries);
         List<TaskGroup.Task<Boolean>> workers = new ArrayList<>();
         for (int worker = 0; worker < parts.settings().workers(); worker++) {
             workers.add(() -> {
                 try (WorkerSessions sessions = new WorkerSessions(parts)) {
                     for (Optional<ChunkRange> next = planner.next(); next.isPresent(); next = planner.next()) {
-                        ChunkCopy chunk = new ChunkCopy(parts, route, next.get(), one, sessions);
+                        ChunkCopy chunk = new ChunkCopy(parts, source, next.get(), one, sessions);
                         chunk.copy((writer, window) -> chunk.readRange(chunk.reader(), writer, window));
                     }
                 }
@@ -183,25 +193,25 @@ public final class Backfill {
         one.is("copied");
     }
 
-    private long rowsPerChunk(Route route) {
-        TableShape shape = catalog.table(route.source()).orElseThrow();
+    private long rowsPerChunk(TableName table) {
+        TableShape shape = catalog.table(table).orElseThrow();
         double rowBytes =
-                shape.estimatedRows() > 0 ? (double) shape.bytes() / shape.estimatedRows() : sampledRowBytes(route);
+                shape.estimatedRows() > 0 ? (double) shape.bytes() / shape.estimatedRows() : sampledRowBytes(table);
         return Math.clamp((long) (parts.settings().chunkBytes() / Math.max(rowBytes, 24)), 1_000, 5_000_000);
     }
 
-    private double sampledRowBytes(Route route) {
+    private double sampledRowBytes(TableName table) {
         return parts.blue()
                 .query(session -> session.one(
-                        "select coalesce(avg(pg_column_size(s.*)), 100)::bigint from (select * from "
-                                + route.source().sql() + " limit 1000) as s",
+                        "select coalesce(avg(pg_column_size(s.*)), 100)::bigint from (select * from " + table.sql()
+                                + " limit 1000) as s",
                         row -> row.number(1)));
     }
 
-    private TableProgress progressOf(Route route) {
-        TableProgress one = progress.get(route.source());
+    private TableProgress progressOf(SourceRoutes source) {
+        TableProgress one = progress.get(source.name());
         if (one == null) {
-            throw new IllegalArgumentException("not part of this backfill: " + route);
+            throw new IllegalArgumentException("not part of this backfill: " + source.name());
         }
         return one;
     }

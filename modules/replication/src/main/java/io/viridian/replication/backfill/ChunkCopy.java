@@ -11,6 +11,7 @@ import io.viridian.feed.Marker;
 import io.viridian.feed.Snapshot;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Route;
+import io.viridian.plan.SourceRoutes;
 import io.viridian.postgres.CopyPipe;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Session;
@@ -52,11 +53,10 @@ final class ChunkCopy {
     private static final Duration LANE_ANSWERS = Duration.ofMinutes(10);
 
     private final Parts parts;
-    private final Route route;
+    private final SourceRoutes routes;
     private final ChunkRange range;
     private final TableProgress progress;
     private final WorkerSessions sessions;
-    private final ChunkSql sql;
 
     /** What every chunk of a backfill works with. */
     record Parts(
@@ -71,13 +71,12 @@ final class ChunkCopy {
             Clock clock) {}
 
     /** @param sessions of the worker that copies; closed after a failed attempt, left in order after a good one */
-    ChunkCopy(Parts parts, Route route, ChunkRange range, TableProgress progress, WorkerSessions sessions) {
+    ChunkCopy(Parts parts, SourceRoutes routes, ChunkRange range, TableProgress progress, WorkerSessions sessions) {
         this.parts = parts;
-        this.route = route;
+        this.routes = routes;
         this.range = range;
         this.progress = progress;
         this.sessions = sessions;
-        this.sql = new ChunkSql(route);
     }
 
     /** Returns when the chunk is merged; throws what cannot be mended by trying again. */
@@ -237,7 +236,7 @@ final class ChunkCopy {
 
     /** On the lane's thread: everything before the marker is applied, everything after it will be, on top. */
     private void fold(Session writer, List<RowChange> unseen, Read read) {
-        SliceWriter slices = new SliceWriter(writer, false, (layout, key) -> {
+        SliceWriter slices = new SliceWriter(writer, false, (_, key) -> {
             throw new ChunkMerge.ReadAgain("row " + key + " moved within it and is not there");
         });
         Slice slice = new Slice();
@@ -281,7 +280,11 @@ final class ChunkCopy {
         try {
             String snapshot = takeSnapshot(reader, window);
             writer.begin();
-            CopyPipe.Copied copied = pour(reader, sql.copyOut(range), writer);
+            CopyPipe.Copied copied = CopyPipe.Copied.NOTHING;
+            for (Route route : routes.routes()) {
+                ChunkSql sql = new ChunkSql(route);
+                copied = copied.plus(pour(reader, sql.copyOut(range), writer, sql.copyIn()));
+            }
             reader.commit();
             return new Read(copied, snapshot);
         } catch (RuntimeException | InterruptedException | Error failure) {
@@ -297,10 +300,10 @@ final class ChunkCopy {
         return snapshot;
     }
 
-    CopyPipe.Copied pour(Session reader, String copyOut, Session writer) throws InterruptedException {
+    CopyPipe.Copied pour(Session reader, String copyOut, Session writer, String copyIn) throws InterruptedException {
         long[] sent = {0};
         try {
-            return CopyPipe.pour(reader, copyOut, writer, sql.copyIn(), bytes -> {
+            return CopyPipe.pour(reader, copyOut, writer, copyIn, bytes -> {
                 sent[0] += bytes;
                 progress.copied(bytes);
                 parts.limit().spend(bytes);
@@ -311,12 +314,8 @@ final class ChunkCopy {
         }
     }
 
-    ChunkSql sql() {
-        return sql;
-    }
-
-    Route route() {
-        return route;
+    SourceRoutes routes() {
+        return routes;
     }
 
     ChunkRange range() {

@@ -3,7 +3,7 @@ package io.viridian.replication.backfill;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.fault.Retry;
-import io.viridian.plan.Route;
+import io.viridian.plan.RouteSource;
 import io.viridian.postgres.Database;
 import io.viridian.replication.merge.ChunkRange;
 import io.viridian.time.Waiter;
@@ -20,7 +20,7 @@ final class ChunkPlanner {
 
     private final Database blue;
     private final PostgresChunkLedger ledger;
-    private final Route route;
+    private final RouteSource source;
     private final long daemonEpoch;
     private final long rowsPerChunk;
     private final Queue<ChunkRange> unfinished = new ArrayDeque<>();
@@ -36,13 +36,13 @@ final class ChunkPlanner {
     ChunkPlanner(
             Database blue,
             PostgresChunkLedger ledger,
-            Route route,
+            RouteSource source,
             long daemonEpoch,
             long rowsPerChunk,
             List<PostgresChunkLedger.Entry> entries) {
         this.blue = blue;
         this.ledger = ledger;
-        this.route = route;
+        this.source = source;
         this.daemonEpoch = daemonEpoch;
         this.rowsPerChunk = rowsPerChunk;
         for (PostgresChunkLedger.Entry entry : entries) {
@@ -72,7 +72,7 @@ final class ChunkPlanner {
                 }
                 LOG.info(
                         "no chunk of {} planned yet: {}",
-                        route.source(),
+                        source.name(),
                         failure.fault().sentence());
                 nap.await(ChunkCopy.ATTEMPTS.waitAfter(attempt));
             }
@@ -88,9 +88,9 @@ final class ChunkPlanner {
             return Optional.empty();
         }
         Optional<List<String>> low = nextLow;
-        Optional<List<String>> high = blue.query(
-                session -> session.first(new ChunkSql(route).boundary(low, rowsPerChunk), row -> row.texts(1)));
-        ChunkRange range = new ChunkRange(route.source(), nextNumber, low, high, false);
+        Optional<List<String>> high =
+                blue.query(session -> session.first(ChunkSql.boundary(source, low, rowsPerChunk), row -> row.texts(1)));
+        ChunkRange range = new ChunkRange(source.name(), nextNumber, low, high, false);
         // In the ledger before anybody works on it: a later chunk may be merged first, and after a crash the ledger's
         // last chunk says where to go on.
         ledger.planned(range, 0, daemonEpoch);

@@ -1,11 +1,13 @@
 package io.viridian.replication.backfill;
 
 import io.viridian.plan.Route;
+import io.viridian.plan.RouteSource;
 import io.viridian.plan.SourceColumn;
 import io.viridian.plan.Sql;
 import io.viridian.replication.merge.ChunkRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The statements that copy one route's rows. */
@@ -21,10 +23,11 @@ final class ChunkSql {
     }
 
     String copyOut(ChunkRange range) {
+        String key = keyTuple(route.from(), route.alias());
         List<String> conditions = new ArrayList<>();
         route.filter().ifPresent(filter -> conditions.add("(" + filter + ")"));
-        range.low().ifPresent(low -> conditions.add(keyTuple() + " >= " + literalTuple(low)));
-        range.high().ifPresent(high -> conditions.add(keyTuple() + " < " + literalTuple(high)));
+        range.low().ifPresent(low -> conditions.add(key + " >= " + literalTuple(route.from(), low)));
+        range.high().ifPresent(high -> conditions.add(key + " < " + literalTuple(route.from(), high)));
         return copyOut(conditions);
     }
 
@@ -45,7 +48,7 @@ final class ChunkSql {
     private String copyOut(List<String> conditions) {
         String where = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
         return "copy (select " + route.selectList() + " from " + route.source().sql() + " as "
-                + Sql.identifier(route.alias()) + where + ") to stdout (format " + format + ")";
+                + Sql.identifier(route.alias()) + route.lateral() + where + ") to stdout (format " + format + ")";
     }
 
     String copyIn() {
@@ -54,30 +57,30 @@ final class ChunkSql {
     }
 
     /** The key that lies {@code rows} rows after {@code low}, where the next chunk begins. */
-    String boundary(java.util.Optional<List<String>> low, long rows) {
-        String key = route.sourceKey().stream()
-                .map(column -> Sql.identifier(route.alias()) + "." + Sql.identifier(column))
+    static String boundary(RouteSource source, Optional<List<String>> low, long rows) {
+        String texts = source.key().stream()
+                .map(column -> "s." + Sql.identifier(column) + "::text")
                 .collect(Collectors.joining(", "));
-        String texts = route.sourceKey().stream()
-                .map(column -> Sql.identifier(route.alias()) + "." + Sql.identifier(column) + "::text")
-                .collect(Collectors.joining(", "));
-        String where = low.map(from -> " where " + keyTuple() + " >= " + literalTuple(from))
+        String where = low.map(from -> " where " + keyTuple(source, "s") + " >= " + literalTuple(source, from))
                 .orElse("");
-        return "select array[" + texts + "] from " + route.source().sql() + " as " + Sql.identifier(route.alias())
-                + where + " order by " + key + " offset " + rows + " limit 1";
+        return "select array[" + texts + "] from " + source.name().sql() + " as s" + where + " order by "
+                + keyColumns(source, "s") + " offset " + rows + " limit 1";
     }
 
-    private String keyTuple() {
-        return route.sourceKey().stream()
-                .map(column -> Sql.identifier(route.alias()) + "." + Sql.identifier(column))
-                .collect(Collectors.joining(", ", "(", ")"));
+    private static String keyColumns(RouteSource source, String alias) {
+        return source.key().stream()
+                .map(column -> Sql.identifier(alias) + "." + Sql.identifier(column))
+                .collect(Collectors.joining(", "));
     }
 
-    private String literalTuple(List<String> key) {
+    private static String keyTuple(RouteSource source, String alias) {
+        return "(" + keyColumns(source, alias) + ")";
+    }
+
+    private static String literalTuple(RouteSource source, List<String> key) {
         List<String> parts = new ArrayList<>();
         for (int index = 0; index < key.size(); index++) {
-            SourceColumn column = route.sourceColumns()
-                    .get(route.sourceIndex(route.sourceKey().get(index)));
+            SourceColumn column = source.columns().get(source.index(source.key().get(index)));
             parts.add(Sql.literal(key.get(index)) + "::" + column.type().sql());
         }
         return "(" + String.join(", ", parts) + ")";

@@ -4,12 +4,12 @@ import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.feed.Snapshot;
 import io.viridian.feed.Tuple;
-import io.viridian.plan.Route;
+import io.viridian.plan.RouteSource;
 import io.viridian.plan.SourceColumn;
 import io.viridian.plan.Sql;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Session;
-import io.viridian.replication.apply.RouteLayout;
+import io.viridian.replication.apply.SourceLayout;
 import io.viridian.replication.lane.ChunkLedger;
 import io.viridian.time.Clock;
 import io.viridian.time.Deadline;
@@ -39,7 +39,7 @@ public final class SourceRows implements ChunkLedger.RowFetch {
     }
 
     @Override
-    public Optional<Tuple> fetch(RouteLayout layout, List<String> key, Collection<Long> xids) {
+    public Optional<Tuple> fetch(SourceLayout table, List<String> key, Collection<Long> xids) {
         Deadline by = Deadline.after(clock, VISIBLE_WITHIN);
         Waiter waiter = new Waiter();
         try (Session session = source.open("fetch")) {
@@ -48,7 +48,7 @@ public final class SourceRows implements ChunkLedger.RowFetch {
                 Snapshot snapshot =
                         Snapshot.parse(session.one("select pg_current_snapshot()::text", row -> row.text(1)));
                 if (xids.stream().allMatch(snapshot::sees)) {
-                    return read(session, layout.route(), key);
+                    return read(session, table.source(), key);
                 }
                 session.rollback();
                 waiter.await(Duration.ofMillis(10));
@@ -58,26 +58,26 @@ public final class SourceRows implements ChunkLedger.RowFetch {
         }
         throw Fault.about(
                         FaultCode.TIMED_OUT,
-                        layout.route().source().toString(),
+                        table.toString(),
                         "transactions " + xids + " did not become visible on the source within "
                                 + VISIBLE_WITHIN.toSeconds() + " s; row " + key + " of "
-                                + layout.route().source() + " cannot be read")
+                                + table + " cannot be read")
                 .asException();
     }
 
-    private static Optional<Tuple> read(Session session, Route route, List<String> key) {
+    private static Optional<Tuple> read(Session session, RouteSource table, List<String> key) {
         List<String> columns = new ArrayList<>();
-        for (SourceColumn column : route.sourceColumns()) {
+        for (SourceColumn column : table.columns()) {
             columns.add(Sql.identifier(column.name()) + "::text");
         }
         List<String> conditions = new ArrayList<>();
-        for (String name : route.sourceKey()) {
-            SourceColumn column = route.sourceColumns().get(route.sourceIndex(name));
+        for (String name : table.key()) {
+            SourceColumn column = table.columns().get(table.index(name));
             conditions.add(
                     Sql.identifier(name) + " = (?::text)::" + column.type().sql());
         }
         String sql = "select " + String.join(", ", columns) + " from "
-                + route.source().sql() + " where " + String.join(" and ", conditions);
+                + table.name().sql() + " where " + String.join(" and ", conditions);
         return session.first(
                 sql,
                 row -> {

@@ -1,12 +1,15 @@
 package io.viridian.replication.backfill;
 
 import io.viridian.plan.Route;
+import io.viridian.plan.SourceRoutes;
+import io.viridian.plan.TableName;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How far one table is. Written by workers, read by any thread. */
 public final class TableProgress {
-    private final Route route;
+    private final SourceRoutes routes;
     private final long totalBytes;
     private final long estimatedRows;
     private final AtomicLong rows = new AtomicLong();
@@ -14,14 +17,19 @@ public final class TableProgress {
     private final AtomicInteger chunks = new AtomicInteger();
     private volatile String state = "waiting";
 
-    TableProgress(Route route, long totalBytes, long estimatedRows) {
-        this.route = route;
+    TableProgress(SourceRoutes routes, long totalBytes, long estimatedRows) {
+        this.routes = routes;
         this.totalBytes = totalBytes;
         this.estimatedRows = estimatedRows;
     }
 
-    public Route route() {
-        return route;
+    public TableName source() {
+        return routes.name();
+    }
+
+    /** Where its rows go; at least one. */
+    public List<TableName> targets() {
+        return routes.routes().stream().map(Route::target).toList();
     }
 
     public long totalBytes() {

@@ -2,6 +2,7 @@ package io.viridian.replication.backfill;
 
 import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Failpoints;
+import io.viridian.plan.Route;
 import io.viridian.plan.Sql;
 import io.viridian.postgres.CopyPipe;
 import io.viridian.postgres.Database;
@@ -30,33 +31,43 @@ final class WholeTableRead implements ChunkCopy.RowSource {
     @Override
     public ChunkCopy.Read read(Session writer, ChunkWindow window) throws InterruptedException {
         Failpoints failpoints = parts.failpoints();
-        emptyTarget(writer);
+        chunk.routes().routes().forEach(route -> emptyTarget(route, writer));
         Session exporter = chunk.reader();
         exporter.beginSnapshot();
         String snapshot = chunk.takeSnapshot(exporter, window);
-        CopyPipe.Copied copied = readers == 1
-                ? single(exporter, writer)
-                : parallel(exporter.one("select pg_export_snapshot()", row -> row.text(1)), pages(exporter));
+        CopyPipe.Copied copied = CopyPipe.Copied.NOTHING;
+        for (Route route : chunk.routes().routes()) {
+            copied = copied.plus(
+                    readers == 1
+                            ? single(route, exporter, writer)
+                            : parallel(
+                                    route,
+                                    exporter.one("select pg_export_snapshot()", row -> row.text(1)),
+                                    pages(exporter)));
+        }
         exporter.commit();
-        parts.keys().buildKey(writer, chunk.route().target());
+        chunk.routes().routes().forEach(route -> parts.keys().buildKey(writer, route.target()));
         failpoints.pass(CrashPoint.BACKFILL_KEY_BUILT);
         writer.begin();
         return new ChunkCopy.Read(copied, snapshot);
     }
 
-    private CopyPipe.Copied single(Session reader, Session writer) throws InterruptedException {
+    private CopyPipe.Copied single(Route route, Session reader, Session writer) throws InterruptedException {
+        ChunkSql sql = new ChunkSql(route);
         writer.begin();
-        CopyPipe.Copied copied = chunk.pour(reader, chunk.sql().copyOut(chunk.range()), writer);
+        CopyPipe.Copied copied = chunk.pour(reader, sql.copyOut(chunk.range()), writer, sql.copyIn());
         commit(writer);
         return copied;
     }
 
-    /** What an earlier attempt has left is removed; the first one finds nothing. */
-    private void emptyTarget(Session writer) {
-        String target = chunk.route().target().sql();
+    /** What an earlier attempt has left is removed; the first one finds nothing, or rows of other tables. */
+    private void emptyTarget(Route route, Session writer) {
+        String target = route.target().sql();
+        String ours = " from " + target + " as t"
+                + route.owned().map(condition -> " where " + condition).orElse("");
         writer.begin();
-        if (writer.first("select 1 from " + target + " limit 1", row -> true).isPresent()) {
-            writer.execute("truncate " + target);
+        if (writer.first("select 1" + ours + " limit 1", row -> true).isPresent()) {
+            writer.execute(route.owned().isPresent() ? "delete" + ours : "truncate " + target);
         }
         commit(writer);
     }
@@ -69,29 +80,28 @@ final class WholeTableRead implements ChunkCopy.RowSource {
 
     private long pages(Session session) {
         return session.one(
-                "select pg_relation_size(" + Sql.literal(chunk.route().source().sql())
+                "select pg_relation_size(" + Sql.literal(chunk.routes().name().sql())
                         + "::regclass) / current_setting('block_size')::bigint",
                 row -> row.number(1));
     }
 
-    private CopyPipe.Copied parallel(String snapshot, long pages) throws InterruptedException {
+    private CopyPipe.Copied parallel(Route route, String snapshot, long pages) throws InterruptedException {
         long share = pages / readers + 1;
         List<TaskGroup.Task<CopyPipe.Copied>> tasks = new ArrayList<>();
         for (int reader = 0; reader < readers; reader++) {
             long first = reader * share;
             long end = reader == readers - 1 ? -1 : first + share;
-            tasks.add(() -> part(snapshot, first, end));
+            tasks.add(() -> part(route, snapshot, first, end));
         }
-        long rows = 0;
-        long bytes = 0;
+        CopyPipe.Copied copied = CopyPipe.Copied.NOTHING;
         for (CopyPipe.Copied part : TaskGroup.runAll("viridian-part", tasks)) {
-            rows += part.rows();
-            bytes += part.bytes();
+            copied = copied.plus(part);
         }
-        return new CopyPipe.Copied(rows, bytes);
+        return copied;
     }
 
-    private CopyPipe.Copied part(String snapshot, long first, long end) throws InterruptedException {
+    private CopyPipe.Copied part(Route route, String snapshot, long first, long end) throws InterruptedException {
+        ChunkSql sql = new ChunkSql(route);
         Database blue = parts.blue();
         try (Session reader = blue.open("backfill");
                 Session into = parts.green().open("backfill")) {
@@ -100,7 +110,7 @@ final class WholeTableRead implements ChunkCopy.RowSource {
             reader.execute("set transaction isolation level repeatable read, read only; set transaction snapshot "
                     + Sql.literal(snapshot));
             into.begin();
-            CopyPipe.Copied copied = chunk.pour(reader, chunk.sql().copyOutPages(first, end), into);
+            CopyPipe.Copied copied = chunk.pour(reader, sql.copyOutPages(first, end), into, sql.copyIn());
             commit(into);
             reader.commit();
             return copied;

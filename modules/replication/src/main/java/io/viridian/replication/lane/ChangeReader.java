@@ -7,22 +7,21 @@ import io.viridian.feed.Tuple;
 import io.viridian.plan.Route;
 import io.viridian.plan.TableName;
 import io.viridian.plan.TypeName;
-import io.viridian.replication.apply.RouteLayout;
 import io.viridian.replication.apply.RowChange;
+import io.viridian.replication.apply.SourceLayout;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Turns the stream's row changes into changes of routes. Lane thread only. */
+/** Turns the stream's row changes into changes of planned tables. Lane thread only. */
 final class ChangeReader {
-    private final Map<TableName, RouteLayout> layouts = new HashMap<>();
+    private final Map<TableName, SourceLayout> layouts;
 
     private final Map<TypeName, Long> types;
 
     ChangeReader(Collection<Route> routes, Map<TypeName, Long> types) {
         this.types = types;
-        routes.forEach(route -> layouts.put(route.source(), new RouteLayout(route)));
+        this.layouts = SourceLayout.of(routes);
     }
 
     /**
@@ -30,14 +29,14 @@ final class ChangeReader {
      * too, although their rows come as rows of the root.
      */
     void described(Change.SourceTable table) {
-        RouteLayout layout = layouts.get(table.name());
+        SourceLayout layout = layouts.get(table.name());
         if (layout != null) {
             layout.require(table, types);
         }
     }
 
-    RouteLayout layout(TableName table) {
-        RouteLayout layout = layouts.get(table);
+    SourceLayout layout(TableName table) {
+        SourceLayout layout = layouts.get(table);
         if (layout == null) {
             throw Fault.about(
                             FaultCode.STREAM_UNEXPECTED,
@@ -49,17 +48,17 @@ final class ChangeReader {
     }
 
     RowChange insert(Change.Insert change) {
-        RouteLayout layout = layout(change.table().name());
+        SourceLayout layout = layout(change.table().name());
         return new RowChange.Insert(layout, layout.key(change.row()), change.row());
     }
 
     RowChange delete(Change.Delete change) {
-        RouteLayout layout = layout(change.table().name());
+        SourceLayout layout = layout(change.table().name());
         return new RowChange.Delete(layout, layout.key(change.old()), change.old());
     }
 
     RowChange update(Change.Update change) {
-        RouteLayout layout = layout(change.table().name());
+        SourceLayout layout = layout(change.table().name());
         Tuple old = change.old();
         boolean full = change.table().identity() == 'f';
         Tuple row = full && old != null ? change.row().over(old) : layout.withKey(change.row(), old);

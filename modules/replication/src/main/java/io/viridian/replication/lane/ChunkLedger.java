@@ -2,7 +2,7 @@ package io.viridian.replication.lane;
 
 import io.viridian.feed.Tuple;
 import io.viridian.plan.TableName;
-import io.viridian.replication.apply.RouteLayout;
+import io.viridian.replication.apply.SourceLayout;
 import io.viridian.replication.merge.ChunkRange;
 import java.util.Collection;
 import java.util.List;
@@ -44,6 +44,6 @@ public interface ChunkLedger {
      */
     @FunctionalInterface
     interface RowFetch {
-        Optional<Tuple> fetch(RouteLayout layout, List<String> key, Collection<Long> xids);
+        Optional<Tuple> fetch(SourceLayout source, List<String> key, Collection<Long> xids);
     }
 }

@@ -10,6 +10,7 @@ import io.viridian.feed.ChangeStream;
 import io.viridian.feed.Marker;
 import io.viridian.feed.Snapshot;
 import io.viridian.plan.Direction;
+import io.viridian.plan.Plan;
 import io.viridian.position.Lsn;
 import io.viridian.replication.apply.RowChange;
 import io.viridian.replication.merge.ChunkRange;
@@ -83,7 +84,7 @@ final class LaneRun implements AutoCloseable {
     void open(boolean apply, Lsn from) {
         enter(apply, from);
         if (parts.ledger().complete()) {
-            parts.routes().forEach(route -> space.finished(route.source()));
+            Plan.sources(parts.routes()).forEach(one -> space.finished(one.name()));
         } else {
             parts.ledger().finishedTables().forEach(space::finished);
             parts.ledger().merged().forEach(space::copied);
@@ -275,8 +276,8 @@ final class LaneRun implements AutoCloseable {
             if (pending()) {
                 movedRows.movedBy(opened(begin).xid());
                 movedRows
-                        .read(update.layout(), update.key())
-                        .ifPresent(found -> applyNow(new RowChange.Insert(update.layout(), update.key(), found)));
+                        .read(update.source(), update.key())
+                        .ifPresent(found -> applyNow(new RowChange.Insert(update.source(), update.key(), found)));
             }
         }
     }

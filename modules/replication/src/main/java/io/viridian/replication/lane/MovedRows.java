@@ -3,7 +3,7 @@ package io.viridian.replication.lane;
 import io.viridian.feed.Tuple;
 import io.viridian.position.Lsn;
 import io.viridian.replication.apply.MissingRow;
-import io.viridian.replication.apply.RouteLayout;
+import io.viridian.replication.apply.SourceLayout;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +33,8 @@ final class MovedRows implements MissingRow {
     }
 
     @Override
-    public Optional<Tuple> read(RouteLayout layout, List<String> key) {
-        Optional<Tuple> row = parts.fetch().fetch(layout, key, Set.copyOf(movers));
+    public Optional<Tuple> read(SourceLayout source, List<String> key) {
+        Optional<Tuple> row = parts.fetch().fetch(source, key, Set.copyOf(movers));
         horizon = parts.sourceDatabase()
                 .query(session -> session.one("select pg_current_wal_insert_lsn()::text", found -> found.lsn(1)));
         return row;

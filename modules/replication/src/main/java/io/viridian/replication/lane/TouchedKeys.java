@@ -29,7 +29,7 @@ final class TouchedKeys {
             return;
         }
         for (RowChange change : slice.changes()) {
-            TableName table = change.layout().route().source();
+            TableName table = change.source().name();
             switch (change) {
                 case RowChange.Insert insert -> add(table, insert.key());
                 case RowChange.Delete delete -> add(table, delete.key());

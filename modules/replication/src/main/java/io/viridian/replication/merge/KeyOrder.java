@@ -1,6 +1,6 @@
 package io.viridian.replication.merge;
 
-import io.viridian.plan.Route;
+import io.viridian.plan.RouteSource;
 import io.viridian.plan.SourceColumn;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -19,11 +19,11 @@ public final class KeyOrder implements Comparator<List<String>> {
         this.columns = columns;
     }
 
-    /** The order of a route's source key, or empty when the database must be asked. */
-    public static Optional<KeyOrder> of(Route route) {
+    /** The order of a source's key, or empty when the database must be asked. */
+    public static Optional<KeyOrder> of(RouteSource source) {
         List<Comparator<String>> columns = new ArrayList<>();
-        for (String name : route.sourceKey()) {
-            SourceColumn column = route.sourceColumns().get(route.sourceIndex(name));
+        for (String name : source.key()) {
+            SourceColumn column = source.columns().get(source.index(name));
             if (!column.type().isBuiltIn()) {
                 return Optional.empty();
             }

@@ -1,7 +1,9 @@
 package io.viridian.replication.merge;
 
 import io.viridian.feed.Snapshot;
+import io.viridian.plan.Plan;
 import io.viridian.plan.Route;
+import io.viridian.plan.SourceRoutes;
 import io.viridian.plan.TableName;
 import io.viridian.position.Lsn;
 import io.viridian.replication.apply.RowChange;
@@ -32,10 +34,10 @@ public final class KeySpace {
      */
     public KeySpace(Collection<Route> routes, long bytesMax, Visibility visibility) {
         this.visibility = visibility;
-        for (Route route : routes) {
+        for (SourceRoutes one : Plan.sources(routes)) {
             spaces.put(
-                    route.source(),
-                    new TableSpace(route.keyed() ? KeyOrder.of(route).orElse(null) : null));
+                    one.name(),
+                    new TableSpace(one.keyed() ? KeyOrder.of(one.source()).orElse(null) : null));
         }
         unfinished = spaces.size();
         unsettled = new Unsettled(bytesMax, visibility);
@@ -67,7 +69,7 @@ public final class KeySpace {
      * @param applied receives what concerns copied space
      */
     public void route(RowChange change, Consumer<RowChange> applied) {
-        TableSpace space = space(change.layout().route().source());
+        TableSpace space = space(change.source().name());
         if (space.done()) {
             applied.accept(change);
             return;
@@ -105,10 +107,10 @@ public final class KeySpace {
             defer(space, update, Optional.of(update.key()), false);
             return;
         }
-        RowChange.Delete gone = new RowChange.Delete(update.layout(), update.before(), update.row());
+        RowChange.Delete gone = new RowChange.Delete(update.source(), update.before(), update.row());
         place(space, gone, update.before(), applied, false);
-        RowChange.Insert come = new RowChange.Insert(update.layout(), update.key(), update.row());
-        boolean complete = update.layout().complete(update.row());
+        RowChange.Insert come = new RowChange.Insert(update.source(), update.key(), update.row());
+        boolean complete = update.source().complete(update.row());
         if (toCopied && !complete) {
             throw new MovedWithoutValues(update);
         }

@@ -59,7 +59,7 @@ final class Unsettled {
             member.forgotten = true;
             return;
         }
-        TableName table = event.change().layout().route().source();
+        TableName table = event.change().source().name();
         member.events.computeIfAbsent(table, _ -> new ArrayList<>()).add(event);
         member.bytes += size;
         bytes += size;

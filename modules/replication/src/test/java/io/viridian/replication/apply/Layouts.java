@@ -3,6 +3,8 @@ package io.viridian.replication.apply;
 import io.viridian.feed.Tuple;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Route;
+import io.viridian.plan.RouteSource;
+import io.viridian.plan.RouteTarget;
 import io.viridian.plan.RowIdentity;
 import io.viridian.plan.SourceColumn;
 import io.viridian.plan.Sql;
@@ -10,6 +12,7 @@ import io.viridian.plan.TableName;
 import io.viridian.plan.TargetColumn;
 import io.viridian.plan.TypeName;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,21 +34,38 @@ public final class Layouts {
         TableName name = TableName.parse(table);
         List<String> names = target.stream().map(TargetColumn::name).toList();
         return new Route(
-                Direction.FORWARD, name, "s", source, identity, filter, name, target, key, names, false, false);
+                Direction.FORWARD,
+                new RouteSource(name, source, identity, false),
+                "s",
+                filter,
+                Optional.empty(),
+                new RouteTarget(name, key, names, false),
+                target,
+                Optional.empty());
+    }
+
+    /** The layout of the table that this route reads. */
+    public static SourceLayout layout(Route route) {
+        return Objects.requireNonNull(SourceLayout.of(List.of(route)).get(route.source()));
+    }
+
+    /** The one route of such a table. */
+    public static Route route(SourceLayout layout) {
+        return layout.routes().getFirst().route();
     }
 
     /** A table with an integer key. */
-    public static RouteLayout keyed(String table) {
-        return new RouteLayout(route(table, "int4", new RowIdentity.Key(List.of("id")), Optional.empty()));
+    public static SourceLayout keyed(String table) {
+        return layout(route(table, "int4", new RowIdentity.Key(List.of("id")), Optional.empty()));
     }
 
     /** A table whose key is ordered by a collation, so that it is copied whole. */
-    public static RouteLayout named(String table) {
-        return new RouteLayout(route(table, "text", new RowIdentity.Key(List.of("id")), Optional.empty()));
+    public static SourceLayout named(String table) {
+        return layout(route(table, "text", new RowIdentity.Key(List.of("id")), Optional.empty()));
     }
 
-    public static RouteLayout keyless(String table) {
-        return new RouteLayout(route(table, "int4", new RowIdentity.FullWithoutKey(), Optional.empty()));
+    public static SourceLayout keyless(String table) {
+        return layout(route(table, "int4", new RowIdentity.FullWithoutKey(), Optional.empty()));
     }
 
     public static TypeName type(String name) {
@@ -66,20 +86,20 @@ public final class Layouts {
         return List.of(value.toString());
     }
 
-    public static RowChange.Insert insert(RouteLayout layout, Object id, Object v, @Nullable Object body) {
+    public static RowChange.Insert insert(SourceLayout layout, Object id, Object v, @Nullable Object body) {
         return new RowChange.Insert(layout, keyOf(layout, id), tuple(id, v, body));
     }
 
     public static RowChange.Update update(
-            RouteLayout layout, Object before, Object id, Object v, @Nullable Object body) {
+            SourceLayout layout, Object before, Object id, Object v, @Nullable Object body) {
         return new RowChange.Update(layout, keyOf(layout, before), keyOf(layout, id), tuple(id, v, body), null);
     }
 
-    public static RowChange.Delete delete(RouteLayout layout, Object id) {
+    public static RowChange.Delete delete(SourceLayout layout, Object id) {
         return new RowChange.Delete(layout, keyOf(layout, id), tuple(id, null, null));
     }
 
-    private static List<String> keyOf(RouteLayout layout, Object id) {
+    private static List<String> keyOf(SourceLayout layout, Object id) {
         return layout.keyed() ? key(id) : List.of();
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** How consecutive changes compose into what remains to be done per row. */
 class SliceTest {
-    private final RouteLayout layout = Layouts.keyed("t");
+    private final SourceLayout layout = Layouts.keyed("t");
     private final Slice slice = new Slice();
 
     private void add(RowChange... changes) {
@@ -29,7 +29,7 @@ class SliceTest {
     }
 
     private TableNet net() {
-        return Objects.requireNonNull(slice.nets().get(layout));
+        return Objects.requireNonNull(slice.groups().iterator().next().nets().get(layout));
     }
 
     private String end(Object id) {
@@ -50,8 +50,10 @@ class SliceTest {
         assertThat(end(1)).isEqualTo("[1] [1, 20, a]");
         add(update(layout, 2, 2, 10, UNCHANGED), update(layout, 2, 2, 20, UNCHANGED));
         assertThat(end(2)).isEqualTo("[2] [2, 20, <unchanged>]");
-        assertThat(layout.missing(
-                        Objects.requireNonNull(net().occupants().get(key(2))).row()))
+        assertThat(layout.routes()
+                        .getFirst()
+                        .missing(Objects.requireNonNull(net().occupants().get(key(2)))
+                                .row()))
                 .containsExactly("body");
         add(update(layout, 2, 2, 30, "now"));
         assertThat(end(2)).isEqualTo("[2] [2, 30, now]");
@@ -135,7 +137,7 @@ class SliceTest {
 
     @Test
     void aKeyChangeUnderAFilterStandsAlone() {
-        RouteLayout filtered = new RouteLayout(
+        SourceLayout filtered = Layouts.layout(
                 Layouts.route("t", "int4", new RowIdentity.FullWithKey(List.of("id")), Optional.of("v > 0")));
         add(insert(filtered, 1, 1, "a"));
         assertThat(slice.fits(update(filtered, 1, 1, 2, "a"))).isTrue();
@@ -144,10 +146,10 @@ class SliceTest {
 
     @Test
     void rowsWithoutAKeyKeepTheirOrder() {
-        RouteLayout keyless = Layouts.keyless("k");
+        SourceLayout keyless = Layouts.keyless("k");
         add(insert(keyless, 1, 1, "a"), delete(keyless, 1), insert(keyless, 1, 1, "a"));
-        assertThat(slice.unkeyed().get(keyless)).hasSize(3);
-        assertThat(slice.nets()).isEmpty();
+        assertThat(slice.groups().iterator().next().unkeyed().get(keyless)).hasSize(3);
+        assertThat(slice.groups().iterator().next().nets()).isEmpty();
     }
 
     @Test

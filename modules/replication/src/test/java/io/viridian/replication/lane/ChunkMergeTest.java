@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ChunkMergeTest {
     private static final TableName T = TableName.parse("t");
     private final AtomicInteger folds = new AtomicInteger();
-    private final ChunkWindow window = new KeySpace(List.of(Layouts.keyed("t").route()), 1000, Visibility.BY_XID)
+    private final ChunkWindow window = new KeySpace(List.of(Layouts.route(Layouts.keyed("t"))), 1000, Visibility.BY_XID)
             .open(ChunkRange.wholeTable(T))
             .orElseThrow();
     private final ChunkMerge merge = new ChunkMerge("nonce", window, unseen -> folds.incrementAndGet());

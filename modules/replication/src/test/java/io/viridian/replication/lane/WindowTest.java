@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.viridian.plan.Direction;
 import io.viridian.position.Lsn;
 import io.viridian.replication.apply.Layouts;
-import io.viridian.replication.apply.RouteLayout;
 import io.viridian.replication.apply.Slice;
+import io.viridian.replication.apply.SourceLayout;
 import io.viridian.time.SettableClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ class WindowTest {
     private static final Duration WINDOW_TIME = Duration.ofMillis(50);
     private static final int WINDOW_ROWS = 10;
 
-    private final RouteLayout layout = Layouts.keyed("t");
+    private final SourceLayout layout = Layouts.keyed("t");
     private final SettableClock clock = new SettableClock();
     private final List<Integer> written = new ArrayList<>();
     private final Window window = new Window(

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class KeyOrderTest {
     private static Optional<KeyOrder> order(String type) {
-        return KeyOrder.of(Layouts.route("t", type, new RowIdentity.Key(List.of("id")), Optional.empty()));
+        return KeyOrder.of(Layouts.route("t", type, new RowIdentity.Key(List.of("id")), Optional.empty())
+                .from());
     }
 
     @Test
@@ -48,7 +49,7 @@ class KeyOrderTest {
         }
         Route route = Layouts.route("t", "int4", new RowIdentity.Key(List.of("id")), Optional.empty());
         assertThat(new TypeName("public", "int4").isBuiltIn()).isFalse();
-        assertThat(KeyOrder.of(route)).isPresent();
-        assertThat(KeyOrder.of(Layouts.keyless("t").route())).isEmpty();
+        assertThat(KeyOrder.of(route.from())).isPresent();
+        assertThat(KeyOrder.of(Layouts.keyless("t").source())).isEmpty();
     }
 }

@@ -11,8 +11,8 @@ import io.viridian.feed.Snapshot;
 import io.viridian.plan.TableName;
 import io.viridian.position.Lsn;
 import io.viridian.replication.apply.Layouts;
-import io.viridian.replication.apply.RouteLayout;
 import io.viridian.replication.apply.RowChange;
+import io.viridian.replication.apply.SourceLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -33,9 +33,10 @@ class KeySpaceTest {
     private static final ChunkRange MIDDLE = range(1, 100, 200);
     private static final ChunkRange HIGH = range(2, 200, null);
 
-    private final RouteLayout layout = Layouts.keyed("t");
-    private final RouteLayout whole = Layouts.named("w");
-    private final KeySpace space = new KeySpace(List.of(layout.route(), whole.route()), 1000, Visibility.BY_XID);
+    private final SourceLayout layout = Layouts.keyed("t");
+    private final SourceLayout whole = Layouts.named("w");
+    private final KeySpace space =
+            new KeySpace(List.of(Layouts.route(layout), Layouts.route(whole)), 1000, Visibility.BY_XID);
     private final List<RowChange> applied = new ArrayList<>();
     private long position;
 
@@ -296,8 +297,8 @@ class KeySpaceTest {
 
     @Test
     void aTableWithoutAKeyIsOneWindow() {
-        RouteLayout keyless = Layouts.keyless("k");
-        KeySpace one = new KeySpace(List.of(keyless.route()), 1000, Visibility.BY_XID);
+        SourceLayout keyless = Layouts.keyless("k");
+        KeySpace one = new KeySpace(List.of(Layouts.route(keyless)), 1000, Visibility.BY_XID);
         ChunkWindow window =
                 one.open(ChunkRange.wholeTable(TableName.parse("k"))).orElseThrow();
         one.begin(10, new Lsn(1));
@@ -329,7 +330,7 @@ class KeySpaceTest {
                 List.of(HIGH, MIDDLE, LOW),
                 List.of(MIDDLE, LOW, HIGH),
                 List.of(LOW, HIGH, MIDDLE))) {
-            KeySpace one = new KeySpace(List.of(layout.route()), 1000, Visibility.BY_XID);
+            KeySpace one = new KeySpace(List.of(Layouts.route(layout)), 1000, Visibility.BY_XID);
             order.forEach(range -> {
                 assertThat(one.complete()).isFalse();
                 one.copied(range);
@@ -341,7 +342,7 @@ class KeySpaceTest {
     @Test
     void givingUpAnAttemptLeavesTheWindowOfTheNextOneOpen() {
         for (ChunkRange range : List.of(LOW, MIDDLE)) {
-            KeySpace one = new KeySpace(List.of(layout.route()), 1000, Visibility.BY_XID);
+            KeySpace one = new KeySpace(List.of(Layouts.route(layout)), 1000, Visibility.BY_XID);
             ChunkWindow first = one.open(range).orElseThrow();
             ChunkWindow second = one.open(range).orElseThrow();
             one.abandoned(first);
@@ -357,7 +358,7 @@ class KeySpaceTest {
     @Test
     void givingUpAnAttemptThatWasMergedAfterAllLeavesItsSpaceCopied() {
         for (ChunkRange range : List.of(LOW, MIDDLE)) {
-            KeySpace one = new KeySpace(List.of(layout.route()), 1000, Visibility.BY_XID);
+            KeySpace one = new KeySpace(List.of(Layouts.route(layout)), 1000, Visibility.BY_XID);
             ChunkWindow window = one.open(range).orElseThrow();
             one.copied(range);
             one.abandoned(window);

@@ -14,6 +14,7 @@ import io.viridian.schema.green.SchemaOrigin;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -83,10 +84,19 @@ final class ExpressionCheck implements Check {
             session.begin();
             session.execute(rowShape(route));
             Probe probe = new Probe(session, Sql.identifier(route.alias()), findings);
+            Optional<ExpansionProbe> expanded = route.expansion()
+                    .map(expansion -> new ExpansionProbe(session, route, expansion, findings))
+                    .filter(ExpansionProbe::prepare);
             for (TargetColumn column : route.columns()) {
-                if (!scope.copied(column)) {
-                    // Before green's table exists its types are guessed, and a cast to a guess proves nothing.
-                    String value = targetThere ? column.castExpression() : "(" + column.expression() + ")";
+                boolean fedByExpansion = route.expansion()
+                        .filter(one -> one.fed().contains(column.name()))
+                        .isPresent();
+                // Before green's table exists its types are guessed, and a cast to a guess proves nothing.
+                String value = targetThere ? column.castExpression() : "(" + column.expression() + ")";
+                if (fedByExpansion) {
+                    expanded.ifPresent(one -> new Probe(session, ExpansionProbe.TABLE, findings)
+                            .ask(name(route, column), column.expression(), one.bare(value) + " is null"));
+                } else if (!scope.copied(column)) {
                     probe.ask(name(route, column), column.expression(), value + " is null");
                 }
             }

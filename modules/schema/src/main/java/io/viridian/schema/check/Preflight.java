@@ -46,6 +46,7 @@ public final class Preflight {
             new UnfedReferenceCheck(),
             new ExpressionCheck(),
             new ValueCheck(),
+            new MergeCheck(),
             new PreparedTransactionCheck(),
             new LongTransactionCheck(LONG_TRANSACTION));
 

@@ -20,6 +20,9 @@ final class RouteScope {
 
     /** The source column that feeds a target column and nothing else does, but for a cast. */
     Optional<SourceColumn> plainSource(TargetColumn column) {
+        if (route.expansion().filter(one -> one.fed().contains(column.name())).isPresent()) {
+            return Optional.empty();
+        }
         return ExpressionScan.plainReference(column.expression(), route.alias(), names)
                 .map(reference -> route.sourceColumns().get(route.sourceIndex(reference.column())));
     }
@@ -35,6 +38,8 @@ final class RouteScope {
     }
 
     boolean copiedThroughout() {
-        return route.filter().isEmpty() && route.columns().stream().allMatch(this::copied);
+        return route.filter().isEmpty()
+                && route.expansion().isEmpty()
+                && route.columns().stream().allMatch(this::copied);
     }
 }

@@ -80,7 +80,8 @@ final class SampleProbe {
             session.execute("create temp table viridian_probe (" + into.definitions()
                     + "); insert into viridian_probe ("
                     + into.names() + ") select " + into.expressions() + " from only " + leaf + " as "
-                    + Sql.identifier(route.alias()) + " where " + Sql.identifier(route.alias()) + ".ctid = any ('{"
+                    + Sql.identifier(route.alias()) + route.lateral() + " where " + Sql.identifier(route.alias())
+                    + ".ctid = any ('{"
                     + places + "}'::tid[])"
                     + route.filter().map(filter -> " and (" + filter + ")").orElse(""));
             return Optional.empty();

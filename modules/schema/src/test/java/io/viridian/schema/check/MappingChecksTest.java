@@ -1,13 +1,19 @@
 package io.viridian.schema.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.viridian.plan.Finding;
+import io.viridian.plan.MappingSpec;
+import io.viridian.plan.TableName;
+import io.viridian.plan.TablePattern;
 import io.viridian.schema.TwoDatabases;
 import io.viridian.schema.green.SchemaOrigin;
 import io.viridian.testkit.server.KeepServerLogs;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -172,6 +178,198 @@ class MappingChecksTest {
                         assertThat(finding.severity()).isEqualTo(Finding.Severity.NOTE);
                         assertThat(finding.message()).contains("can be checked on green only when it has type");
                     });
+        }
+    }
+
+    @Nested
+    final class SeveralRules {
+        private static final String PURCHASE = "create table purchase (id bigint primary key, state text, note text);"
+                + " create table person (id bigint primary key); create table company (id bigint primary key)";
+
+        private static MappingSpec.Rule rule(String from, Optional<String> where, Map<String, String> columns) {
+            return CheckWorld.rule(from, "r", "purchase", where, columns)
+                    .targets()
+                    .getFirst()
+                    .rules()
+                    .getFirst();
+        }
+
+        private List<Finding> merged(Map<String, String> orders, Map<String, String> archive) throws Exception {
+            databases
+                    .onBlue("create table orders (id int primary key); create table archive (id int primary key);"
+                            + " insert into orders values (1), (7); insert into archive values (7), (8)")
+                    .onGreen(PURCHASE);
+            return findings(Map.of(
+                    "purchase",
+                    List.of(rule("orders", Optional.empty(), orders), rule("archive", Optional.empty(), archive))));
+        }
+
+        private List<Finding> findings(Map<String, List<MappingSpec.Rule>> rules) throws Exception {
+            MappingSpec mapping = new MappingSpec(
+                    rules.entrySet().stream()
+                            .map(target -> new MappingSpec.Target(TableName.parse(target.getKey()), target.getValue()))
+                            .toList(),
+                    Map.of(),
+                    List.of(),
+                    List.of(TablePattern.EVERY_TABLE));
+            CheckWorld world = CheckWorld.of(databases).with(mapping);
+            List<Finding> findings = new ArrayList<>(world.run(new PlanCheck()));
+            if (findings.stream().noneMatch(Finding::refuses)) {
+                findings.addAll(world.run(new MergeCheck()));
+            }
+            return findings.stream().filter(Finding::refuses).toList();
+        }
+
+        private static Map<String, String> columns(String id, String state) {
+            return Map.of("id", id, "state", state);
+        }
+
+        @Test
+        void withConstantsAndKeysOfTheirOwnPass() throws Exception {
+            assertThat(merged(columns("r.id", "'open'"), columns("r.id + 1000", "'done'")))
+                    .isEmpty();
+        }
+
+        @Test
+        void thatNothingTellsApartAreRefused() throws Exception {
+            assertThat(merged(columns("r.id", "'open'"), columns("r.id + 1000", "'open'")))
+                    .extracting(Finding::id, Finding::object)
+                    .containsExactly(tuple("mapping.merge-mark", "public.purchase"));
+        }
+
+        @Test
+        void whoseConstantsAreTheSameInOtherWordsAreRefused() throws Exception {
+            assertThat(merged(columns("r.id", "'open'"), columns("r.id + 1000", "'op' || 'en'")))
+                    .extracting(Finding::message)
+                    .singleElement(STRING)
+                    .contains("are the same values, so nothing in a row of public.purchase tells whose it is");
+        }
+
+        @Test
+        void whoseKeysMeetAreRefusedWithTheKey() throws Exception {
+            assertThat(merged(columns("r.id", "'open'"), columns("r.id", "'done'")))
+                    .extracting(Finding::message)
+                    .singleElement(STRING)
+                    .isEqualTo("key (7) of public.purchase would come from a row of public.archive and from a row of"
+                            + " public.orders");
+        }
+
+        @Test
+        void thatFeedOtherColumnsAreRefused() throws Exception {
+            assertThat(merged(
+                            columns("r.id", "'open'"), Map.of("id", "r.id + 1000", "state", "'done'", "note", "'old'")))
+                    .extracting(Finding::id, Finding::object)
+                    .containsExactly(tuple("mapping.merge-columns", "public.purchase.note"));
+        }
+
+        @Test
+        void ofOneTableThatTakeTheSameRowAreRefusedWhenThereIsAWayBack() throws Exception {
+            databases
+                    .onBlue(
+                            "create table party (id int primary key, kind text); alter table party replica identity full;"
+                                    + " insert into party values (1, 'a'), (2, 'b'), (3, 'ab')")
+                    .onGreen(PURCHASE);
+            Map<String, List<MappingSpec.Rule>> rules = Map.of(
+                    "person",
+                    List.of(rule("party", Optional.of("r.kind like '%a%'"), Map.of("id", "r.id"))),
+                    "company",
+                    List.of(rule("party", Optional.of("r.kind like '%b%'"), Map.of("id", "r.id"))));
+            assertThat(findings(rules)).isEmpty();
+            CheckWorld world = CheckWorld.of(databases)
+                    .reversible()
+                    .with(new MappingSpec(
+                            rules.entrySet().stream()
+                                    .map(target ->
+                                            new MappingSpec.Target(TableName.parse(target.getKey()), target.getValue()))
+                                    .toList(),
+                            Map.of(),
+                            List.of(),
+                            List.of(TablePattern.EVERY_TABLE)));
+            assertThat(world.run(new MergeCheck()))
+                    .extracting(Finding::message)
+                    .singleElement(STRING)
+                    .startsWith("row (3) of public.party goes to public.")
+                    .endsWith("and on the way back each would write the whole row");
+        }
+    }
+
+    @Nested
+    final class AnExpansion {
+        private List<Finding> expanded(String item, String tag) throws Exception {
+            databases
+                    .onBlue("alter table items add words text[]; create table other (word text)")
+                    .onGreen("create table product_word (id bigint, n int, word text, primary key (id, n));"
+                            + " create table other (word text)");
+            MappingSpec.Rule rule = new MappingSpec.Rule(
+                    TableName.parse("items"),
+                    "i",
+                    Optional.empty(),
+                    Optional.of(item),
+                    List.of(
+                            new MappingSpec.Assignment("id", "i.id"),
+                            new MappingSpec.Assignment("n", "x.n::int"),
+                            new MappingSpec.Assignment("word", tag)),
+                    List.of());
+            CheckWorld world = CheckWorld.of(databases)
+                    .with(new MappingSpec(
+                            List.of(new MappingSpec.Target(TableName.parse("product_word"), List.of(rule))),
+                            Map.of(),
+                            List.of(),
+                            List.of(TablePattern.EVERY_TABLE)));
+            List<Finding> findings = new ArrayList<>(world.run(new PlanCheck()));
+            findings.addAll(world.run(new ExpressionCheck()));
+            return findings.stream().filter(Finding::refuses).toList();
+        }
+
+        @Test
+        void ofTheRowAlonePasses() throws Exception {
+            databases.onBlue("alter table items replica identity full");
+            assertThat(expanded("unnest(i.words) with ordinality as x(word, n)", "upper(x.word) || i.title"))
+                    .isEmpty();
+        }
+
+        @Test
+        void thatReadsATableIsRefused() throws Exception {
+            assertThat(expanded("(select word, 1 from other) as x(word, n)", "x.word"))
+                    .extracting(Finding::message)
+                    .contains("the rule from public.items expands by what is in other, and a change there would not"
+                            + " reach public.product_word");
+        }
+
+        @Test
+        void thatGivesSomethingElseTheNextTimeIsRefused() throws Exception {
+            assertThat(expanded("(select random()::text, 1) as x(word, n)", "x.word"))
+                    .extracting(Finding::message)
+                    .contains("the rule from public.items expands by random(), which can give something else the next"
+                            + " time");
+        }
+
+        @Test
+        void whoseColumnsHaveNoNamesIsRefused() throws Exception {
+            assertThat(expanded("unnest(i.words) with ordinality", "i.title"))
+                    .extracting(Finding::id)
+                    .contains("mapping.expand");
+        }
+
+        @Test
+        void thatMeansNothingIsRefusedOnceForEachServer() throws Exception {
+            assertThat(expanded("unnest(i.absent) with ordinality as x(word, n)", "x.word"))
+                    .extracting(Finding::id)
+                    .containsOnly("mapping.expand");
+        }
+
+        @Test
+        void whoseExpressionDependsOnASettingIsRefused() throws Exception {
+            assertThat(expanded("unnest(i.words) with ordinality as x(word, n)", "x.word::timestamptz::text"))
+                    .extracting(Finding::id)
+                    .contains("mapping.not-immutable");
+        }
+
+        @Test
+        void thatReadsALargeValueBesideOthersNeedsTheWholeOldRow() throws Exception {
+            assertThat(expanded("unnest(i.words) with ordinality as x(word, n)", "x.word || i.title"))
+                    .extracting(Finding::id)
+                    .contains("blue.identity-full");
         }
     }
 

@@ -1,0 +1,180 @@
+package io.viridian.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.viridian.fault.CrashPoint;
+import io.viridian.plan.MappingSpec;
+import io.viridian.replication.lane.ApplyLane;
+import io.viridian.testkit.server.ServerPair;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One table into several, by its rows: each goes where its condition says, and changes its place when that changes. */
+@ParameterizedClass(name = "from {0} to 18")
+@ValueSource(ints = {14, 18})
+class SplitTableTest {
+    private static final String LARGE = "(select string_agg(md5(random()::text), '') from generate_series(1, 300))";
+
+    private static final String BLUE = """
+            create table party (id int primary key, kind text not null, name text, body text);
+            alter table party replica identity full;
+            """;
+
+    private static final String GREEN = """
+            create table person (id int primary key, name text, body text);
+            create table company (number bigint primary key, title text, body text);
+            """;
+
+    private static final MappingSpec MAPPING = Rules.from("party", "person")
+            .where("s.kind = 'person'")
+            .column("id", "s.id")
+            .column("name", "s.name")
+            .column("body", "s.body")
+            .inverse("kind", "'person'")
+            .and("party", "company")
+            .where("s.kind = 'company'")
+            .column("number", "s.id + 1000000")
+            .column("title", "upper(s.name)")
+            .column("body", "s.body")
+            .inverse("id", "(t.number - 1000000)::int")
+            .inverse("kind", "'company'")
+            .inverse("name", "lower(t.title)")
+            .spec();
+
+    private static final List<String> CHANGES = List.of(
+            "insert into party values (101, 'person', 'new', 'b'), (102, 'company', 'new', " + LARGE + ")",
+            "insert into party values (103, 'nobody', 'new', 'b')",
+            "update party set name = 'changed' where id in (1, 2, 3)",
+            "update party set kind = 'company' where id = 4",
+            "update party set kind = 'person' where id = 5",
+            "update party set kind = 'nobody' where id = 6",
+            "update party set kind = 'person' where id = 7",
+            "update party set id = 104 where id = 8",
+            "update party set id = 105, kind = 'person' where id = 9",
+            "delete from party where id in (10, 11, 12)",
+            "begin; update party set kind = 'person' where id = 13; update party set kind = 'company' where id = 13; "
+                    + "update party set name = 'twice' where id = 13; commit",
+            "begin; delete from party where id = 14; insert into party values (14, 'person', 'again', 'b'); commit");
+
+    @Parameter
+    int blueMajor;
+
+    private Replica replica() {
+        Replica replica = new Replica(ServerPair.shared(blueMajor, 18), MAPPING, BLUE, GREEN);
+        replica.connect();
+        return replica;
+    }
+
+    private static void fill(Replica replica) {
+        replica.onBlue("insert into party select i, (array['person', 'company', 'nobody'])[1 + i % 3], 'n' || i, "
+                + "case when i % 2 = 0 then " + LARGE + " else 'b' end from generate_series(1, 60) i");
+    }
+
+    private static void assertSplit(Replica replica) {
+        assertThat(replica.rows(
+                        replica.green, "select x::text from (select id, name, md5(body) from person) x order by 1"))
+                .isEqualTo(
+                        replica.rows(
+                                replica.blue,
+                                "select x::text from (select id, name, md5(body) from party where kind = 'person') x order by 1"));
+        assertThat(replica.rows(
+                        replica.green,
+                        "select x::text from (select number, title, md5(body) from company) x order by 1"))
+                .isEqualTo(replica.rows(
+                        replica.blue,
+                        "select x::text from (select id + 1000000, upper(name), md5(body) from party"
+                                + " where kind = 'company') x order by 1"));
+    }
+
+    @Test
+    void everyChangeGoesWhereItsRowBelongs() throws Exception {
+        try (Replica replica = replica()) {
+            ApplyLane lane = replica.stream();
+            fill(replica);
+            for (String change : CHANGES) {
+                replica.onBlue(change);
+                replica.drain(lane);
+                assertSplit(replica);
+            }
+            assertThat(lane.status().fault()).isEmpty();
+        }
+    }
+
+    @Test
+    void allOfItInOneWindowComesToTheSame() throws Exception {
+        try (Replica replica = replica()) {
+            fill(replica);
+            CHANGES.forEach(replica::onBlue);
+            ApplyLane lane = replica.stream();
+            replica.drain(lane);
+            assertSplit(replica);
+            replica.onBlue("begin; truncate party; insert into party values (1, 'person', 'after', 'b'); commit");
+            replica.drain(lane);
+            assertSplit(replica);
+            assertThat(lane.status().fault()).isEmpty();
+        }
+    }
+
+    @Test
+    void itIsCopiedWholeWhileItsRowsChange() throws Exception {
+        copied(true);
+    }
+
+    @Test
+    void itIsCopiedInRangesWhileItsRowsChange() throws Exception {
+        copied(false);
+    }
+
+    private void copied(boolean whole) throws Exception {
+        try (Replica replica = replica()) {
+            fill(replica);
+            replica.onBlue("insert into party select i, (array['person', 'company', 'nobody'])[1 + i % 3], 'n', 'b'"
+                    + " from generate_series(1001, 6000) i; analyze party");
+            Script script = new Script();
+            script.at(CrashPoint.BACKFILL_SNAPSHOT_TAKEN, () -> CHANGES.forEach(replica::onBlue));
+            replica.failpoints = script;
+            ApplyLane lane = replica.lane();
+            (whole ? replica.wholeTables(lane) : replica.keyRanges(lane)).run();
+            replica.drain(lane);
+            assertThat(script.played()).isTrue();
+            assertSplit(replica);
+            assertThat(lane.status().fault()).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutConditionsOneRowBecomesARowInEachTable() throws Exception {
+        MappingSpec both = Rules.from("party", "person")
+                .column("id", "s.id")
+                .column("name", "s.name")
+                .and("party", "company")
+                .column("number", "s.id")
+                .column("title", "s.name")
+                .column("body", "s.body")
+                .spec();
+        Replica opened = new Replica(
+                ServerPair.shared(blueMajor, 18),
+                both,
+                "create table party (id int primary key, kind text, name text, body text);",
+                GREEN);
+        opened.reversible = false;
+        opened.connect();
+        try (Replica replica = opened) {
+            ApplyLane lane = replica.stream();
+            fill(replica);
+            replica.onBlue("update party set name = 'large stays' where id < 10");
+            replica.onBlue("update party set id = 200 + id where id between 10 and 20");
+            replica.onBlue("delete from party where id between 30 and 40");
+            replica.drain(lane);
+            assertThat(replica.rows(replica.green, "select id || ' ' || name from person order by 1"))
+                    .isEqualTo(replica.rows(replica.blue, "select id || ' ' || name from party order by 1"));
+            assertThat(replica.rows(
+                            replica.green, "select number || ' ' || title || ' ' || md5(body) from company order by 1"))
+                    .isEqualTo(replica.rows(
+                            replica.blue, "select id || ' ' || name || ' ' || md5(body) from party order by 1"));
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.viridian.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.viridian.migration.Operation;
+import io.viridian.migration.StateName;
+import io.viridian.plan.Side;
+import io.viridian.testkit.leak.ServerSnapshot;
+import io.viridian.testkit.server.ServerPair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables that are merged and split: there, back with what was written on green, and there again. */
+@Timeout(300)
+class UnifiedSchemaTest {
+    @TempDir
+    Path directory;
+
+    private static final String BLUE = """
+            create table orders (id int primary key, customer text not null, note text);
+            create table archive (id int primary key, customer text not null, note text);
+            alter table orders replica identity full;
+            alter table archive replica identity full;
+            create table party (id int primary key, kind text not null, name text);
+            alter table party replica identity full;
+            insert into orders select i, 'c' || i, 'n' from generate_series(1, 100) i;
+            insert into archive select i, 'c' || i, 'n' from generate_series(101, 200) i;
+            insert into party select i, (array['person', 'company', 'nobody'])[1 + i % 3], 'p' || i
+            from generate_series(1, 90) i;
+            """;
+
+    private static final String GREEN = """
+            create table purchase (id bigint primary key, customer text not null, note text, state text not null);
+            alter table purchase replica identity full;
+            create table person (id int primary key, name text);
+            create table company (number bigint primary key, title text);
+            """;
+
+    private static final String MAPPING = """
+            targets:
+              purchase:
+                rules:
+                  - from: orders o
+                    columns: { id: o.id, customer: o.customer, note: o.note, state: "'open'" }
+                    inverse: { orders: { id: t.id::int } }
+                  - from: archive a
+                    columns: { id: a.id, customer: a.customer, note: a.note, state: "'done'" }
+                    inverse: { archive: { id: t.id::int } }
+              person:
+                rules:
+                  - from: party p
+                    where: p.kind = 'person'
+                    columns: { id: p.id, name: p.name }
+                    inverse: { party: { kind: "'person'" } }
+              company:
+                rules:
+                  - from: party p
+                    where: p.kind = 'company'
+                    columns: { number: p.id + 1000000, title: upper(p.name) }
+                    inverse: { party: { id: (t.number - 1000000)::int, kind: "'company'", name: lower(t.title) } }
+            """;
+
+    private static final String PURCHASES = "select string_agg(x::text, ' ' order by x::text) from (%s) x";
+
+    private static void assertSame(Rig rig) throws SQLException {
+        assertThat(rig.ask(Side.GREEN, PURCHASES.formatted("select id, customer, note, state from purchase")))
+                .isEqualTo(rig.ask(Side.BLUE, PURCHASES.formatted("""
+                        select id, customer, note, 'open' from orders union all
+                        select id, customer, note, 'done' from archive""")));
+        assertThat(rig.ask(Side.GREEN, PURCHASES.formatted("""
+                        select id, name, 'person' from person union all
+                        select number - 1000000, lower(title), 'company' from company""")))
+                .isEqualTo(rig.ask(
+                        Side.BLUE, PURCHASES.formatted("select id, name, kind from party where kind <> 'nobody'")));
+    }
+
+    @Test
+    void goesThereAndBackAndThereWithRowsThatChangeTheirTables() throws Exception {
+        Rig rig = rig();
+        List<ServerSnapshot> before = rig.snapshots();
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            rig.execute(Side.BLUE, """
+                    begin; insert into archive select * from orders where id <= 10; delete from orders where id <= 10; commit;
+                    update party set kind = 'company' where id = 3;
+                    update party set kind = 'nobody' where id = 4;
+                    update party set kind = 'person' where id = 5
+                    """);
+            assertVerified(driver);
+            driver.cutover();
+            assertSame(rig);
+            rig.execute(Side.GREEN, """
+                    update purchase set state = 'done' where id between 20 and 29;
+                    update purchase set state = 'open', note = 'reopened' where id between 120 and 129;
+                    insert into purchase values (1001, 'new', 'born on green', 'open'), (1002, 'new', 'too', 'done');
+                    update purchase set id = 1003 where id = 30;
+                    delete from purchase where id in (31, 131);
+                    begin; delete from person where id = 6; insert into company values (1000006, 'BORN AGAIN'); commit;
+                    insert into person values (500, 'born on green');
+                    update company set title = 'CHANGED' where number = 1000007
+                    """);
+            assertVerified(driver);
+            driver.rollback();
+            assertSame(rig);
+            assertThat(rig.ask(Side.BLUE, "select count(*) from party where kind = 'nobody'"))
+                    .as("rows that never left blue")
+                    .isEqualTo("30");
+            rig.execute(Side.BLUE, """
+                    update party set kind = 'person' where id = 500;
+                    truncate archive;
+                    insert into archive values (7, 'after', 'truncate')
+                    """);
+            driver.cutover();
+            assertSame(rig);
+            driver.finish();
+        }
+        rig.assertNothingLeft(before);
+    }
+
+    private static void assertVerified(Driver driver) throws InterruptedException {
+        Panel.Asked verified = driver.carryOut(Operation.Type.VERIFY);
+        assertThat(verified.succeeded()).as(verified.result().toString()).isTrue();
+        assertThat(verified.result()).containsEntry("clean", "true");
+    }
+
+    @Test
+    void aRowThatNobodyOwnsIsFound() throws Exception {
+        Rig rig = rig();
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            rig.execute(Side.GREEN, """
+                    alter table purchase disable trigger all;
+                    insert into purchase values (5000, 'nobody', 'rogue', 'unheard of')
+                    """);
+            Panel.Asked verified = driver.carryOut(Operation.Type.VERIFY);
+            assertThat(verified.result()).containsEntry("clean", "false");
+        }
+    }
+
+    private Rig rig() throws SQLException, IOException {
+        Rig rig = new Rig(ServerPair.shared(15, 18), directory)
+                .configure("schema:\n  from: none\nmapping: mapping.yaml\n");
+        Files.writeString(directory.resolve("mapping.yaml"), MAPPING);
+        rig.execute(Side.BLUE, BLUE);
+        rig.execute(Side.GREEN, GREEN);
+        return rig;
+    }
+}
