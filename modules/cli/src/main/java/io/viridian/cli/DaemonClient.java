@@ -12,8 +12,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,7 +80,7 @@ final class DaemonClient implements AutoCloseable {
     }
 
     Answer get(String path, Duration within) throws InterruptedException {
-        return answer(send(request(path).timeout(within).GET()));
+        return answer(send(request(path).timeout(within).GET(), BodyHandlers.ofString()));
     }
 
     /** Sends a body below the migration. */
@@ -88,23 +90,20 @@ final class DaemonClient implements AutoCloseable {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         headers.forEach(request::header);
-        return answer(send(request));
+        return answer(send(request, BodyHandlers.ofString()));
     }
 
     /** The event stream, from after that event on; ends when the daemon goes away. */
     InputStream stream(long after) throws InterruptedException {
-        HttpRequest request = request("/v1/migrations/" + migration() + "/stream")
+        HttpRequest.Builder request = request("/v1/migrations/" + migration() + "/stream")
                 .header("Last-Event-ID", Long.toString(after))
-                .GET()
-                .build();
-        try {
-            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-            if (response.statusCode() != 200) {
-                throw ProblemText.failure(
-                        response.statusCode(),
-                        new String(response.body().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
-            }
+                .GET();
+        HttpResponse<InputStream> response = send(request, BodyHandlers.ofInputStream());
+        if (response.statusCode() == 200) {
             return response.body();
+        }
+        try (InputStream body = response.body()) {
+            throw refused(response.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw away(e);
         }
@@ -120,10 +119,7 @@ final class DaemonClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(address.toString().replaceFirst("/+$", "") + path));
-        token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
-        return request;
+        return HttpRequest.newBuilder(URI.create(address.toString().replaceFirst("/+$", "") + path));
     }
 
     /** Read anew for every request: a daemon that starts again writes a new one. */
@@ -138,9 +134,19 @@ final class DaemonClient implements AutoCloseable {
         }
     }
 
-    private HttpResponse<String> send(HttpRequest.Builder request) throws InterruptedException {
+    /** Refused with a token that is another one meanwhile, it is sent again: the daemon started in between. */
+    private <T> HttpResponse<T> send(HttpRequest.Builder request, BodyHandler<T> handler) throws InterruptedException {
+        Optional<String> token = token();
         try {
-            return http.send(request.build(), BodyHandlers.ofString());
+            while (true) {
+                token.ifPresent(text -> request.setHeader("Authorization", "Bearer " + text));
+                HttpResponse<T> response = http.send(request.build(), handler);
+                Optional<String> standing = token();
+                if (response.statusCode() != 401 || standing.isEmpty() || standing.equals(token)) {
+                    return response;
+                }
+                token = standing;
+            }
         } catch (IOException e) {
             throw away(e);
         }
@@ -148,14 +154,17 @@ final class DaemonClient implements AutoCloseable {
 
     private Answer answer(HttpResponse<String> response) {
         if (response.statusCode() >= 300) {
-            throw refused(response);
+            throw refused(response.statusCode(), response.body());
         }
         return new Answer(json(response.body()), response.headers().firstValue("ETag"));
     }
 
-    private Failure refused(HttpResponse<String> response) {
-        Failure failure = ProblemText.failure(response.statusCode(), response.body());
-        if (response.statusCode() != 401 || token().isPresent()) {
+    private RuntimeException refused(int status, String body) {
+        Failure failure = ProblemText.failure(status, body);
+        if (ProblemText.comesOrGoes(body)) {
+            return new Away(failure.what(), true);
+        }
+        if (status != 401 || token().isPresent()) {
             return failure;
         }
         return new Failure(

@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.viridian.fault.FaultCode;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the daemon says when it refuses, for people, with the exit code that belongs to it. */
 final class ProblemText {
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final Set<String> COMING_OR_GOING =
+            Set.of("urn:viridian:problem:starting", "urn:viridian:problem:stopping");
 
     private ProblemText() {}
 
@@ -33,6 +36,11 @@ final class ProblemText {
             what.append(" [SQLSTATE ").append(problem.path("sqlstate").asText()).append(']');
         }
         return new Failure(exit(code), what.toString(), problem.path("fix").asText());
+    }
+
+    /** Whether a daemon says that it is starting or stopping, and that it carried nothing out. */
+    static boolean comesOrGoes(String body) {
+        return COMING_OR_GOING.contains(parsed(body).path("type").asText());
     }
 
     /**

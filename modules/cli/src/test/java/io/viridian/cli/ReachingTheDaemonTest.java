@@ -23,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReachingTheDaemonTest {
+    private static final String MIGRATIONS = "{\"migrations\":[{\"migration\":\"shop-v2\"}]}";
+
     private final InMemoryControl control = new InMemoryControl();
     private LiveServer server;
     private Shell shell;
@@ -146,10 +148,61 @@ class ReachingTheDaemonTest {
     }
 
     @Test
+    void showsTheNewTokenToADaemonThatHasStartedInBetween() throws Exception {
+        Path token = shell.file("token", "of the daemon before\n").directory().resolve("token");
+        try (Answering again = new Answering(
+                () -> shell.file("token", "of this daemon\n"),
+                answer("401 Unauthorized", "{\"code\":\"NOT_ALLOWED\",\"detail\":\"not this one\"}"),
+                answer("200 OK", MIGRATIONS),
+                answer("200 OK", "{\"events\":[]}"))) {
+            Run run = shell.run("events", "--server", again.address(), "--token-file", token.toString());
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.exit()).isZero();
+            assertThat(again.served.get()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void refusesATokenThatStaysTheSame() throws Exception {
+        Path token = shell.file("token", "of another daemon\n").directory().resolve("token");
+        try (Answering other =
+                new Answering(answer("401 Unauthorized", "{\"code\":\"NOT_ALLOWED\",\"detail\":\"not this one\"}"))) {
+            Run run = shell.run("events", "--server", other.address(), "--token-file", token.toString());
+
+            assertThat(run.exit()).isEqualTo(5);
+            assertThat(other.served.get()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"starting", "stopping"})
+    void asksAgainForAnOperationWhileTheDaemonComesOrGoes(String which) throws Exception {
+        try (Answering daemon = new Answering(
+                answer("200 OK", MIGRATIONS),
+                answer("202 Accepted", pausing("RUNNING")),
+                answer("503 Service Unavailable", problem(which)),
+                answer("200 OK", pausing("SUCCEEDED")))) {
+            Run run = shell.run("pause", "--wait", "--server", daemon.address());
+
+            assertThat(run.exit()).isZero();
+            assertThat(run.out()).contains("SUCCEEDED");
+        }
+    }
+
+    @Test
+    void saysThatADaemonIsStarting() throws Exception {
+        try (Answering daemon = new Answering(answer("503 Service Unavailable", problem("starting")))) {
+            Run run = shell.run("pause", "--server", daemon.address());
+
+            assertThat(run.exit()).isEqualTo(9);
+            assertThat(run.err()).contains("a moment");
+        }
+    }
+
+    @Test
     void doesNotKnowWhetherItWasDoneWhenTheAnswerGetsLost() throws Exception {
-        String list = "{\"migrations\":[{\"migration\":\"shop-v2\"}]}";
-        try (Answering dying = new Answering(
-                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + list.length() + "\r\n\r\n" + list, "")) {
+        try (Answering dying = new Answering(answer("200 OK", MIGRATIONS), "")) {
             Run run = shell.run("pause", "--server", dying.address());
 
             assertThat(run.exit()).isEqualTo(10);
@@ -162,25 +215,46 @@ class ReachingTheDaemonTest {
         return "http://127.0.0.1:" + server.port();
     }
 
+    private static String pausing(String status) {
+        return "{\"id\":\"op-1\",\"type\":\"pause\",\"status\":\"%s\"}".formatted(status);
+    }
+
+    private static String problem(String kind) {
+        return "{\"type\":\"urn:viridian:problem:%s\",\"code\":\"TIMED_OUT\",\"detail\":\"a moment\"}".formatted(kind);
+    }
+
+    private static String answer(String status, String body) {
+        return "HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s"
+                .formatted(status, body.length(), body);
+    }
+
     /** Answers the first connections as told, one answer each, and every later one with the last; empty hangs up. */
     private static final class Answering implements AutoCloseable {
         private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         private final AtomicInteger served = new AtomicInteger();
 
         Answering(String... answers) throws IOException {
-            Thread.ofVirtual().name("answering").start(() -> serve(answers));
+            this(() -> {}, answers);
+        }
+
+        /** Does that once, before the first answer. */
+        Answering(Runnable first, String... answers) throws IOException {
+            Thread.ofVirtual().name("answering").start(() -> serve(first, answers));
         }
 
         String address() {
             return "http://127.0.0.1:" + socket.getLocalPort();
         }
 
-        private void serve(String... answers) {
+        private void serve(Runnable first, String... answers) {
             try {
                 while (!socket.isClosed()) {
                     try (Socket client = socket.accept()) {
                         int turn = Math.min(served.getAndIncrement(), answers.length - 1);
                         readHead(client);
+                        if (turn == 0) {
+                            first.run();
+                        }
                         OutputStream out = client.getOutputStream();
                         out.write(answers[turn].getBytes(StandardCharsets.UTF_8));
                         out.flush();

@@ -252,7 +252,8 @@ public final class HttpServer implements AutoCloseable {
 
         @Override
         public Optional<Caller> callerOf(String text) {
-            return token.flatMap(known -> known.callerOf(text));
+            return token.orElseThrow(() -> ProblemKind.STARTING.refusal("the admin token is not written yet"))
+                    .callerOf(text);
         }
     }
 }

@@ -53,6 +53,7 @@ enum ProblemKind {
             409, FaultCode.PLAN_CHANGED, "The plan is another one now", "Read the plan again and send its new hash."),
     TOO_MANY_REQUESTS(
             503, FaultCode.TIMED_OUT, "Too many requests at once", "Wait a moment and try again; hang up idle calls."),
+    STARTING(503, FaultCode.TIMED_OUT, "The daemon is starting", "Try again in a moment."),
     STOPPING(503, FaultCode.TIMED_OUT, "The daemon is stopping", "Try again when it runs."),
     NOT_READY(503, FaultCode.TIMED_OUT, "The daemon is not ready", "Wait; the detail says for what.");
 
