@@ -29,10 +29,34 @@ public record MappingSpec(
         return new MappingSpec(List.of(), Map.of(), List.of(TablePattern.EVERY_TABLE), List.of());
     }
 
-    /** One green table and what fills it. */
-    public record Target(TableName table, List<Rule> rules) {
+    /**
+     * One green table and what fills it.
+     *
+     * @param rules empty for a derived target
+     */
+    public record Target(TableName table, List<Rule> rules, Optional<Derive> derive) {
         public Target {
             rules = List.copyOf(rules);
+        }
+
+        /** One that rules fill. */
+        public Target(TableName table, List<Rule> rules) {
+            this(table, rules, Optional.empty());
+        }
+    }
+
+    /**
+     * A query that fills a target.
+     *
+     * @param key the target's columns that name a row
+     * @param query over blue's tables
+     * @param affected by blue table, queries over the relation {@code changed} that give the key of every row which
+     *     changed rows of it have part in; only where the author declared one
+     */
+    public record Derive(List<String> key, String query, Map<TableName, String> affected) {
+        public Derive {
+            key = List.copyOf(key);
+            affected = Map.copyOf(affected);
         }
     }
 

@@ -12,12 +12,20 @@ import java.util.TreeSet;
  * What one migration moves, bound to both catalogs. Immutable for the whole life of the migration: {@code hash} pins
  * the definition (mapping and blue's shape), so a changed file or a changed table is noticed at the next start.
  *
+ * @param forward the routes of the mirrors that {@code derived} needs included
  * @param reverse empty when the way back is switched off
+ * @param derived targets that queries fill
  */
 public record Plan(
-        String migration, List<Route> forward, List<Route> reverse, List<SequencePair> sequences, String hash) {
+        String migration,
+        List<Route> forward,
+        List<Route> reverse,
+        List<Derivation> derived,
+        List<SequencePair> sequences,
+        String hash) {
     public Plan {
         forward = List.copyOf(forward);
+        derived = List.copyOf(derived);
         reverse = List.copyOf(reverse);
         sequences = List.copyOf(sequences);
     }
@@ -45,20 +53,24 @@ public record Plan(
                 .toList();
     }
 
-    /** The tables that rows of this one go to; empty when nothing reads it. */
-    public List<TableName> targetsOf(Direction direction, TableName source) {
-        return routes(direction).stream()
-                .filter(route -> route.source().equals(source))
-                .map(Route::target)
-                .toList();
-    }
-
     /** The tables of one side that this migration reads or writes, in name order. */
     public SortedSet<TableName> tablesOn(Side side) {
         SortedSet<TableName> tables = new TreeSet<>();
         for (Route route : forward) {
             tables.add(side == Side.BLUE ? route.source() : route.target());
         }
+        if (side == Side.GREEN) {
+            // Mirrors are ours alone; nobody else writes what is in them.
+            tables.removeIf(table -> table.schema().equals(Derivation.SCHEMA));
+            derived.forEach(one -> tables.add(one.target()));
+        }
+        return tables;
+    }
+
+    /** The tables of one side whose changes are read, in name order. */
+    public SortedSet<TableName> readOn(Side side) {
+        SortedSet<TableName> tables = new TreeSet<>();
+        routes(Direction.from(side)).forEach(route -> tables.add(route.source()));
         return tables;
     }
 

@@ -16,7 +16,7 @@ final class PlanHash {
 
     private PlanHash() {}
 
-    static String of(PlanRequest request, List<Route> forward) {
+    static String of(PlanRequest request, List<Route> forward, List<Derivation> derived) {
         StringBuilder text = new StringBuilder("engine " + ENGINE_VERSION + "\n" + request.migration() + '\n');
         text.append(request.reverse() ? "reversible" : "one way").append('\n');
         for (Route route : forward) {
@@ -45,6 +45,12 @@ final class PlanHash {
                             .append(column.expression())
                             .append('\n'));
         }
+        derived.forEach(one -> text.append(one.target())
+                .append(one.into().key())
+                .append(" <- ")
+                .append(one.query())
+                .append(one.mirrors())
+                .append('\n'));
         request.mapping()
                 .targets()
                 .forEach(target -> target.rules()

@@ -30,9 +30,13 @@ public final class Planner {
 
     private Planned plan() {
         Map<TableName, List<Draft>> drafts = draftsBySource();
+        List<Derivation> derived = derivations();
+        Set<TableName> mirrored = new HashSet<>();
+        derived.forEach(one ->
+                one.mirrors().forEach(mirror -> mirrored.add(mirror.source().name())));
         for (TableShape table : request.tables()) {
             List<Draft> ofTable = drafts.getOrDefault(table.name(), List.of());
-            if (ofTable.isEmpty() && !ignored(table.name())) {
+            if (ofTable.isEmpty() && !ignored(table.name()) && !mirrored.contains(table.name())) {
                 findings.add(Finding.refused(
                         "mapping.unmapped-table",
                         table.name().toString(),
@@ -48,12 +52,30 @@ public final class Planner {
                             .toList());
         }
         refuseUnknownSources(drafts);
-        List<Route> forward = new TargetSharing(findings, Map.of())
+        List<Route> mapped = new TargetSharing(findings, Map.of())
                 .settled(bound.stream().map(Bound::route).toList());
-        List<Route> reverse = request.reverse() ? reverse(forward) : List.of();
+        List<Route> reverse = request.reverse() ? reverse(mapped) : List.of();
+        if (request.reverse()) {
+            derived.forEach(one -> findings.add(Finding.refused(
+                    "mapping.no-inverse",
+                    one.target().toString(),
+                    "nothing leads rows of " + one.target() + " back, which a query fills",
+                    "set reverse.enabled: false")));
+        }
+        List<Route> forward = new ArrayList<>(mapped);
+        forward.addAll(DerivationBinder.mirrorRoutes(derived));
         List<SequencePair> sequences = new SequencePlanner(request, findings).pairs();
-        String hash = PlanHash.of(request, forward);
-        return new Planned(new Plan(request.migration(), forward, reverse, sequences, hash), findings);
+        String hash = PlanHash.of(request, forward, derived);
+        return new Planned(new Plan(request.migration(), forward, reverse, derived, sequences, hash), findings);
+    }
+
+    private List<Derivation> derivations() {
+        List<Derivation> derived = new ArrayList<>();
+        DerivationBinder binder = new DerivationBinder(request, findings);
+        for (MappingSpec.Target target : request.mapping().targets()) {
+            target.derive().flatMap(derive -> binder.bind(target, derive)).ifPresent(derived::add);
+        }
+        return derived;
     }
 
     /** A rule that has become a route, with what it was made from. */

@@ -64,7 +64,7 @@ final class RouteBinder {
                 Optional.empty()));
     }
 
-    private static RouteSource from(TableShape table) {
+    static RouteSource from(TableShape table) {
         List<SourceColumn> columns = table.columns().stream()
                 .filter(column -> !column.generated())
                 .map(column -> new SourceColumn(column.name(), column.type(), column.mayBeToasted()))

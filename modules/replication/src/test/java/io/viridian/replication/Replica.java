@@ -8,6 +8,8 @@ import io.viridian.feed.ChangeSource;
 import io.viridian.feed.Marker;
 import io.viridian.feed.spool.SpoolSpace;
 import io.viridian.plan.Catalog;
+import io.viridian.plan.Derivation;
+import io.viridian.plan.DerivedQuery;
 import io.viridian.plan.Direction;
 import io.viridian.plan.MappingSpec;
 import io.viridian.plan.Plan;
@@ -23,6 +25,7 @@ import io.viridian.position.Lsn;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Endpoint;
 import io.viridian.postgres.catalog.CatalogReader;
+import io.viridian.postgres.catalog.QueryReader;
 import io.viridian.postgres.pgoutput.PgoutputSource;
 import io.viridian.postgres.slot.Origins;
 import io.viridian.postgres.slot.Publications;
@@ -46,11 +49,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A blue and a green database with the control tables, a publication, a slot, and lanes on demand. */
@@ -64,6 +69,7 @@ final class Replica implements AutoCloseable {
             create table viridian.progress (migration text, direction text, lsn pg_lsn not null, source_time timestamptz,
                 epoch bigint not null, transactions bigint default 0, rows bigint default 0, changed_at timestamptz,
                 primary key (migration, direction));
+            create table viridian.derived (migration text, target text, built_at timestamptz, primary key (migration, target));
             create table viridian.chunk (migration text, source text, number int, attempt int, low text[], high text[],
                 kind text, state text, rows bigint, bytes bigint, snapshot text, marker_lsn pg_lsn, changed_at timestamptz,
                 primary key (migration, source, number));
@@ -149,6 +155,13 @@ final class Replica implements AutoCloseable {
     }
 
     private Plan bind() {
+        Map<TableName, DerivedQuery> queries = new HashMap<>();
+        mapping.targets()
+                .forEach(target -> target.derive()
+                        .ifPresent(derive -> queries.put(
+                                target.table(),
+                                blue.query(session ->
+                                        QueryReader.read(session, derive).query()))));
         Planned planned = Planner.plan(new PlanRequest(
                 MIGRATION,
                 List.of(TablePattern.EVERY_TABLE),
@@ -156,6 +169,7 @@ final class Replica implements AutoCloseable {
                 mapping,
                 catalog(blue),
                 catalog(green),
+                queries,
                 true,
                 reversible));
         if (planned.refused()) {
@@ -164,10 +178,25 @@ final class Replica implements AutoCloseable {
         return planned.plan();
     }
 
+    /** As the preparation of green does. */
+    void createMirrors() {
+        onGreen("create schema " + Derivation.SCHEMA);
+        for (Derivation derivation : plan().derived()) {
+            for (Derivation.Mirror mirror : derivation.mirrors()) {
+                String columns = mirror.source().columns().stream()
+                        .map(column -> Sql.identifier(column.name()) + " "
+                                + column.type().sql())
+                        .collect(Collectors.joining(", "));
+                onGreen("create table if not exists " + mirror.table().sql() + " (" + columns + ", primary key ("
+                        + Sql.identifiers(mirror.source().key()) + "))");
+            }
+        }
+    }
+
     /** Publication, slot and progress row, so that the stream starts here. */
     Lsn connect() {
         Plan plan = plan();
-        blue.run(session -> Publications.create(session, slot, plan.tablesOn(Side.BLUE)));
+        blue.run(session -> Publications.create(session, slot, plan.readOn(Side.BLUE)));
         Lsn start = blue.query(session -> Slots.create(session, slot).confirmed());
         green.run(session -> {
             Origins.create(session, slot);
@@ -205,6 +234,7 @@ final class Replica implements AutoCloseable {
                 lanesBlue,
                 lanesGreen,
                 plan().forward(),
+                plan().derived(),
                 ledger,
                 new SourceRows(lanesBlue, Clock.system()),
                 failpoints,

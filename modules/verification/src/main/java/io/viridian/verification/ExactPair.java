@@ -1,7 +1,6 @@
 package io.viridian.verification;
 
 import io.viridian.plan.Direction;
-import io.viridian.plan.Route;
 import io.viridian.plan.TableName;
 import io.viridian.postgres.Session;
 import io.viridian.time.Deadline;
@@ -25,28 +24,28 @@ final class ExactPair implements AutoCloseable {
     private final TableLocks sourceLocks;
     private final TableLocks targetLocks;
 
-    private ExactPair(SnapshotSide source, SnapshotSide target, List<Route> routes, VerifyLimits limits, Deadline by)
+    private ExactPair(SnapshotSide source, SnapshotSide target, List<Compared> all, VerifyLimits limits, Deadline by)
             throws InterruptedException {
         this.source = source;
         this.target = target;
         for (int worker = 0; worker < limits.tables(); worker++) {
             workers.add(new SessionPair(source.reader(worker), target.reader(worker)));
         }
-        this.facts = PairFacts.read(workers.getFirst(), routes, limits.strongest(), by);
-        this.steps = smallFirst(Compared.of(routes));
+        this.facts = PairFacts.read(workers.getFirst(), all, limits.strongest(), by);
+        this.steps = smallFirst(all);
         this.sourceLocks = locks(facts.source(), Compared::sources, limits);
         this.targetLocks = locks(facts.target(), step -> List.of(step.target()), limits);
     }
 
     /** Opens the sessions; nothing is locked and no snapshot taken yet. */
     static ExactPair open(
-            Databases databases, Direction direction, List<Route> routes, VerifyLimits limits, Deadline by)
+            Databases databases, Direction direction, List<Compared> all, VerifyLimits limits, Deadline by)
             throws InterruptedException {
         SnapshotSide source = SnapshotSide.open(databases.on(direction.source()), limits.tables(), by);
         try {
             SnapshotSide target = SnapshotSide.open(databases.on(direction.target()), limits.tables(), by);
             try {
-                return new ExactPair(source, target, routes, limits, by);
+                return new ExactPair(source, target, all, limits, by);
             } catch (RuntimeException | Error | InterruptedException failure) {
                 target.close();
                 throw failure;

@@ -14,19 +14,22 @@ import java.util.Set;
 
 /** Both servers of a verification, and how rows are hashed so that both agree. */
 record PairFacts(ServerFacts source, ServerFacts target, Canonical canonical) {
-    static PairFacts read(SessionPair sessions, Collection<Route> routes, HashTier strongest, Deadline by)
+    static PairFacts read(SessionPair sessions, Collection<Compared> all, HashTier strongest, Deadline by)
             throws InterruptedException {
         Set<TypeName> types = new HashSet<>();
-        for (Route route : routes) {
-            route.columns().stream().map(TargetColumn::type).forEach(types::add);
+        for (Compared one : all) {
+            one.columns().stream().map(TargetColumn::type).forEach(types::add);
+        }
+        for (Route route : all.stream().flatMap(one -> one.routes().stream()).toList()) {
             route.sourceColumns().stream()
                     .filter(column -> route.sourceKey().contains(column.name()))
                     .map(SourceColumn::type)
                     .forEach(types::add);
         }
         types.removeIf(TypeName::isBuiltIn);
-        List<TableName> sources = routes.stream().map(Route::source).toList();
-        List<TableName> targets = routes.stream().map(Route::target).toList();
+        List<TableName> sources =
+                all.stream().flatMap(one -> one.sources().stream()).distinct().toList();
+        List<TableName> targets = all.stream().map(Compared::target).toList();
         SessionPair.Both<ServerFacts> facts = sessions.ask(
                 "looking at both servers",
                 session -> ServerFacts.read(session, sources, types),

@@ -4,7 +4,6 @@ import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Failpoints;
 import io.viridian.fault.FaultException;
 import io.viridian.feed.Lane;
-import io.viridian.plan.Route;
 import io.viridian.postgres.Database;
 import io.viridian.time.Clock;
 import io.viridian.time.Deadline;
@@ -50,12 +49,12 @@ final class PairTaker {
      * @param atThePair done while the lane stands still there: what it commits afterwards is not part of what is
      *     compared, what it committed before is
      */
-    ExactPair take(List<Route> routes, Runnable atThePair, Deadline by) throws InterruptedException {
+    ExactPair take(List<Compared> all, Runnable atThePair, Deadline by) throws InterruptedException {
         Waiter waiter = new Waiter();
         List<PairDelayed> delays = new ArrayList<>();
         for (int attempt = 1; ; attempt++) {
             try {
-                return attempt(routes, atThePair, by);
+                return attempt(all, atThePair, by);
             } catch (PairDelayed delay) {
                 delays.add(delay);
                 if (!limits.attempts().mayTryAgainAfter(attempt) || by.expired()) {
@@ -75,9 +74,9 @@ final class PairTaker {
         return failure;
     }
 
-    private ExactPair attempt(List<Route> routes, Runnable atThePair, Deadline by) throws InterruptedException {
+    private ExactPair attempt(List<Compared> all, Runnable atThePair, Deadline by) throws InterruptedException {
         Database source = databases.on(lane.direction().source());
-        ExactPair pair = ExactPair.open(databases, lane.direction(), routes, limits, by);
+        ExactPair pair = ExactPair.open(databases, lane.direction(), all, limits, by);
         try (SnapshotExport export = SnapshotExport.open(source)) {
             export(export, pair, by);
             export.drop();

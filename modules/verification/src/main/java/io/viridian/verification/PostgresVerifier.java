@@ -27,7 +27,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 
 /**
  * Compares by hashes that both servers compute over the mapping's expressions; row by row only where the sums differ.
@@ -66,8 +65,8 @@ public final class PostgresVerifier implements Verifier {
         Invariant.require(lane.direction() == direction, "verifying " + direction + " with a lane " + lane.direction());
         Instant started = clock.now();
         long startNanoTime = clock.nanoTime();
-        List<Route> all = routes(direction);
-        List<Route> chosen = chosen(all, only);
+        List<Compared> all = compared(direction);
+        List<Compared> chosen = chosen(all, only);
         PairTaker taker = new PairTaker(databases, lane, limits, failpoints, clock);
         Runnable atThePair = chosen.size() == all.size() ? lane::forgetTouched : () -> {};
         try (ExactPair pair = taker.take(chosen, atThePair, by)) {
@@ -77,9 +76,7 @@ public final class PostgresVerifier implements Verifier {
                     started,
                     clock.since(startNanoTime),
                     taker.laneHeld(),
-                    Compared.of(chosen).stream()
-                            .map(compared -> results.get(compared.target()))
-                            .toList());
+                    chosen.stream().map(one -> results.get(one.target())).toList());
         } catch (FaultException failure) {
             throw Unfinished.from(failure);
         }
@@ -91,15 +88,18 @@ public final class PostgresVerifier implements Verifier {
         Invariant.require(lane.direction() == direction, "verifying " + direction + " with a lane " + lane.direction());
         Instant started = clock.now();
         long startNanoTime = clock.nanoTime();
-        List<Route> keyed = routes(direction).stream().filter(Route::keyed).toList();
-        if (keyed.isEmpty()) {
+        List<Compared> keyed = compared(direction).stream()
+                .filter(one -> !RowsOf.of(List.of(one)).isEmpty())
+                .toList();
+        List<RowsOf> rows = RowsOf.of(keyed);
+        if (rows.isEmpty()) {
             return lane.touched().map(_ -> new Verification(started, Duration.ZERO, Duration.ZERO, List.of()));
         }
-        TouchedRows touched = new TouchedRows(lane, keyed);
+        TouchedRows touched = new TouchedRows(lane, rows);
         PairTaker taker = new PairTaker(databases, lane, limits, failpoints, clock);
         try (touched;
                 ExactPair pair = taker.take(keyed, touched::take, by)) {
-            List<TableResult> results = compareTouched(pair, touched, by);
+            List<TableResult> results = compareTouched(pair, rows, touched, by);
             Verification found = new Verification(started, clock.since(startNanoTime), taker.laneHeld(), results);
             if (touched.known() && found.clean()) {
                 touched.proven();
@@ -110,17 +110,15 @@ public final class PostgresVerifier implements Verifier {
         }
     }
 
-    private List<TableResult> compareTouched(ExactPair pair, TouchedRows touched, Deadline by)
+    private List<TableResult> compareTouched(ExactPair pair, List<RowsOf> all, TouchedRows touched, Deadline by)
             throws InterruptedException {
         SessionPair sessions = pair.workers().getFirst();
         sessions.each("preparing to compare rows", session -> session.execute(RowComparison.SETTINGS), by);
         List<TableResult> results = new ArrayList<>();
-        for (Compared step : pair.steps()) {
-            for (Route route : step.routes()) {
-                List<List<String>> keys = touched.keysOf(route);
-                if (!keys.isEmpty()) {
-                    results.add(new RowComparison(plan, route, pair.facts(), sessions, by).compare(keys));
-                }
+        for (RowsOf rows : all) {
+            List<List<String>> keys = touched.keysOf(rows);
+            if (!keys.isEmpty()) {
+                results.add(new RowComparison(plan, rows, pair.facts(), sessions, by).compare(keys));
             }
         }
         return results;
@@ -130,35 +128,35 @@ public final class PostgresVerifier implements Verifier {
     public PreparedComparison prepareRows(Direction direction, Map<TableName, List<List<String>>> touched, Deadline by)
             throws InterruptedException {
         return PreparedRows.open(
-                plan, routes(direction), new PreparedRows.Parts(databases, direction, limits, clock), touched, by);
+                plan, compared(direction), new PreparedRows.Parts(databases, direction, limits, clock), touched, by);
     }
 
-    private List<Route> routes(Direction direction) {
+    private List<Compared> compared(Direction direction) {
         List<Route> routes = plan.routes(direction);
         Invariant.require(!routes.isEmpty(), "nothing is mapped " + direction.text() + ", so nothing can be proven");
-        return routes;
+        return Compared.of(routes, direction == Direction.FORWARD ? plan.derived() : List.of());
     }
 
-    private static List<Route> chosen(List<Route> all, Set<TableName> only) {
+    /** What a target holds can only be told from everything that fills it, so a source stands for all its targets. */
+    private static List<Compared> chosen(List<Compared> all, Set<TableName> only) {
         if (only.isEmpty()) {
             return all;
         }
         Set<TableName> unknown = new HashSet<>(only);
-        List<Route> chosen = new ArrayList<>();
-        for (Route route : all) {
-            boolean bySource = unknown.remove(route.source()) || only.contains(route.source());
-            boolean byTarget = unknown.remove(route.target()) || only.contains(route.target());
+        List<Compared> chosen = new ArrayList<>();
+        for (Compared one : all) {
+            boolean byTarget = unknown.remove(one.target()) || only.contains(one.target());
+            boolean bySource = one.sources().stream().anyMatch(only::contains);
+            one.sources().forEach(unknown::remove);
             if (bySource || byTarget) {
-                chosen.add(route);
+                chosen.add(one);
             }
         }
         if (!unknown.isEmpty()) {
             throw Fault.of(FaultCode.USAGE, "not mapped, so there is nothing to compare: " + unknown)
                     .asException();
         }
-        // What a target holds can only be told from everything that fills it.
-        Set<TableName> targets = chosen.stream().map(Route::target).collect(Collectors.toSet());
-        return all.stream().filter(route -> targets.contains(route.target())).toList();
+        return chosen;
     }
 
     private Map<TableName, TableResult> compare(ExactPair pair, Deadline by) throws InterruptedException {

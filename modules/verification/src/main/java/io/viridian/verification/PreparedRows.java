@@ -15,7 +15,6 @@ import io.viridian.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ final class PreparedRows implements Verifier.PreparedComparison {
     private static final int EXAMPLES = 50;
 
     private final Plan plan;
-    private final List<Route> routes;
+    private final List<Compared> all;
     private final Clock clock;
     private final SessionPair sessions;
     private final PairFacts facts;
@@ -39,21 +38,21 @@ final class PreparedRows implements Verifier.PreparedComparison {
     /** What a comparison needs besides plan and routes. */
     record Parts(Databases databases, Direction direction, VerifyLimits limits, Clock clock) {}
 
-    private PreparedRows(Plan plan, List<Route> routes, Clock clock, SessionPair sessions, PairFacts facts) {
+    private PreparedRows(Plan plan, List<Compared> all, Clock clock, SessionPair sessions, PairFacts facts) {
         this.plan = plan;
-        this.routes = routes;
+        this.all = all;
         this.clock = clock;
         this.sessions = sessions;
         this.facts = facts;
     }
 
     static PreparedRows open(
-            Plan plan, List<Route> routes, Parts parts, Map<TableName, List<List<String>>> touched, Deadline by)
+            Plan plan, List<Compared> all, Parts parts, Map<TableName, List<List<String>>> touched, Deadline by)
             throws InterruptedException {
         SessionPair sessions = SessionPair.open(parts.databases(), parts.direction(), "verify rows", by);
         try {
-            PairFacts facts = PairFacts.read(sessions, routes, parts.limits().strongest(), by);
-            PreparedRows prepared = new PreparedRows(plan, routes, parts.clock(), sessions, facts);
+            PairFacts facts = PairFacts.read(sessions, all, parts.limits().strongest(), by);
+            PreparedRows prepared = new PreparedRows(plan, all, parts.clock(), sessions, facts);
             prepared.warm(touched, by);
             return prepared;
         } catch (FaultException failure) {
@@ -67,10 +66,10 @@ final class PreparedRows implements Verifier.PreparedComparison {
 
     private void warm(Map<TableName, List<List<String>>> touched, Deadline by) throws InterruptedException {
         sessions.each("making ready to compare rows", PreparedRows::begin, by);
-        for (Route route : routes) {
-            List<List<String>> keys = touched.getOrDefault(route.source(), List.of());
-            if (route.keyed() && !keys.isEmpty()) {
-                new RowComparison(plan, route, facts, sessions, by)
+        for (RowsOf rows : RowsOf.of(all)) {
+            List<List<String>> keys = touched.getOrDefault(rows.rememberedAs(), List.of());
+            if (!keys.isEmpty()) {
+                new RowComparison(plan, rows, facts, sessions, by)
                         .compare(keys.subList(0, Math.min(EXAMPLES, keys.size())));
             }
         }
@@ -86,20 +85,21 @@ final class PreparedRows implements Verifier.PreparedComparison {
     public Verification compare(Map<TableName, List<List<String>>> touched, Deadline by) throws InterruptedException {
         Instant started = clock.now();
         long startNanoTime = clock.nanoTime();
-        Set<TableName> known = new HashSet<>(routes.stream().map(Route::source).toList());
+        Set<TableName> known = new HashSet<>();
+        all.forEach(one -> {
+            known.addAll(one.sources());
+            known.add(one.target());
+        });
         Invariant.require(known.containsAll(touched.keySet()), "touched tables without a route: " + touched.keySet());
-        List<Route> chosen = routes.stream()
-                .filter(route -> touched.containsKey(route.source()))
-                .toList();
         try {
-            List<TableResult> results = compared(chosen, touched, by);
+            List<TableResult> results = compared(touched, by);
             return new Verification(started, clock.since(startNanoTime), Duration.ZERO, results);
         } catch (FaultException failure) {
             throw Unfinished.from(failure);
         }
     }
 
-    private List<TableResult> compared(List<Route> chosen, Map<TableName, List<List<String>>> touched, Deadline by)
+    private List<TableResult> compared(Map<TableName, List<List<String>>> touched, Deadline by)
             throws InterruptedException {
         String limit = Sessions.limit(by);
         sessions.each(
@@ -109,21 +109,25 @@ final class PreparedRows implements Verifier.PreparedComparison {
                     session.beginSnapshot();
                 },
                 by);
-        Map<Route, TableResult> results = new HashMap<>();
-        for (Route route : chosen) {
-            if (!route.keyed()) {
-                results.put(
-                        route, new TableComparison(plan, new Compared(List.of(route)), facts, sessions, by).compare());
-            }
+        List<TableResult> results = new ArrayList<>();
+        for (Route route : keyless(touched)) {
+            results.add(new TableComparison(plan, new Compared(route), facts, sessions, by).compare());
         }
         sessions.each("preparing to compare rows", session -> session.execute(RowComparison.SETTINGS), by);
-        for (Route route : chosen) {
-            if (route.keyed()) {
-                List<List<String>> keys = new ArrayList<>(touched.getOrDefault(route.source(), List.of()));
-                results.put(route, new RowComparison(plan, route, facts, sessions, by).compare(keys));
+        for (RowsOf rows : RowsOf.of(all)) {
+            if (touched.containsKey(rows.rememberedAs())) {
+                List<List<String>> keys = new ArrayList<>(touched.getOrDefault(rows.rememberedAs(), List.of()));
+                results.add(new RowComparison(plan, rows, facts, sessions, by).compare(keys));
             }
         }
-        return chosen.stream().map(results::get).toList();
+        return results;
+    }
+
+    private List<Route> keyless(Map<TableName, List<List<String>>> touched) {
+        return all.stream()
+                .flatMap(one -> one.routes().stream())
+                .filter(route -> !route.keyed() && touched.containsKey(route.source()))
+                .toList();
     }
 
     @Override

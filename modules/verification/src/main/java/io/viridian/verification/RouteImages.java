@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * had one: they are left out on the target, and on the source too where the filter can be told from the columns that
  * travel.
  */
-final class RouteImages {
+final class RouteImages implements KeyedImages {
     private final Route route;
     private final Optional<Route> filteredOpposite;
     private final ServerFacts source;
@@ -77,7 +77,8 @@ final class RouteImages {
     }
 
     /** Only the rows with these source keys. */
-    Image source(KeyBatch keys) {
+    @Override
+    public Image source(KeyBatch keys) {
         String alias = Sql.identifier(route.alias());
         String condition = sourceKeyColumns().stream()
                 .map(column -> alias + "." + Sql.identifier(column.name()) + " = "
@@ -87,7 +88,8 @@ final class RouteImages {
     }
 
     /** Only the rows with the keys that the mapping makes of these source keys, whether or not the source has them. */
-    Image target(KeyBatch keys) {
+    @Override
+    public Image target(KeyBatch keys) {
         String given = sourceKeyColumns().stream()
                 .map(column -> target.cast(keyOf(keys, column), column.type()) + " as " + Sql.identifier(column.name()))
                 .collect(Collectors.joining(", ", "select ", " from " + keys.relation()));

@@ -1,7 +1,6 @@
 package io.viridian.verification;
 
 import io.viridian.plan.Plan;
-import io.viridian.plan.Route;
 import io.viridian.postgres.Session;
 import io.viridian.proof.Verification.TableResult;
 import io.viridian.time.Deadline;
@@ -32,22 +31,22 @@ final class RowComparison {
             set max_parallel_workers_per_gather = 0
             """;
 
-    private final Route route;
+    private final RowsOf rows;
     private final PairFacts facts;
-    private final RouteImages images;
+    private final KeyedImages images;
     private final SessionPair sessions;
     private final Deadline by;
 
-    RowComparison(Plan plan, Route route, PairFacts facts, SessionPair sessions, Deadline by) {
-        this.route = route;
+    RowComparison(Plan plan, RowsOf rows, PairFacts facts, SessionPair sessions, Deadline by) {
+        this.rows = rows;
         this.facts = facts;
-        this.images = facts.images(plan, route);
+        this.images = rows.images(plan, facts);
         this.sessions = sessions;
         this.by = by;
     }
 
     TableResult compare(List<List<String>> keys) throws InterruptedException {
-        Differences differences = new Differences(route.target());
+        Differences differences = new Differences(rows.target());
         long onSource = 0;
         long onTarget = 0;
         List<List<String>> distinct = List.copyOf(new LinkedHashSet<>(keys));
@@ -55,19 +54,19 @@ final class RowComparison {
             KeyBatch batch = new KeyBatch(distinct.subList(from, Math.min(from + BATCH_KEYS, distinct.size())));
             ImageQueries source = facts.queries(images.source(batch));
             ImageQueries target = facts.queries(images.target(batch));
-            SessionPair.Both<List<RowDigest>> rows = sessions.ask(
-                    "comparing rows of " + route,
+            SessionPair.Both<List<RowDigest>> found = sessions.ask(
+                    "comparing rows of " + rows.target(),
                     session -> digests(session, source),
                     session -> digests(session, target),
                     by);
-            differences.count(Surplus.of(rows.source(), rows.target()));
+            differences.count(Surplus.of(found.source(), found.target()));
             differences.tell(sessions, source, target, by);
-            onSource += rows.source().size();
-            onTarget += rows.target().size();
+            onSource += found.source().size();
+            onTarget += found.target().size();
         }
         boolean equal = differences.counted() == 0;
         return new TableResult(
-                route.source(), route.target(), onSource, onTarget, equal, differences.counted(), differences.told());
+                rows.sources(), rows.target(), onSource, onTarget, equal, differences.counted(), differences.told());
     }
 
     private static List<RowDigest> digests(Session session, ImageQueries queries) {

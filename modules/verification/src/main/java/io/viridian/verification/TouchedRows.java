@@ -1,7 +1,6 @@
 package io.viridian.verification;
 
 import io.viridian.feed.Lane;
-import io.viridian.plan.Route;
 import io.viridian.plan.TableName;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,10 +19,10 @@ final class TouchedRows implements AutoCloseable {
     private final Set<TableName> comparable;
     private Optional<Map<TableName, List<List<String>>>> taken = Optional.empty();
 
-    /** @param comparable the routes whose rows can be compared by their keys; what is touched elsewhere stays so */
-    TouchedRows(Lane lane, Collection<Route> comparable) {
+    /** @param comparable what can be compared by its keys; what is touched elsewhere stays so */
+    TouchedRows(Lane lane, Collection<RowsOf> comparable) {
         this.lane = lane;
-        this.comparable = comparable.stream().map(Route::source).collect(Collectors.toSet());
+        this.comparable = comparable.stream().map(RowsOf::rememberedAs).collect(Collectors.toSet());
     }
 
     /** At the exact point of the comparison, where the lane stands still. */
@@ -40,8 +39,9 @@ final class TouchedRows implements AutoCloseable {
         return taken.isPresent();
     }
 
-    List<List<String>> keysOf(Route route) {
-        return taken.map(keys -> keys.getOrDefault(route.source(), List.of())).orElse(List.of());
+    List<List<String>> keysOf(RowsOf rows) {
+        return taken.map(keys -> keys.getOrDefault(rows.rememberedAs(), List.of()))
+                .orElse(List.of());
     }
 
     /** Both sides agree on all of them. */

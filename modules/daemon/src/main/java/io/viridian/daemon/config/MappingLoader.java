@@ -62,20 +62,24 @@ public final class MappingLoader {
             file.refuse(path, entry.line(), "names the table " + name.get() + " a second time");
         }
         List<MappingSpec.Rule> rules = new ArrayList<>();
+        List<MappingSpec.Derive> derive = new ArrayList<>();
         boolean known = file.eachKnown(
                 entry.value(),
                 path,
                 Map.of(
                         "rules", given -> rules.addAll(rules(path + ".rules", given)),
                         "derive",
-                                given -> file.notYet(
-                                        path + ".derive",
-                                        given.line(),
-                                        "map the tables it reads, and keep the query as a view on green")));
+                                given -> new DeriveReader(file, path + ".derive")
+                                        .read(given.value())
+                                        .ifPresent(derive::add)));
         if (known && MappingFile.lacks(entry.value(), "rules") && MappingFile.lacks(entry.value(), "derive")) {
             file.refuse(path, entry.line(), "has no rules; say from which blue table its rows come");
         }
-        name.ifPresent(table -> targets.add(new MappingSpec.Target(table, rules)));
+        if (known && !MappingFile.lacks(entry.value(), "rules") && !MappingFile.lacks(entry.value(), "derive")) {
+            file.refuse(path, entry.line(), "has rules and derive; a table is filled by one or the other");
+        }
+        name.ifPresent(table ->
+                targets.add(new MappingSpec.Target(table, rules, derive.stream().findFirst())));
     }
 
     private List<MappingSpec.Rule> rules(String path, YamlNode.Entry entry) {

@@ -109,7 +109,7 @@ final class RuleReader {
     }
 
     /** One SQL name. The schema in front of it makes a second dot the mistake it is. */
-    private static String identifier(String text) {
+    static String identifier(String text) {
         try {
             return TableName.parse("public." + text).name();
         } catch (IllegalArgumentException _) {

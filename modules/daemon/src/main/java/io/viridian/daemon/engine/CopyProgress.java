@@ -4,6 +4,7 @@ import io.viridian.control.MigrationView;
 import io.viridian.control.TableView;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
+import io.viridian.plan.Route;
 import io.viridian.plan.TableName;
 import io.viridian.proof.Verification;
 import io.viridian.replication.backfill.Backfill;
@@ -12,9 +13,12 @@ import io.viridian.replication.backfill.TableProgress;
 import io.viridian.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class CopyProgress {
     private final Clock clock;
-    private volatile Earlier earlier = new Earlier(Optional.empty(), List.of());
+    private volatile Earlier earlier = new Earlier(Map.of(), List.of());
     private volatile @Nullable Running running;
 
     /** What the ledger said when the plan was bound. */
-    private record Earlier(Optional<Plan> plan, List<PostgresChunkLedger.Summary> tables) {}
+    private record Earlier(Map<TableName, List<TableName>> targets, List<PostgresChunkLedger.Summary> tables) {}
 
     private record Running(Backfill load, Instant began) {}
 
@@ -38,7 +42,12 @@ final class CopyProgress {
 
     /** What an earlier daemon left in the ledger. */
     void restore(Plan plan, List<PostgresChunkLedger.Summary> tables) {
-        earlier = new Earlier(Optional.of(plan), List.copyOf(tables));
+        Map<TableName, List<TableName>> targets = new HashMap<>();
+        plan.sources(Direction.FORWARD)
+                .forEach(source -> targets.put(
+                        source.name(),
+                        source.routes().stream().map(Route::target).toList()));
+        earlier = new Earlier(targets, List.copyOf(tables));
     }
 
     void begins(Backfill load) {
@@ -52,32 +61,31 @@ final class CopyProgress {
     }
 
     List<TableView> tables(Optional<Verification> verified) {
+        Standings standings = Standings.of(verified);
         Running now = running;
         return now == null
                 ? earlier.tables().stream()
-                        .map(table -> copiedEarlier(table, verified))
+                        .map(table -> copiedEarlier(table, standings))
                         .toList()
                 : now.load().progress().stream()
-                        .map(table -> copying(table, verified))
+                        .map(table -> copying(table, standings))
                         .toList();
     }
 
-    private TableView copiedEarlier(PostgresChunkLedger.Summary table, Optional<Verification> verified) {
+    private TableView copiedEarlier(PostgresChunkLedger.Summary table, Standings standings) {
         return new TableView(
                 table.source().toString(),
-                earlier.plan()
-                        .map(plan -> names(plan.targetsOf(Direction.FORWARD, table.source())))
-                        .orElse(""),
+                names(earlier.targets().getOrDefault(table.source(), List.of())),
                 table.open() == 0 ? "copied" : "copying",
                 table.rows(),
                 table.rows(),
                 table.bytes(),
                 table.bytes(),
                 table.merged(),
-                standing(verified, table.source()));
+                standings.of(table.source()));
     }
 
-    private static TableView copying(TableProgress table, Optional<Verification> verified) {
+    private static TableView copying(TableProgress table, Standings standings) {
         return new TableView(
                 table.source().toString(),
                 names(table.targets()),
@@ -87,22 +95,31 @@ final class CopyProgress {
                 table.bytes(),
                 table.totalBytes(),
                 table.chunks(),
-                standing(verified, table.source()));
+                standings.of(table.source()));
     }
 
     private static String names(List<TableName> tables) {
         return tables.stream().map(TableName::toString).collect(Collectors.joining(", "));
     }
 
-    /** The contract's word for one table's last verification. */
-    private static String standing(Optional<Verification> verified, TableName source) {
-        return verified.flatMap(found -> found.tables().stream()
-                        .filter(table -> table.sources().contains(source)
-                                || table.target().equals(source))
-                        .map(table -> table.equal() ? "clean" : "mismatch")
-                        // Of several targets the one that differs counts.
-                        .max(Comparator.naturalOrder()))
-                .orElse("never");
+    /** Whether each table was equal when it was last compared; of a table with several targets, whether all were. */
+    private record Standings(Map<TableName, Boolean> equal) {
+        static Standings of(Optional<Verification> verified) {
+            Map<TableName, Boolean> equal = new HashMap<>();
+            verified.map(Verification::tables).orElse(List.of()).forEach(table -> {
+                Set<TableName> compared = new HashSet<>(table.sources());
+                compared.add(table.target());
+                compared.forEach(name -> equal.merge(name, table.equal(), Boolean::logicalAnd));
+            });
+            return new Standings(equal);
+        }
+
+        /** The contract's word. */
+        String of(TableName source) {
+            return Optional.ofNullable(equal.get(source))
+                    .map(same -> same ? "clean" : "mismatch")
+                    .orElse("never");
+        }
     }
 
     MigrationView.BackfillView view() {

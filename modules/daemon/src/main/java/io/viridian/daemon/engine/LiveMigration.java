@@ -23,6 +23,7 @@ import io.viridian.migration.SwitchAttempt;
 import io.viridian.migration.SwitchStep;
 import io.viridian.migration.Switchover;
 import io.viridian.plan.Catalog;
+import io.viridian.plan.Derivation;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Finding;
 import io.viridian.plan.Plan;
@@ -62,6 +63,9 @@ final class LiveMigration implements MigrationWork {
 
     /** A lane that has not caught up by then will not: the budget of the write pause decides. */
     private static final Duration CATCH_UP_MOST = Duration.ofSeconds(10);
+
+    /** One statement over the mirrors; the stream waits for it. */
+    private static final Duration DERIVED_WITHIN = Duration.ofHours(12);
 
     /** A quarter of what the lane remembers, and a fraction of a second of comparing. */
     private static final int TOUCHED_AT_REST = 50_000;
@@ -230,6 +234,10 @@ final class LiveMigration implements MigrationWork {
         Backfill load = Wiring.backfill(parts, all.plan(), catalog, lane, all.daemonEpoch(), all.setup());
         copy.begins(load);
         load.run();
+        for (Derivation derivation : all.plan().derived()) {
+            LOG.info("Filling {} from its mirrors.", derivation.target());
+            lane.build(derivation, DERIVED_WITHIN);
+        }
         happenings.tell("backfill.copied", "every row is on green; indexes and constraints follow");
         all.setup().buildIndexes();
         parts.failpoints().pass(CrashPoint.BACKFILL_INDEXES_BUILT);
@@ -281,9 +289,14 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public Duration untilNextVerification(Direction direction) {
-        return paused
+        return paused || nothingFollows(direction)
                 ? parts.settings().verify().every()
                 : bindAll().proving().passes().untilNext(lagSeconds(direction));
+    }
+
+    /** Whether this is the way back of a migration that has none: then no side follows the other any more. */
+    private boolean nothingFollows(Direction direction) {
+        return direction == Direction.REVERSE && !bindAll().plan().reversible();
     }
 
     @Override
@@ -330,7 +343,8 @@ final class LiveMigration implements MigrationWork {
     @Override
     public void proveTouched(Direction direction, boolean switchIsNear) throws InterruptedException {
         Bound all = bindAll();
-        if (!switchIsNear && (paused || all.proving().turn().rests())) {
+        if (nothingFollows(direction)
+                || (!switchIsNear && (paused || all.proving().turn().rests()))) {
             return;
         }
         Optional<Verification> found = all.proving()

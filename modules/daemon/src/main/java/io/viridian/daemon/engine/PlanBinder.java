@@ -13,9 +13,12 @@ import io.viridian.plan.PlanRequest;
 import io.viridian.plan.Planned;
 import io.viridian.plan.Planner;
 import io.viridian.postgres.catalog.CatalogReader;
+import io.viridian.schema.check.DerivedQueries;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -31,15 +34,21 @@ public final class PlanBinder {
     public Planned bind(boolean greenComplete) {
         Catalog blue = parts.blue().query(CatalogReader::read);
         Catalog green = keys().over(parts.green().query(CatalogReader::read));
-        return Planner.plan(new PlanRequest(
+        MappingSpec mapping = mapping();
+        DerivedQueries queries = DerivedQueries.of(mapping, parts.blue());
+        Planned planned = Planner.plan(new PlanRequest(
                 parts.migration(),
                 parts.settings().tables().include(),
                 parts.settings().tables().exclude(),
-                mapping(),
+                mapping,
                 blue,
                 green,
+                queries.understood(),
                 greenComplete,
                 parts.settings().reverse().enabled()));
+        List<Finding> findings = new ArrayList<>(queries.findings());
+        findings.addAll(planned.findings());
+        return new Planned(planned.plan(), findings);
     }
 
     /**

@@ -17,6 +17,7 @@ import io.viridian.replication.lane.LaneSettings;
 import io.viridian.replication.lane.WriterSettings;
 import io.viridian.schema.green.BuildProgress;
 import io.viridian.schema.green.DeferredObjects;
+import io.viridian.schema.green.MirrorTables;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,7 @@ final class Removal {
             emptyTargets(unwanted.get());
             new DeferredObjects(green, parts.migration()).buildRemaining(1, BuildProgress.NONE);
         }
+        green.run(MirrorTables::remove);
         green.run(this::removeControl);
         if (unwanted.isPresent()) {
             Wiring.releaseTraffic(parts);

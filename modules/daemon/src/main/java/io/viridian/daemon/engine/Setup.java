@@ -21,6 +21,7 @@ import io.viridian.postgres.slot.Slots;
 import io.viridian.replication.backfill.Backfill;
 import io.viridian.replication.lane.LaneSettings;
 import io.viridian.schema.green.DeferredObjects;
+import io.viridian.schema.green.MirrorTables;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -55,6 +56,7 @@ final class Setup {
             OwnershipRows.create(session, parts.migration());
             return true;
         });
+        parts.green().run(session -> MirrorTables.create(session, plan.derived()));
         parts.failpoints().pass(CrashPoint.PREPARE_CONTROL_SCHEMAS_CREATED);
         Catalog blue = parts.blue().query(CatalogReader::read);
         deferred().defer(plan.forward(), Backfill.loadedWithoutKey(plan, blue, Wiring.backfillSettings(parts, 0)));
@@ -64,7 +66,7 @@ final class Setup {
         parts.green().run(session -> Origins.create(session, name));
         parts.blue().run(session -> {
             Origins.create(session, name(Direction.REVERSE));
-            Publications.create(session, name, plan.tablesOn(Side.BLUE));
+            Publications.create(session, name, plan.readOn(Side.BLUE));
         });
         parts.failpoints().pass(CrashPoint.PREPARE_PUBLICATION_CREATED);
         createSlot(Direction.FORWARD);
@@ -115,7 +117,7 @@ final class Setup {
     /** The way back: publication and slot on green, which from here on keeps its log for us. */
     void createReverse(Plan plan) {
         String name = name(Direction.REVERSE);
-        parts.green().run(session -> Publications.create(session, name, plan.tablesOn(Side.GREEN)));
+        parts.green().run(session -> Publications.create(session, name, plan.readOn(Side.GREEN)));
         createSlot(Direction.REVERSE);
     }
 

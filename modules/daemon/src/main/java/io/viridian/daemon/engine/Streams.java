@@ -97,6 +97,7 @@ public final class Streams {
                         parts.on(direction.source()),
                         parts.on(direction.target()),
                         plan.routes(direction),
+                        direction == Direction.FORWARD ? plan.derived() : List.of(),
                         ledger,
                         new SourceRows(parts.on(direction.source()), parts.clock()),
                         parts.failpoints(),

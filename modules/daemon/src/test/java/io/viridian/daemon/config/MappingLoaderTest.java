@@ -3,7 +3,6 @@ package io.viridian.daemon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.viridian.fault.FaultCode;
 import io.viridian.plan.MappingSpec;
 import io.viridian.plan.MappingSpec.Assignment;
 import io.viridian.plan.SequenceName;
@@ -241,37 +240,6 @@ class MappingLoaderTest {
                     ConfigurationException.class, () -> MappingLoader.load(directory.resolve("absent.yaml")));
 
             assertThat(refused).hasMessage(directory.resolve("absent.yaml") + ": there is no such file");
-        }
-
-        @Test
-        void formsThatAreNotBuiltYetByName() {
-            Path file = Configured.write(directory, "mapping.yaml", """
-                    targets:
-                      catalog.product:
-                        rules:
-                          - from: public.items i
-                            columns: { id: i.id }
-                          - from: public.services s
-                            columns: { id: s.id }
-                      catalog.product_tag:
-                        rules:
-                          - from: public.items i
-                            expand: unnest(i.tags) with ordinality as x(tag, position)
-                            columns: { product_id: i.id, tag: x.tag }
-                      catalog.order_view:
-                        derive:
-                          key: [order_id]
-                          query: select 1
-                    """);
-
-            ConfigurationException refused =
-                    catchThrowableOfType(ConfigurationException.class, () -> MappingLoader.load(file));
-
-            assertThat(refused.fault().code()).isEqualTo(FaultCode.NOT_YET);
-            assertThat(refused.problems().list())
-                    .extracting(problem -> problem.line() + " " + problem.key() + " " + problem.rule())
-                    .containsExactly(
-                            "14 targets.catalog.order_view.derive is not built yet; map the tables it reads, and keep the query as a view on green");
         }
     }
 }

@@ -45,3 +45,12 @@ create table if not exists viridian.prepared (
 --changeset viridian:green-4
 --comment: What is still to be built of one table, found without a walk through what waits of all the others.
 create index if not exists deferred_of_table on viridian.deferred (migration, table_name);
+
+--changeset viridian:green-5
+--comment: Targets that a query fills, and whether they are filled and kept.
+create table if not exists viridian.derived (
+    migration text not null,
+    target text not null,
+    built_at timestamptz,
+    primary key (migration, target)
+);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -108,7 +109,7 @@ public final class Backfill {
                 .forEach(entry -> known.computeIfAbsent(entry.range().table(), _ -> new ArrayList<>())
                         .add(entry));
         known.forEach(this::restore);
-        List<TableName> finished = parts.ledger().finishedTables();
+        Set<TableName> finished = Set.copyOf(parts.ledger().finishedTables());
         finished.forEach(table -> Optional.ofNullable(progress.get(table)).ifPresent(one -> one.is("copied")));
         List<SourceRoutes> open = sources.stream()
                 .filter(source -> !finished.contains(source.name()))

@@ -10,6 +10,7 @@ import io.viridian.feed.ChangeSource;
 import io.viridian.feed.Lane;
 import io.viridian.feed.LaneStatus;
 import io.viridian.feed.Marker;
+import io.viridian.plan.Derivation;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Route;
 import io.viridian.plan.TableName;
@@ -88,6 +89,7 @@ public final class ApplyLane implements Lane {
      * @param source where the changes come from
      * @param sourceDatabase the server behind it, for snapshots and row look-ups
      * @param target where they go
+     * @param derived the targets there that queries fill
      * @param yields whether a lane that only watches is to leave the servers to others for the moment; it goes on all
      *     the same when somebody waits for a marker or holds it. Asked often
      */
@@ -96,6 +98,7 @@ public final class ApplyLane implements Lane {
             Database sourceDatabase,
             Database target,
             Collection<Route> routes,
+            Collection<Derivation> derived,
             ChunkLedger ledger,
             ChunkLedger.RowFetch fetch,
             Failpoints failpoints,
@@ -363,6 +366,16 @@ public final class ApplyLane implements Lane {
         ask(
                 () -> {
                     counters.run().abandon(window);
+                    return true;
+                },
+                most);
+    }
+
+    /** Fills a derived target from its mirrors, and keeps it from then on. Harmless for one that is filled. */
+    public void build(Derivation derivation, Duration most) throws InterruptedException {
+        ask(
+                () -> {
+                    counters.run().build(derivation);
                     return true;
                 },
                 most);

@@ -9,6 +9,7 @@ import io.viridian.feed.Change;
 import io.viridian.feed.ChangeStream;
 import io.viridian.feed.Marker;
 import io.viridian.feed.Snapshot;
+import io.viridian.plan.Derivation;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
 import io.viridian.position.Lsn;
@@ -134,7 +135,7 @@ final class LaneRun implements AutoCloseable {
         if (prepared != null) {
             prepared.abort();
         }
-        return new TargetSession(parts.target(), settings, parts.failpoints(), movedRows);
+        return new TargetSession(parts.target(), settings, parts.derived(), parts.failpoints(), movedRows);
     }
 
     /** A transaction that is to be applied must not have passed while this lane only watched. */
@@ -440,6 +441,14 @@ final class LaneRun implements AutoCloseable {
     Optional<ChunkWindow> openWindow(ChunkRange range) {
         settle();
         return space.open(range);
+    }
+
+    /** The mirrors are as the stream left them, so what is made of them now can be kept from here on. */
+    void build(Derivation derivation) {
+        if (window.hasRows()) {
+            commitWindow();
+        }
+        opened(target).build(derivation);
     }
 
     /** Lets the lane look at its mailbox at once; from any thread. */

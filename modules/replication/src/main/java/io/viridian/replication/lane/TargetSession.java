@@ -5,15 +5,21 @@ import io.viridian.fault.Failpoints;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
+import io.viridian.plan.Derivation;
 import io.viridian.plan.Side;
 import io.viridian.plan.Sql;
+import io.viridian.plan.TableName;
 import io.viridian.position.Lsn;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Session;
 import io.viridian.replication.apply.MissingRow;
 import io.viridian.replication.apply.Slice;
 import io.viridian.replication.apply.SliceWriter;
+import io.viridian.replication.derive.DerivedTargets;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,14 +43,21 @@ final class TargetSession implements Window.Sink, AutoCloseable {
     private final Session session;
     private final Failpoints failpoints;
     private final MissingRow missingRow;
+    private final DerivedTargets derived;
     private boolean open;
     private boolean tagged;
 
-    TargetSession(Database target, LaneSettings settings, Failpoints failpoints, MissingRow missingRow) {
+    TargetSession(
+            Database target,
+            LaneSettings settings,
+            Collection<Derivation> derived,
+            Failpoints failpoints,
+            MissingRow missingRow) {
         this.settings = settings;
         this.failpoints = failpoints;
         this.missingRow = missingRow;
         this.session = target.open("apply");
+        this.derived = new DerivedTargets(session, settings.migration(), derived);
         // Not for what it sets, which takeOver does again: what is asked for the first time takes ten times as long.
         WriterSettings.apply(session, settings.migration());
         progress();
@@ -65,6 +78,7 @@ final class TargetSession implements Window.Sink, AutoCloseable {
      */
     Lsn takeOver() {
         WriterSettings.apply(session, settings.migration());
+        derived.open();
         return session.transaction(() -> {
             long owned = session.update(
                     "update viridian.progress set epoch = ? where migration = ? and direction = ? and epoch <= ?",
@@ -91,9 +105,32 @@ final class TargetSession implements Window.Sink, AutoCloseable {
 
     /** Writes changes without committing; repeated calls are one transaction on the target. */
     @Override
-    public void write(Slice slice, boolean strict) {
+    public Map<TableName, List<List<String>>> write(Slice slice, boolean strict) {
         begin();
+        derived.before(slice);
         new SliceWriter(session, strict, missingRow).write(slice);
+        return derived.after(slice);
+    }
+
+    /** Fills a derived target in a transaction of its own, unless another daemon has taken over. */
+    void build(Derivation derivation) {
+        if (derived.isBuilt(derivation)) {
+            return;
+        }
+        begin();
+        boolean ours = session.first(
+                        "select 1 from viridian.progress where migration = ? and direction = ? and epoch = ? for share",
+                        row -> true,
+                        settings.migration(),
+                        settings.direction().text(),
+                        settings.daemonEpoch())
+                .isPresent();
+        if (!ours) {
+            throw lost("build " + derivation.target());
+        }
+        derived.build(derivation);
+        session.commit();
+        open = false;
     }
 
     /** Commits what was written, and that the stream is applied up to {@code end}. */

@@ -1,5 +1,6 @@
 package io.viridian.replication.lane;
 
+import io.viridian.plan.TableName;
 import io.viridian.position.Lsn;
 import io.viridian.replication.apply.RowChange;
 import io.viridian.replication.apply.Slice;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Consecutive source transactions on their way into one target transaction. A transaction larger than a window is
@@ -43,7 +45,8 @@ final class Window {
 
     /** Takes what is more than one slice can hold; nothing of it is committed yet. */
     interface Sink {
-        void write(Slice slice, boolean strict);
+        /** Answers the keys of rows that were written besides, by target. */
+        Map<TableName, List<List<String>>> write(Slice slice, boolean strict);
     }
 
     Window(LaneSettings settings, Clock clock, TouchedKeys touched) {
@@ -148,7 +151,7 @@ final class Window {
     private void writeSlice(Sink target, boolean strict) {
         if (!slice.isEmpty()) {
             touched.add(slice);
-            target.write(slice, strict);
+            touched.add(target.write(slice, strict));
             slice = new Slice();
         }
     }

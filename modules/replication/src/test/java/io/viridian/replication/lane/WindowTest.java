@@ -3,6 +3,7 @@ package io.viridian.replication.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viridian.plan.Direction;
+import io.viridian.plan.TableName;
 import io.viridian.position.Lsn;
 import io.viridian.replication.apply.Layouts;
 import io.viridian.replication.apply.Slice;
@@ -11,6 +12,7 @@ import io.viridian.time.SettableClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** When consecutive transactions are written together, and when no more of them are waited for. */
@@ -34,8 +36,9 @@ class WindowTest {
         window.ended(new Lsn(rows), clock.now().minus(ago));
     }
 
-    private void write(Slice slice, boolean strict) {
+    private Map<TableName, List<List<String>>> write(Slice slice, boolean strict) {
         written.add(slice.size());
+        return Map.of();
     }
 
     @Test
