@@ -9,8 +9,9 @@ import java.util.Map;
 /**
  * Where {@code make bench} begins. With the argument {@code page} it only makes the page anew from the results; with
  * {@code load}, {@code drain}, {@code cold}, {@code lag}, {@code pause} or {@code verify} it measures that part alone
- * and keeps nothing. With {@code scale} it measures how things grow, which the usual run does not, and with
- * {@code scale page} makes that page anew.
+ * and keeps nothing. With {@code scale} it measures how things grow, which the usual run does not, with
+ * {@code scale tables}, {@code drains}, {@code large} or {@code rows} that part of it, and with {@code scale page} it
+ * makes that page anew.
  */
 public final class Main {
     private static final int VERSION = 18;
@@ -60,11 +61,8 @@ public final class Main {
         ScaleRun scale = new ScaleRun(ScaleSettings.usual(System.getenv()), System.out, Clock.system());
         if (arguments.equals(List.of("page"))) {
             scale.show();
-        } else if (arguments.isEmpty()) {
-            scale.run();
         } else {
-            throw new BenchFailure("%s is measured alone, or made anew from its results by %s page; not with %s"
-                    .formatted(SCALE, SCALE, arguments));
+            scale.run(ScalePart.of(arguments));
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
  * How times, memory and statements grow with what is migrated, and under which circumstances it was measured.
  *
  * @param command for the same run
- * @param measured the day
+ * @param measured the day of each part
  * @param postgres the version of both servers
  * @param settings of both servers that are not PostgreSQL's defaults
  * @param accounts of the bank whose backlogs are drained
@@ -20,7 +20,7 @@ import java.util.Map;
  */
 record Scale(
         String command,
-        String measured,
+        Map<String, String> measured,
         Machine machine,
         String postgres,
         Map<String, String> settings,
@@ -32,11 +32,29 @@ record Scale(
         List<ScaleDrain> drains,
         List<ScaleDrain> large) {
     Scale {
+        measured = Map.copyOf(measured);
         settings = Map.copyOf(settings);
         rows = List.copyOf(rows);
         ranges = List.copyOf(ranges);
         tables = List.copyOf(tables);
         drains = List.copyOf(drains);
         large = List.copyOf(large);
+    }
+
+    /** Nothing measured yet. */
+    static Scale nothing(ScaleSettings of, String postgres, Map<String, String> settings) {
+        return new Scale(
+                of.command(),
+                Map.of(),
+                Machine.here(),
+                postgres,
+                settings,
+                of.rows().getFirst(),
+                Runtime.getRuntime().maxMemory(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
     }
 }

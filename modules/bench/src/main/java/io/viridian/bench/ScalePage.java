@@ -12,7 +12,13 @@ final class ScalePage {
     private ScalePage() {}
 
     static String of(Scale scale) {
-        return Stream.of(head(scale), rows(scale), tables(scale), drains(scale), large(scale))
+        return Stream.of(
+                        head(scale),
+                        scale.rows().isEmpty() ? "" : rows(scale),
+                        scale.tables().isEmpty() ? "" : tables(scale),
+                        scale.drains().isEmpty() ? "" : drains(scale),
+                        scale.large().isEmpty() ? "" : large(scale))
+                .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining("\n"));
     }
 
@@ -40,7 +46,10 @@ final class ScalePage {
                 what a step has more than the one above it, by each chunk or window that it has more.
                 """.formatted(
                         scale.command(),
-                        scale.measured(),
+                        scale.measured().entrySet().stream()
+                                .sorted(Map.Entry.comparingByKey())
+                                .map(one -> one.getKey() + " " + one.getValue())
+                                .collect(Collectors.joining(", ")),
                         scale.machine().words(),
                         scale.postgres(),
                         scale.settings().entrySet().stream()

@@ -3,6 +3,7 @@ package io.viridian.bench;
 import io.viridian.testkit.server.ServerPair;
 import io.viridian.time.Clock;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Measures every step of {@code scripts/bench scale}, writes it down, and tells. One thread. */
 final class ScaleRun {
@@ -42,45 +44,71 @@ final class ScaleRun {
         this.patience = new Patience(clock, progress, STEP_WITHIN);
     }
 
-    /** On servers of its own. */
-    void run() throws SQLException, InterruptedException {
+    /** On servers of its own; parts that are not measured now stay as the file has them. */
+    void run(List<ScalePart> parts) throws SQLException, InterruptedException {
         Map<String, String> with = new HashMap<>(SERVERS);
         with.putAll(Calls.SETTINGS);
         try (ServerPair servers = ServerPair.start(VERSION, VERSION, with)) {
-            run(servers, with);
+            run(servers, with, parts);
         }
     }
 
     /** @param serverSettings what the servers were started with: those of {@link Calls#SETTINGS}, and others */
-    void run(ServerPair servers, Map<String, String> serverSettings) throws SQLException, InterruptedException {
+    void run(ServerPair servers, Map<String, String> serverSettings, List<ScalePart> parts)
+            throws SQLException, InterruptedException {
         Path directory = Disk.newDirectory();
         try (Calls calls = new Calls(servers);
                 Heap heap = new Heap()) {
             ScaleBench bench = new ScaleBench(new ScaleSite(servers, patience), calls, heap, directory, progress);
-            int accounts = settings.rows().getFirst();
-            List<ScaleLoad> tables = bench.tables(settings.tables());
-            List<ScaleDrain> drains = bench.drains(settings.transactions(), accounts);
-            List<ScaleDrain> large = bench.large(settings.megabytes());
-            List<ScaleLoad> rows = bench.rows(settings.rows());
-            List<ScaleLoad> ranges = bench.ranges(rows);
-            Scale scale = new Scale(
-                    settings.command(),
-                    clock.now().atOffset(ZoneOffset.UTC).toLocalDate().toString(),
-                    Machine.here(),
-                    version(servers),
-                    serverSettings,
-                    accounts,
-                    Runtime.getRuntime().maxMemory(),
-                    rows,
-                    ranges,
-                    tables,
-                    drains,
-                    large);
-            Disk.write(settings.results(), ResultsFile.write(scale));
+            Scale scale = before(version(servers), serverSettings);
+            for (ScalePart part : parts) {
+                scale = measured(part, bench, scale);
+                Disk.write(settings.results(), ResultsFile.write(scale));
+            }
         } finally {
             Disk.remove(directory);
         }
         show();
+    }
+
+    /** What was measured on such a machine with such servers; of others nothing can be kept beside this. */
+    private Scale before(String postgres, Map<String, String> serverSettings) {
+        Scale nothing = Scale.nothing(settings, postgres, serverSettings);
+        if (!Files.exists(settings.results())) {
+            return nothing;
+        }
+        Scale known = ResultsFile.read(Disk.read(settings.results()), Scale.class);
+        boolean alike = known.command().equals(nothing.command())
+                && known.machine().equals(nothing.machine())
+                && known.postgres().equals(postgres)
+                && known.settings().equals(serverSettings)
+                && known.heapLimitBytes() == nothing.heapLimitBytes();
+        return alike ? known : nothing;
+    }
+
+    /** The same with one part measured anew. */
+    private Scale measured(ScalePart part, ScaleBench bench, Scale scale) throws SQLException, InterruptedException {
+        boolean anew = part == ScalePart.ROWS;
+        List<ScaleLoad> rows = anew ? bench.rows(settings.rows()) : scale.rows();
+        Map<String, String> days = new TreeMap<>(scale.measured());
+        days.put(part.text(), today());
+        return new Scale(
+                scale.command(),
+                days,
+                scale.machine(),
+                scale.postgres(),
+                scale.settings(),
+                scale.accounts(),
+                scale.heapLimitBytes(),
+                rows,
+                anew ? bench.ranges(rows) : scale.ranges(),
+                part == ScalePart.TABLES ? bench.tables(settings.tables()) : scale.tables(),
+                part == ScalePart.DRAINS ? bench.drains(settings.transactions(), scale.accounts()) : scale.drains(),
+                part == ScalePart.LARGE ? bench.large(settings.megabytes()) : scale.large());
+    }
+
+    private String today() {
+        return clock.now().atOffset(ZoneOffset.UTC).toLocalDate().toString();
     }
 
     private static String version(ServerPair servers) throws SQLException {

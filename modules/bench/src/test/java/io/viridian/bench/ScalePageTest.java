@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ScalePageTest {
     private static final Scale SCALE = new Scale(
             "BENCH_SCALE_TABLES=100 scripts/bench scale",
-            "2026-11-26",
+            Map.of("tables", "2026-11-26", "rows", "2026-11-27"),
             new Machine(2, 8L << 30, "Linux amd64", "25+36"),
             "18.6",
             Map.of("fsync", "on"),
@@ -49,7 +49,7 @@ class ScalePageTest {
                 .contains("`fsync=on`")
                 .contains("| command | `BENCH_SCALE_TABLES=100 scripts/bench scale` |")
                 .contains("at most 512 MiB")
-                .contains("| measured | 2026-11-26 |");
+                .contains("| measured | rows 2026-11-27, tables 2026-11-26 |");
     }
 
     @Test

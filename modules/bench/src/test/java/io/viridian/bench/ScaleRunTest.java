@@ -36,10 +36,13 @@ class ScaleRunTest {
                 "scripts/bench scale");
         try (ServerPair servers = ServerPair.start(18, 18, Calls.SETTINGS)) {
             new ScaleRun(tiny, new PrintStream(printed, true, StandardCharsets.UTF_8), Clock.system())
-                    .run(servers, Calls.SETTINGS);
+                    .run(servers, Calls.SETTINGS, List.of(ScalePart.DRAINS, ScalePart.TABLES));
+            new ScaleRun(tiny, new PrintStream(printed, true, StandardCharsets.UTF_8), Clock.system())
+                    .run(servers, Calls.SETTINGS, List.of(ScalePart.ROWS, ScalePart.LARGE));
         }
 
         Scale scale = ResultsFile.read(Files.readString(file), Scale.class);
+        assertThat(scale.measured()).containsOnlyKeys("drains", "large", "rows", "tables");
         assertThat(scale.rows()).extracting(ScaleLoad::rows).containsExactly(500L, 5_000L);
         assertThat(scale.ranges()).extracting(ScaleLoad::rows).containsExactly(500L, 5_000L);
         assertThat(scale.tables()).extracting(ScaleLoad::rows).containsExactly(300L, 1_200L);
