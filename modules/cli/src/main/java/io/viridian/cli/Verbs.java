@@ -30,6 +30,7 @@ final class Verbs {
         verbs.put("abort", new AbortVerb(around));
         verbs.put("finalize", new FinalizeVerb(around));
         verbs.put("report", new ReportVerb(around));
+        verbs.put("compatibility-report", new CompatibilityReportVerb(around));
         verbs.put("explain", new ExplainVerb(around));
         verbs.put("completion", new CompletionVerb(around));
         verbs.put("version", new VersionVerb(around));

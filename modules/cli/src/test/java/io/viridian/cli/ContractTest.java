@@ -23,7 +23,7 @@ class ContractTest {
     private static final List<String> VERBS = words("""
             init config check plan run demo status watch tables gates events errors pause resume throttle tune verify diff
             repair rehearse arm disarm cutover rollback abort finalize report explain-row explain support-bundle audit token
-            completion version""");
+            completion version compatibility-report""");
 
     @TempDir
     private Path directory = Path.of("");

@@ -56,6 +56,16 @@ class LocalVerbsTest {
         }
 
         @Test
+        void reportsWhoUsesTheOldSchema() {
+            shell.configured(1);
+
+            assertThat(shell.run("compatibility-report").out()).isEqualTo("compatibility 7\n");
+            assertThat(shell.run("compatibility-report", "--quiet", "720h", "-o", "json")
+                            .out())
+                    .isEqualTo("compatibility 30 json\n");
+        }
+
+        @Test
         void plansFromHereWhenNoDaemonAnswers() {
             Run run = shell.configured(1).run("plan", "rollback");
 

@@ -8,6 +8,7 @@ import io.viridian.fault.Ambiguity;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,11 @@ class ProgramTest {
 
         @Override
         public int init(Invocation invocation, Path directory, boolean overwrite) throws InterruptedException {
+            return run(invocation);
+        }
+
+        @Override
+        public int compatibility(Invocation invocation, Duration quiet) throws InterruptedException {
             return run(invocation);
         }
     }

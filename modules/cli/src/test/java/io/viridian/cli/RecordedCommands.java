@@ -3,6 +3,7 @@ package io.viridian.cli;
 import io.viridian.daemon.LocalCommands;
 import io.viridian.daemon.config.ConfigurationLoader;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Says what it was called for and answers an exit code of its own. */
 final class RecordedCommands implements LocalCommands {
@@ -28,6 +29,11 @@ final class RecordedCommands implements LocalCommands {
         return say(
                 invocation,
                 "init " + directory.getFileName() + " " + invocation.sources().flags() + (overwrite ? " force" : ""));
+    }
+
+    @Override
+    public int compatibility(Invocation invocation, Duration quiet) {
+        return say(invocation, "compatibility " + quiet.toDays());
     }
 
     private static String migration(Invocation invocation) {

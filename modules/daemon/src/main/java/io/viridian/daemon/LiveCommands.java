@@ -26,6 +26,7 @@ import io.viridian.fault.FaultException;
 import io.viridian.fault.Retry;
 import io.viridian.plan.Finding;
 import io.viridian.plan.Planned;
+import io.viridian.schema.legacy.LegacyObject;
 import io.viridian.time.Backoff;
 import io.viridian.time.Clock;
 import java.io.IOException;
@@ -231,10 +232,29 @@ final class LiveCommands implements LocalCommands {
         int number = 1;
         for (PlanView.Step step : view.steps()) {
             invocation.out().println(number++ + ". " + step.name() + ": " + step.does());
+            if (!step.estimate().isEmpty()) {
+                invocation.out().println("     " + step.estimate());
+            }
             step.statements().forEach(statement -> invocation.out().println("     " + statement));
         }
         if (!view.findings().isEmpty()) {
             print(invocation, view.findings());
+        }
+    }
+
+    @Override
+    public int compatibility(Invocation invocation, Duration quiet) {
+        Settings settings = ConfigurationLoader.load(invocation.sources()).settings();
+        EngineParts parts = ViridianDaemon.parts(settings, point -> {}, Clock.system());
+        try {
+            CompatibilityReport report = new CompatibilityReport(
+                    parts.green().query(LegacyObject::read),
+                    quiet,
+                    parts.clock().now());
+            invocation.out().print(invocation.json() ? report.json() + "\n" : report.text());
+            return 0;
+        } finally {
+            parts.close();
         }
     }
 

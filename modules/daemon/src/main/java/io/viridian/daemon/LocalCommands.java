@@ -3,6 +3,7 @@ package io.viridian.daemon;
 import io.viridian.daemon.config.ConfigurationSources;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * The verbs that work in the caller's own process. Each answers an exit code of the contract and may throw {@link
@@ -34,6 +35,13 @@ public interface LocalCommands {
      * @param overwrite whether files that are there already may be replaced
      */
     int init(Invocation invocation, Path directory, boolean overwrite) throws InterruptedException;
+
+    /**
+     * Who still uses the old schema on green, and what can be dropped.
+     *
+     * @param quiet for how long nobody may have used what can be dropped
+     */
+    int compatibility(Invocation invocation, Duration quiet) throws InterruptedException;
 
     /**
      * How a verb was called.

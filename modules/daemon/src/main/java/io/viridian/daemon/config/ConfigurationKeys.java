@@ -107,6 +107,7 @@ public final class ConfigurationKeys {
                         CutoverKeys.ALL,
                         TrafficKeys.ALL,
                         ReverseKeys.ALL,
+                        LegacyKeys.ALL,
                         HttpKeys.ALL,
                         NotifyKeys.ALL,
                         List.of(MigrationKeys.STATE_DIR))

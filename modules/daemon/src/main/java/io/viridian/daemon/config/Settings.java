@@ -28,6 +28,7 @@ public record Settings(
         ProtectBlueSettings protectBlue,
         CutoverSettings cutover,
         ReverseSettings reverse,
+        LegacySettings legacy,
         HttpSettings http,
         List<NotifySettings> notifications,
         Path stateDir,

@@ -53,6 +53,7 @@ final class SettingsReader {
             Optional<ProtectBlueSettings> protectBlue,
             Optional<CutoverSettings> cutover,
             Optional<ReverseSettings> reverse,
+            Optional<LegacySettings> legacy,
             Optional<HttpSettings> http) {
         boolean complete() {
             return tables.isPresent()
@@ -63,6 +64,7 @@ final class SettingsReader {
                     && protectBlue.isPresent()
                     && cutover.isPresent()
                     && reverse.isPresent()
+                    && legacy.isPresent()
                     && http.isPresent();
         }
     }
@@ -83,6 +85,9 @@ final class SettingsReader {
                 values.section(
                         "reverse",
                         () -> new ReverseSettings(values.get(ReverseKeys.ENABLED), values.get(ReverseKeys.KEEP_FOR))),
+                values.section(
+                        "legacy",
+                        () -> new LegacySettings(values.get(LegacyKeys.ENABLED), values.get(LegacyKeys.PREFIX))),
                 values.section("http", this::http));
     }
 
@@ -107,6 +112,7 @@ final class SettingsReader {
                 sections.protectBlue().orElseThrow(),
                 sections.cutover().orElseThrow(),
                 sections.reverse().orElseThrow(),
+                sections.legacy().orElseThrow(),
                 sections.http().orElseThrow(),
                 notifications,
                 stateDir(),

@@ -237,10 +237,14 @@ final class LiveMigration implements MigrationWork {
         for (Derivation derivation : all.plan().derived()) {
             LOG.info("Filling {} from its mirrors.", derivation.target());
             lane.build(derivation, DERIVED_WITHIN);
+            parts.green()
+                    .run(session ->
+                            session.execute("analyze " + derivation.target().sql()));
         }
         happenings.tell("backfill.copied", "every row is on green; indexes and constraints follow");
         all.setup().buildIndexes();
         parts.failpoints().pass(CrashPoint.BACKFILL_INDEXES_BUILT);
+        all.setup().createLegacy(binder).ifPresent(offer -> happenings.tell("legacy.created", offer.words()));
         if (all.plan().reversible()) {
             all.setup().createReverse(all.plan());
             parts.failpoints().pass(CrashPoint.BACKFILL_REVERSE_CREATED);

@@ -32,6 +32,15 @@ public final class PlanBinder {
 
     /** The plan as the files and the catalogs are now. */
     public Planned bind(boolean greenComplete) {
+        return bind(greenComplete, parts.settings().reverse().enabled());
+    }
+
+    /** The plan with every way back there is, whether the migration uses it or not. */
+    Planned bindBothWays() {
+        return bind(true, true);
+    }
+
+    private Planned bind(boolean greenComplete, boolean reverse) {
         Catalog blue = parts.blue().query(CatalogReader::read);
         Catalog green = keys().over(parts.green().query(CatalogReader::read));
         MappingSpec mapping = mapping();
@@ -45,7 +54,7 @@ public final class PlanBinder {
                 green,
                 queries.understood(),
                 greenComplete,
-                parts.settings().reverse().enabled()));
+                reverse));
         List<Finding> findings = new ArrayList<>(queries.findings());
         findings.addAll(planned.findings());
         return new Planned(planned.plan(), findings);

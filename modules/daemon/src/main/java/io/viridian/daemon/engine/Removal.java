@@ -18,6 +18,7 @@ import io.viridian.replication.lane.WriterSettings;
 import io.viridian.schema.green.BuildProgress;
 import io.viridian.schema.green.DeferredObjects;
 import io.viridian.schema.green.MirrorTables;
+import io.viridian.schema.legacy.LegacySchema;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,9 @@ final class Removal {
             new DeferredObjects(green, parts.migration()).buildRemaining(1, BuildProgress.NONE);
         }
         green.run(MirrorTables::remove);
+        if (unwanted.isPresent()) {
+            green.run(session -> LegacySchema.remove(session, parts.migration()));
+        }
         green.run(this::removeControl);
         if (unwanted.isPresent()) {
             Wiring.releaseTraffic(parts);

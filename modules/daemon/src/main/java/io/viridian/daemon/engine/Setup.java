@@ -3,6 +3,7 @@ package io.viridian.daemon.engine;
 import io.viridian.cutover.DdlNotice;
 import io.viridian.cutover.Guard;
 import io.viridian.cutover.OwnershipRows;
+import io.viridian.daemon.config.LegacySettings;
 import io.viridian.fault.CrashPoint;
 import io.viridian.journal.ControlSchema;
 import io.viridian.plan.Catalog;
@@ -22,6 +23,8 @@ import io.viridian.replication.backfill.Backfill;
 import io.viridian.replication.lane.LaneSettings;
 import io.viridian.schema.green.DeferredObjects;
 import io.viridian.schema.green.MirrorTables;
+import io.viridian.schema.legacy.LegacySchema;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -108,6 +111,17 @@ final class Setup {
                         parts.settings().backfill().workers(),
                         (object, done, total) -> LOG.atLevel(worthTelling(done, total) ? Level.INFO : Level.DEBUG)
                                 .log("built {} of {}: {}", done, total, object.name()));
+    }
+
+    /** The old schemas as views on green, if they are wanted. */
+    Optional<LegacySchema.Offer> createLegacy(PlanBinder binder) {
+        LegacySettings legacy = parts.settings().legacy();
+        if (!legacy.enabled()) {
+            return Optional.empty();
+        }
+        LegacySchema schema = new LegacySchema(parts.blue(), parts.green(), parts.migration(), legacy.prefix());
+        return Optional.of(
+                schema.install(binder.bindBothWays().plan(), parts.green().query(CatalogReader::read)));
     }
 
     void buildKey(Session session, TableName target) {

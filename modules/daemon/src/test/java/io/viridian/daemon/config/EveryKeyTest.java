@@ -73,6 +73,7 @@ class EveryKeyTest {
                 - webhook: { url: "https://deploy.example.org/hook", secret-file: hook.key }
                 - clients: {}
             reverse: { enabled: false, keep-for: 48h }
+            legacy: { enabled: true, prefix: old_ }
             http:
               listen: "0.0.0.0:7443"
               tls: { certificate: tls.crt, key: tls.key, client-ca: clients.crt }
@@ -200,6 +201,7 @@ class EveryKeyTest {
                         Optional.empty(),
                         Optional.of(Duration.ofSeconds(20))));
         assertThat(settings.reverse()).isEqualTo(new ReverseSettings(false, Duration.ofDays(2)));
+        assertThat(settings.legacy()).isEqualTo(new LegacySettings(true, "old_"));
         assertThat(settings.stateDir()).isEqualTo(directory.resolve("home/state"));
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viridian.schema.legacy;
+
+import org.jspecify.annotations.NullMarked;
