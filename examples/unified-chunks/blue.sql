@@ -36,7 +36,7 @@ create table chunk_tags (
 create index on chunk_tags (tag_chunk_id);
 
 create table embeddings (
-    id uuid primary key,
+    id uuid primary key default gen_random_uuid(),
     chunk_id uuid not null unique references chunks on delete cascade,
     vector real[] not null,
     created_at timestamptz not null default now()

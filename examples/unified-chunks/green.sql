@@ -18,6 +18,8 @@ create table unified_chunks (
     created_time timestamptz not null,
     last_updated timestamptz not null
 );
+-- The way back chooses rows by is_page and reads metadata, which can be large.
+alter table unified_chunks replica identity full;
 create index on unified_chunks (page);
 create index on unified_chunks (parent);
 create index on unified_chunks using gin (tags);

@@ -52,11 +52,30 @@ public record MappingSpec(
      * @param query over blue's tables
      * @param affected by blue table, queries over the relation {@code changed} that give the key of every row which
      *     changed rows of it have part in; only where the author declared one
+     * @param inverse what leads rows of the target back
      */
-    public record Derive(List<String> key, String query, Map<TableName, String> affected) {
+    public record Derive(List<String> key, String query, Map<TableName, String> affected, List<Back> inverse) {
         public Derive {
             key = List.copyOf(key);
             affected = Map.copyOf(affected);
+            inverse = List.copyOf(inverse);
+        }
+
+        /** One that nothing leads back. */
+        public Derive(List<String> key, String query, Map<TableName, String> affected) {
+            this(key, query, affected, List.of());
+        }
+    }
+
+    /**
+     * How rows of a derived target become rows of a blue table.
+     *
+     * @param where over the green row {@code t}, which of them do; absent means all
+     * @param columns blue column to SQL expression over {@code t}
+     */
+    public record Back(TableName into, Optional<String> where, List<Assignment> columns) {
+        public Back {
+            columns = List.copyOf(columns);
         }
     }
 

@@ -51,10 +51,12 @@ final class PlanHash {
                 .append(one.query())
                 .append(one.mirrors())
                 .append('\n'));
-        request.mapping()
-                .targets()
-                .forEach(target -> target.rules()
-                        .forEach(rule -> text.append(rule.inverse()).append('\n')));
+        request.mapping().targets().forEach(target -> {
+            target.rules().forEach(rule -> text.append(rule.inverse()).append('\n'));
+            target.derive()
+                    .filter(derive -> !derive.inverse().isEmpty())
+                    .ifPresent(derive -> text.append(derive.inverse()).append('\n'));
+        });
         request.mapping().sequences().entrySet().stream()
                 .map(entry -> entry.getKey() + " <- " + entry.getValue())
                 .sorted()

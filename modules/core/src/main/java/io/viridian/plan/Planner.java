@@ -56,11 +56,7 @@ public final class Planner {
                 .settled(bound.stream().map(Bound::route).toList());
         List<Route> reverse = request.reverse() ? reverse(mapped) : List.of();
         if (request.reverse()) {
-            derived.forEach(one -> findings.add(Finding.refused(
-                    "mapping.no-inverse",
-                    one.target().toString(),
-                    "nothing leads rows of " + one.target() + " back, which a query fills",
-                    "set reverse.enabled: false")));
+            refuseWhatNothingLeadsBack(mirrored, reverse);
         }
         List<Route> forward = new ArrayList<>(mapped);
         forward.addAll(DerivationBinder.mirrorRoutes(derived));
@@ -97,7 +93,49 @@ public final class Planner {
                             "(select (" + where + "\n) from (select t.*) as "
                                     + Sql.identifier(one.draft().alias()) + ")")));
         }
+        for (MappingSpec.Target target : request.mapping().targets()) {
+            target.derive()
+                    .ifPresent(derive -> derive.inverse()
+                            .forEach(back -> derivedBack(target.table(), back).ifPresent(reverse::add)));
+        }
         return new TargetSharing(findings, parts).settled(reverse);
+    }
+
+    private Optional<Route> derivedBack(TableName target, MappingSpec.Back back) {
+        Optional<TableShape> blue = request.tables().stream()
+                .filter(table -> table.name().equals(back.into()))
+                .findFirst();
+        if (blue.isEmpty()) {
+            findings.add(Finding.refused(
+                    "mapping.unknown-source",
+                    back.into().toString(),
+                    "the inverse of " + target + " leads to " + back.into()
+                            + ", which is not among blue's included tables",
+                    "correct the name, or include the table"));
+            return Optional.empty();
+        }
+        // Before green's schema is there nothing can be said about its columns.
+        return request.green()
+                .table(target)
+                .flatMap(green -> new RouteBinder(findings).reverse(green, blue.get(), back));
+    }
+
+    /** Rows that only queries read would be lost on the way back, if what is made of them is written on green. */
+    private void refuseWhatNothingLeadsBack(Set<TableName> mirrored, List<Route> reverse) {
+        Set<TableName> led = new HashSet<>();
+        reverse.forEach(route -> led.add(route.target()));
+        request.mapping()
+                .targets()
+                .forEach(target ->
+                        target.derive().ifPresent(derive -> derive.inverse().forEach(back -> led.add(back.into()))));
+        mirrored.stream()
+                .filter(table -> !led.contains(table))
+                .sorted()
+                .forEach(table -> findings.add(Finding.refused(
+                        "mapping.no-inverse",
+                        table.toString(),
+                        "nothing leads rows back to " + table + ", which only queries read",
+                        "say under derive: inverse: how, or set reverse.enabled: false")));
     }
 
     private Map<TableName, List<Draft>> draftsBySource() {

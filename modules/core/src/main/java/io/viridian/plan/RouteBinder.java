@@ -103,6 +103,45 @@ final class RouteBinder {
             }
         }
         List<TargetColumn> columns = targetColumns(green, blue, "t", inverse, Optional.empty());
+        refuseUnfedOnBlue(blue, columns);
+        List<String> key = forward.keyed() ? key(green, blue, columns, Optional.empty()) : List.of();
+        forward.owned().ifPresent(mine -> refuseWhatUnchangedValuesBreak(green, "t", Optional.of(mine), columns));
+        if (refusals() > before) {
+            return Optional.empty();
+        }
+        return Optional.of(back(green, blue, forward.owned(), columns, key));
+    }
+
+    /** The way back of a derived target to one of blue's tables, as the author declared it. */
+    Optional<Route> reverse(TableShape green, TableShape blue, MappingSpec.Back back) {
+        int before = refusals();
+        if (green.identity() instanceof RowIdentity.Absent) {
+            findings.add(identityMissing("green", green));
+        }
+        List<TargetColumn> columns = targetColumns(green, blue, "t", back.columns(), Optional.empty());
+        refuseUnfedOnBlue(blue, columns);
+        List<String> key = key(green, blue, columns, Optional.empty());
+        refuseWhatUnchangedValuesBreak(green, "t", back.where(), columns);
+        if (refusals() > before) {
+            return Optional.empty();
+        }
+        return Optional.of(back(green, blue, back.where(), columns, key));
+    }
+
+    private static Route back(
+            TableShape green, TableShape blue, Optional<String> filter, List<TargetColumn> columns, List<String> key) {
+        return new Route(
+                Direction.REVERSE,
+                from(green),
+                "t",
+                filter,
+                Optional.empty(),
+                into(blue, key),
+                columns,
+                Optional.empty());
+    }
+
+    private void refuseUnfedOnBlue(TableShape blue, List<TargetColumn> columns) {
         for (ColumnShape column : blue.columns()) {
             boolean fed = columns.stream().anyMatch(one -> one.name().equals(column.name()));
             if (!fed && !column.generated() && column.notNull() && !column.fedByServer()) {
@@ -114,20 +153,6 @@ final class RouteBinder {
                         "declare it under inverse: of the rule, or set reverse.enabled: false"));
             }
         }
-        List<String> key = forward.keyed() ? key(green, blue, columns, Optional.empty()) : List.of();
-        forward.owned().ifPresent(mine -> refuseWhatUnchangedValuesBreak(green, "t", Optional.of(mine), columns));
-        if (refusals() > before) {
-            return Optional.empty();
-        }
-        return Optional.of(new Route(
-                Direction.REVERSE,
-                from(green),
-                "t",
-                forward.owned(),
-                Optional.empty(),
-                into(blue, key),
-                columns,
-                Optional.empty()));
     }
 
     private int refusals() {

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viridian.fault.CrashPoint;
 import io.viridian.plan.Derivation;
+import io.viridian.plan.Direction;
 import io.viridian.plan.MappingSpec;
 import io.viridian.plan.Side;
 import io.viridian.plan.TableName;
+import io.viridian.postgres.Session;
+import io.viridian.postgres.slot.Origins;
 import io.viridian.replication.lane.ApplyLane;
+import io.viridian.replication.lane.ChunkLedger;
+import io.viridian.replication.lane.LaneSettings;
+import io.viridian.testkit.Await;
 import io.viridian.testkit.server.ServerPair;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass(name = "from {0} to 18")
 @ValueSource(ints = {14, 18})
 class DerivedTargetsTest {
+    private static final String REVERSE = LaneSettings.originOf(Replica.MIGRATION, Direction.REVERSE);
+
     private static final String LARGE = "(select string_agg(md5(random()::text), '') from generate_series(1, 300))";
 
     private static final String BLUE = """
@@ -220,6 +228,68 @@ class DerivedTargetsTest {
             replica.drain(lane);
             assertThat(replica.value(replica.green, "select count(*) from order_view where extra = 'touched'"))
                     .isEqualTo("40");
+        }
+    }
+
+    private static void assertMirrored(Replica replica) {
+        for (String table : List.of("customers", "orders", "lines", "node")) {
+            assertSame(replica, "select * from viridian_mirror." + table, "select * from " + table);
+        }
+    }
+
+    /** As the lane of the way back does: blue's log says that it was us. */
+    private static void onBlueByTheWayBack(Replica replica, List<String> statements) {
+        try (Session session = replica.blue.open("test")) {
+            session.list("select pg_replication_origin_session_setup(?)", row -> true, REVERSE);
+            statements.forEach(session::execute);
+        }
+    }
+
+    @Test
+    void mirrorsFollowWhatTheWayBackWritesWhileTheLaneOnlyWatches() throws Exception {
+        try (Replica replica = replica()) {
+            replica.blue.run(session -> Origins.create(session, REVERSE));
+            ApplyLane first = replica.stream();
+            build(replica, first);
+            fill(replica);
+            replica.drain(first);
+            first.stop();
+            List<String> before = replica.rows(replica.green, "select order_id || customer from order_view order by 1");
+            ApplyLane watching = replica.lane(ChunkLedger.none(), false);
+            onBlueByTheWayBack(replica, CHANGES.subList(0, 12));
+            replica.drain(watching);
+            assertMirrored(replica);
+            watching.stop();
+            onBlueByTheWayBack(replica, CHANGES.subList(12, 18));
+            ApplyLane again = replica.lane(ChunkLedger.none(), false);
+            onBlueByTheWayBack(replica, CHANGES.subList(18, CHANGES.size()));
+            replica.drain(again);
+            assertMirrored(replica);
+            assertThat(replica.rows(replica.green, "select order_id || customer from order_view order by 1"))
+                    .as("what green's application owns meanwhile")
+                    .isEqualTo(before);
+            replica.onGreen("delete from closure where depth = 1; update order_view set customer = 'kept by green'");
+            again.apply(replica.blue.query(
+                    session -> session.one("select pg_current_wal_insert_lsn()::text", row -> row.lsn(1))));
+            replica.onBlue("update customers set name = name || '?' where id = 9");
+            replica.drain(again);
+            Await.until("derived targets are as blue says", Replica.PATIENCE, () -> {
+                assertDerivedNow(replica);
+                return true;
+            });
+            assertMirrored(replica);
+            assertThat(again.status().fault()).isEmpty();
+            again.stop();
+            Origins.drop(replica.blue, REVERSE, Duration.ofSeconds(10));
+        }
+    }
+
+    /** An assertion that fails is not yet. */
+    private static void assertDerivedNow(Replica replica) throws Exception {
+        try {
+            assertDerived(replica);
+        } catch (AssertionError notYet) {
+            throw new Exception(notYet);
         }
     }
 

@@ -70,6 +70,7 @@ final class Replica implements AutoCloseable {
                 epoch bigint not null, transactions bigint default 0, rows bigint default 0, changed_at timestamptz,
                 primary key (migration, direction));
             create table viridian.derived (migration text, target text, built_at timestamptz, primary key (migration, target));
+            create table viridian.mirrored (migration text primary key, lsn pg_lsn not null, epoch bigint not null);
             create table viridian.chunk (migration text, source text, number int, attempt int, low text[], high text[],
                 kind text, state text, rows bigint, bytes bigint, snapshot text, marker_lsn pg_lsn, changed_at timestamptz,
                 primary key (migration, source, number));
@@ -251,7 +252,9 @@ final class Replica implements AutoCloseable {
                 database,
                 slot,
                 slot,
-                Set.of(slot, LaneSettings.originOf(MIGRATION, Direction.REVERSE)),
+                plan().derived().isEmpty()
+                        ? Set.of(slot, LaneSettings.originOf(MIGRATION, Direction.REVERSE))
+                        : Set.of(),
                 new SpoolSpace(spoolDirectory, spoolMemoryBytes));
     }
 
@@ -292,7 +295,9 @@ final class Replica implements AutoCloseable {
     Backfill wholeTables(ApplyLane lane) {
         Catalog before = catalog(green);
         for (TableShape table : before.tables()) {
-            if (!table.primaryKey().isEmpty()) {
+            boolean copied =
+                    plan().forward().stream().anyMatch(route -> route.target().equals(table.name()));
+            if (copied && !table.primaryKey().isEmpty()) {
                 onGreen("alter table " + table.name().sql() + " drop constraint if exists "
                         + Sql.identifier(table.name().name() + "_pkey"));
             }

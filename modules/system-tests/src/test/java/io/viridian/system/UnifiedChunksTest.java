@@ -113,8 +113,6 @@ class UnifiedChunksTest {
                           from: changelog
                           changelog: green.sql
                         mapping: mapping.yaml
-                        reverse:
-                          enabled: false
                         """);
         for (String file : List.of("green.sql", "mapping.yaml")) {
             Files.copy(EXAMPLE.resolve(file), directory.resolve(file));
@@ -149,8 +147,69 @@ class UnifiedChunksTest {
             assertThat(rig.ask(Side.GREEN, "select count(*) from chunk_hierarchy where depth = 0"))
                     .isEqualTo(rig.ask(Side.GREEN, "select count(*) from unified_chunks"));
             rig.execute(Side.GREEN, "refresh materialized view chunk_search");
+            editOnGreen(rig);
+            assertVerified(driver);
+            daemon.stop();
+            rig.execute(Side.GREEN, "update unified_chunks set contents = contents || '?' where is_slot");
+            driver.revive();
+            driver.rollback();
+            assertLedBack(rig);
+            edit(rig, random, 100);
+            assertVerified(driver);
+            driver.cutover();
+            assertThat(rig.ask(Side.GREEN, "select count(*) from chunk_hierarchy where depth = 0"))
+                    .isEqualTo(rig.ask(Side.GREEN, "select count(*) from unified_chunks"));
             driver.finish();
         }
         rig.assertNothingLeft(before);
+    }
+
+    private static void assertVerified(Driver driver) throws InterruptedException {
+        Panel.Asked verified = driver.carryOut(Operation.Type.VERIFY);
+        assertThat(verified.result()).as(verified.toString()).containsEntry("clean", "true");
+    }
+
+    /** What an application of the new schema does; caches it keeps as it likes. */
+    private static void editOnGreen(Rig rig) throws SQLException {
+        rig.execute(Side.GREEN, """
+                insert into unified_chunks (chunk_id, contents, page, is_page, is_tag, is_template, is_slot, metadata,
+                                            created_time, last_updated)
+                values (md5('green page')::uuid, 'A page', md5('green page')::uuid, true, false, false, false,
+                        '{"content": "born on green", "status": "final"}', now(), now());
+                insert into unified_chunks (chunk_id, contents, parent, page, is_page, is_tag, is_template, is_slot,
+                                            metadata, vector, created_time, last_updated)
+                select md5('green chunk ' || n)::uuid, 'chunk ' || n,
+                       case when n = 1 then md5('green page')::uuid else md5('green chunk ' || n - 1)::uuid end,
+                       md5('green page')::uuid, false, false, false, false,
+                       '{"indent_level": 2, "slot_value": null, "sequence_number": null, "more": 1}',
+                       case when n % 2 = 0 then array[n]::real[] end, now(), now()
+                from generate_series(1, 20) n;
+                insert into chunk_tags
+                values (md5('green chunk 1')::uuid, md5('green chunk 2')::uuid, md5('green tag')::uuid, now());
+                update unified_chunks set contents = 'changed on green' where chunk_id = md5('text 3')::uuid;
+                update unified_chunks set vector = null where chunk_id in (select chunk_id from unified_chunks
+                    where vector is not null and page <> md5('green page')::uuid order by chunk_id limit 5);
+                update unified_chunks set metadata = metadata || '{"indent_level": 7}'
+                where chunk_id in (select chunk_id from unified_chunks where not is_page order by chunk_id limit 9);
+                delete from chunk_hierarchy where depth > 2
+                """);
+    }
+
+    private static void assertLedBack(Rig rig) throws SQLException {
+        assertThat(rig.ask(Side.BLUE, "select content || ' ' || status from texts where title = 'A page'"))
+                .isEqualTo("born on green final");
+        assertThat(rig.ask(Side.BLUE, "select count(*) from chunks where text_id = md5('green page')::uuid"))
+                .isEqualTo("20");
+        assertThat(rig.ask(Side.BLUE, "select count(*) from chunks where indent_level = 7"))
+                .isEqualTo("9");
+        assertThat(rig.ask(
+                        Side.BLUE,
+                        "select string_agg(vector::text, ' ' order by vector) from embeddings e"
+                                + " join chunks c on c.id = e.chunk_id where c.text_id = md5('green page')::uuid"))
+                .startsWith("{2} {4} {6}");
+        assertThat(rig.ask(Side.BLUE, "select title from texts where id = md5('text 3')::uuid"))
+                .isEqualTo("changed on green");
+        assertThat(rig.ask(Side.BLUE, "select count(*) from chunk_tags where id = md5('green tag')::uuid"))
+                .isEqualTo("1");
     }
 }

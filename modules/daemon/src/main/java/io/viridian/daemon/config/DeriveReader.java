@@ -15,6 +15,7 @@ final class DeriveReader {
     private final List<String> key = new ArrayList<>();
     private Optional<String> query = Optional.empty();
     private final Map<TableName, String> affected = new HashMap<>();
+    private final List<MappingSpec.Back> inverse = new ArrayList<>();
 
     DeriveReader(MappingFile file, String path) {
         this.file = file;
@@ -29,7 +30,8 @@ final class DeriveReader {
                 Map.of(
                         "key", this::key,
                         "query", entry -> query = file.text(entry, path + ".query"),
-                        "affected", entry -> file.eachNamed(entry, path + ".affected", this::affected)));
+                        "affected", entry -> file.eachNamed(entry, path + ".affected", this::affected),
+                        "inverse", entry -> file.eachNamed(entry, path + ".inverse", this::inverse)));
         if (!known) {
             return Optional.empty();
         }
@@ -39,7 +41,7 @@ final class DeriveReader {
         if (MappingFile.lacks(node, "query")) {
             file.refuse(path, node.line(), "has no query; write what fills the table, like query: select …");
         }
-        return query.filter(_ -> !key.isEmpty()).map(sql -> new MappingSpec.Derive(key, sql, affected));
+        return query.filter(_ -> !key.isEmpty()).map(sql -> new MappingSpec.Derive(key, sql, affected, inverse));
     }
 
     private void key(YamlNode.Entry entry) {
@@ -52,6 +54,28 @@ final class DeriveReader {
             } else {
                 file.refuse(path + ".key", element.line(), "must be a list of columns");
             }
+        }
+    }
+
+    private void inverse(String at, YamlNode.Entry entry) {
+        Optional<TableName> table = file.parsed(entry.key(), at, entry.line(), TableName::parse);
+        List<String> where = new ArrayList<>();
+        List<MappingSpec.Assignment> columns = new ArrayList<>();
+        boolean known = file.eachKnown(
+                entry.value(),
+                at,
+                Map.of(
+                        "where", one -> file.text(one, at + ".where").ifPresent(where::add),
+                        "columns", one -> new AssignmentReader(file).read(one, at + ".columns", columns)));
+        if (!known || table.isEmpty()) {
+            return;
+        }
+        if (columns.isEmpty()) {
+            file.refuse(at, entry.line(), "has no columns; say what each column is on the way back, like id: t.id");
+        } else if (inverse.stream().anyMatch(one -> one.into().equals(table.get()))) {
+            file.refuse(at, entry.line(), "names the table " + table.get() + " a second time");
+        } else {
+            inverse.add(new MappingSpec.Back(table.get(), where.stream().findFirst(), columns));
         }
     }
 

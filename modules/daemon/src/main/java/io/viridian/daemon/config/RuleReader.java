@@ -3,11 +3,9 @@ package io.viridian.daemon.config;
 import io.viridian.plan.MappingSpec;
 import io.viridian.plan.TableName;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -96,16 +94,7 @@ final class RuleReader {
     }
 
     private void assignments(YamlNode.Entry section, String at, List<MappingSpec.Assignment> into) {
-        Set<String> seen = new HashSet<>();
-        file.eachNamed(section, at, (columnPath, entry) -> {
-            Optional<String> column = file.parsed(entry.key(), columnPath, entry.line(), RuleReader::identifier);
-            Optional<String> expression = file.text(entry, columnPath);
-            if (column.isPresent() && !seen.add(column.get())) {
-                file.refuse(columnPath, entry.line(), "names the column " + column.get() + " a second time");
-            } else if (column.isPresent() && expression.isPresent()) {
-                into.add(new MappingSpec.Assignment(column.get(), expression.get()));
-            }
-        });
+        new AssignmentReader(file).read(section, at, into);
     }
 
     /** One SQL name. The schema in front of it makes a second dot the mistake it is. */

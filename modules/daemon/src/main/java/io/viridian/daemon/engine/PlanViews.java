@@ -4,13 +4,18 @@ import io.viridian.control.PlanView;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.migration.SwitchStep;
+import io.viridian.plan.Catalog;
+import io.viridian.plan.Derivation;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Finding;
 import io.viridian.plan.Plan;
 import io.viridian.plan.Planned;
 import io.viridian.plan.Route;
 import io.viridian.plan.Side;
+import io.viridian.plan.Sql;
 import io.viridian.plan.TableName;
+import io.viridian.plan.TargetColumn;
+import io.viridian.postgres.catalog.CatalogReader;
 import io.viridian.replication.lane.LaneSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,13 +76,55 @@ public final class PlanViews {
                                 + " with (publish = 'insert, update, delete, truncate', publish_via_partition_root = true);",
                         "select pg_create_logical_replication_slot('" + slot + "', 'pgoutput');"),
                 ""));
+        Catalog blue = parts.blue().query(CatalogReader::read);
         for (Route route : plan.forward()) {
-            steps.add(copy(route));
+            steps.add(copy(route, blue));
+        }
+        for (Derivation derivation : plan.derived()) {
+            steps.add(derive(derivation));
         }
         return new PlanView("migration", plan.hash(), steps, findings(planned));
     }
 
-    private PlanView.Step copy(Route route) {
+    private static PlanView.Step derive(Derivation derivation) {
+        return new PlanView.Step(
+                "derive " + derivation.target(),
+                "filled from the mirrors "
+                        + derivation.mirrors().stream()
+                                .map(mirror -> mirror.table().toString())
+                                .collect(Collectors.joining(", "))
+                        + " when they are loaded, key " + derivation.into().key()
+                        + "; afterwards kept with every change of them",
+                List.of("insert into " + derivation.target().sql() + " ("
+                        + Sql.identifiers(derivation.columns().stream()
+                                .map(TargetColumn::name)
+                                .toList()) + ") " + derivation.mirrored() + ";"),
+                "derived: one statement, during which the stream waits");
+    }
+
+    /** What a rule costs: rows, bytes, and what has to be done to each. */
+    private static String estimate(Route route, Catalog blue) {
+        long computed = route.columns().stream()
+                .filter(column -> !column.reads().isEmpty())
+                .filter(column -> !column.expression().matches("\\w+\\.(\\w+|\"[^\"]+\")"))
+                .count();
+        String kind = route.target().schema().equals(Derivation.SCHEMA)
+                ? "mirrored: green holds a second copy until the migration ends"
+                : route.expansion().isPresent()
+                        ? "expanded: one row becomes as many as "
+                                + route.expansion().orElseThrow().sql() + " gives"
+                        : computed == 0
+                                ? "direct"
+                                : "computed: " + computed + " of "
+                                        + route.columns().size() + " columns";
+        return blue.table(route.source())
+                .map(shape ->
+                        (shape.estimatedRows() < 0 ? "never analyzed" : "about " + shape.estimatedRows() + " rows")
+                                + ", " + shape.bytes() + " bytes on blue; " + kind)
+                .orElse(kind);
+    }
+
+    private static PlanView.Step copy(Route route, Catalog blue) {
         String where = route.filter().map(filter -> " where (" + filter + ")").orElse("");
         String statement = "insert into " + route.target().sql() + " (" + String.join(", ", route.targetColumnNames())
                 + ") select " + route.selectList() + " from " + route.source().sql() + " as " + route.alias()
@@ -87,7 +134,7 @@ public final class PlanViews {
                 "copy " + route.source(),
                 route + (route.keyed() ? ", key " + route.targetKey() : ", rows without a key"),
                 List.of(statement),
-                "");
+                estimate(route, blue));
     }
 
     private PlanView switchover(Planned planned, Direction direction, String what) {

@@ -93,7 +93,7 @@ public final class Streams {
         ApplyLane lane = new ApplyLane(
                 settings,
                 new ApplyLane.LaneParts(
-                        source(settings),
+                        source(settings, plan),
                         parts.on(direction.source()),
                         parts.on(direction.target()),
                         plan.routes(direction),
@@ -113,8 +113,11 @@ public final class Streams {
                 Capture.limits(parts.settings().capture().engine()).engine());
     }
 
-    private ChangeSource source(LaneSettings settings) {
-        Set<String> ours = Set.of(name(Direction.FORWARD), name(Direction.REVERSE));
+    private ChangeSource source(LaneSettings settings, Plan plan) {
+        // What the way back writes on blue is left out where it is read, unless mirrors have to follow it.
+        boolean followed =
+                settings.direction() == Direction.FORWARD && !plan.derived().isEmpty();
+        Set<String> ours = followed ? Set.of() : Set.of(name(Direction.FORWARD), name(Direction.REVERSE));
         SpoolSpace space =
                 new SpoolSpace(parts.settings().apply().spoolDir(), settings.memoryBytes() / LaneSettings.SHARES);
         return Capture.source(

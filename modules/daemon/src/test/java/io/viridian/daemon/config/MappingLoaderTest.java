@@ -46,6 +46,44 @@ class MappingLoaderTest {
     @Nested
     class WhatIsRead {
         @Test
+        void theQueryOfADerivedTargetAndWhatLeadsItsRowsBack() {
+            assertThat(load("""
+                    targets:
+                      catalog.total:
+                        derive:
+                          key: [order_id]
+                          query: select order_id, sum(price) as total from lines group by order_id
+                          affected: { lines: select order_id from changed }
+                          inverse:
+                            public.orders:
+                              where: t.total > 0
+                              columns: { id: t.order_id }
+                    """).targets().getFirst().derive())
+                    .contains(new MappingSpec.Derive(
+                            List.of("order_id"),
+                            "select order_id, sum(price) as total from lines group by order_id",
+                            Map.of(TableName.parse("lines"), "select order_id from changed"),
+                            List.of(new MappingSpec.Back(
+                                    TableName.parse("orders"),
+                                    Optional.of("t.total > 0"),
+                                    List.of(new Assignment("id", "t.order_id"))))));
+        }
+
+        @Test
+        void aWayBackNeedsColumns() {
+            assertThat(refusals("""
+                    targets:
+                      catalog.total:
+                        derive:
+                          key: [order_id]
+                          query: select 1
+                          inverse:
+                            public.orders: { where: t.total > 0 }
+                    """))
+                    .anySatisfy(refusal -> assertThat(refusal).contains("public.orders", "has no columns"));
+        }
+
+        @Test
         void everyKeyOnce() {
             MappingSpec spec = load("""
                     targets:

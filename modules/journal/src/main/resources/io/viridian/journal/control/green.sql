@@ -54,3 +54,11 @@ create table if not exists viridian.derived (
     built_at timestamptz,
     primary key (migration, target)
 );
+
+--changeset viridian:green-6
+--comment: How far mirrors have what green itself wrote and the way back brought to blue.
+create table if not exists viridian.mirrored (
+    migration text primary key,
+    lsn pg_lsn not null,
+    epoch bigint not null
+);

@@ -35,6 +35,11 @@ final class ChangeReader {
         }
     }
 
+    /** Whether a plan's route reads it. */
+    boolean knows(Change.SourceTable table) {
+        return layouts.containsKey(table.name());
+    }
+
     SourceLayout layout(TableName table) {
         SourceLayout layout = layouts.get(table);
         if (layout == null) {

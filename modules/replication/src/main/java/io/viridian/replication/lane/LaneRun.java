@@ -12,6 +12,7 @@ import io.viridian.feed.Snapshot;
 import io.viridian.plan.Derivation;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
+import io.viridian.plan.TypeName;
 import io.viridian.position.Lsn;
 import io.viridian.replication.apply.RowChange;
 import io.viridian.replication.merge.ChunkRange;
@@ -54,6 +55,10 @@ final class LaneRun implements AutoCloseable {
     private volatile @Nullable ChangeStream stream;
     private volatile @Nullable Receiver receiver;
     private @Nullable ChangeReader reader;
+
+    /** On the way forward of a plan with derived targets. */
+    private volatile @Nullable MirrorFollower mirrors;
+
     private boolean applying;
     private Lsn appliedBefore = Lsn.ZERO;
     private Lsn confirmed = Lsn.ZERO;
@@ -90,7 +95,9 @@ final class LaneRun implements AutoCloseable {
             parts.ledger().finishedTables().forEach(space::finished);
             parts.ledger().merged().forEach(space::copied);
         }
-        reader = new ChangeReader(parts.routes(), SourceTypes.of(parts.routes(), parts.sourceDatabase()));
+        Map<TypeName, Long> types = SourceTypes.of(parts.routes(), parts.sourceDatabase());
+        reader = new ChangeReader(parts.routes(), types);
+        mirrors = parts.derived().isEmpty() ? null : new MirrorFollower(settings, parts, types);
         ChangeStream opened = parts.source().open();
         stream = opened;
         receiver = new Receiver(
@@ -215,7 +222,20 @@ final class LaneRun implements AutoCloseable {
         if (!shared.mailbox().isEmpty()) {
             shared.mailbox().read();
         }
+        buildWhatIsNotKept();
         standStillIfHeld(Lsn.ZERO);
+    }
+
+    /** After a rollback what queries fill is as green's application left it. */
+    private void buildWhatIsNotKept() {
+        if (!applying || !space.complete()) {
+            return;
+        }
+        for (Derivation derivation : parts.derived()) {
+            if (!opened(target).keeps(derivation)) {
+                build(derivation);
+            }
+        }
     }
 
     /** Nothing more is waiting: every commit before {@code at} was delivered. */
@@ -238,7 +258,8 @@ final class LaneRun implements AutoCloseable {
         switch (change) {
             case Change.Begin begun -> begin(begun);
             case Change.Origin origin -> ours = ourOrigins.contains(origin.name());
-            case Change.Described described -> reader.described(described.table());
+            case Change.Described described -> described(described.table());
+            case Change.Insert _, Change.Update _, Change.Delete _, Change.Truncate _ when ours -> mirror(change);
             case Change.Insert insert -> row(reader.insert(insert));
             case Change.Update update -> row(reader.update(update));
             case Change.Delete delete -> row(reader.delete(delete));
@@ -246,6 +267,37 @@ final class LaneRun implements AutoCloseable {
                 truncate.tables().forEach(table -> row(new RowChange.Truncate(reader.layout(table.name()))));
             case Change.Message message -> message(message);
             case Change.Commit commit -> commit(commit);
+        }
+    }
+
+    private void described(Change.SourceTable table) {
+        opened(reader).described(table);
+        MirrorFollower following = mirrors;
+        if (following != null) {
+            following.described(table);
+        }
+    }
+
+    /** What the other direction wrote is where it comes from; only what is computed from it here has to follow. */
+    private void mirror(Change change) {
+        MirrorFollower following = mirrors;
+        if (following == null) {
+            return;
+        }
+        // Blue's own rows and ours come in turns, as the writes change sides: each is committed before the other.
+        if (window.hasRows()) {
+            commitWindow();
+        }
+        following.row(change, opened(begin).commitLsn());
+    }
+
+    private void followMirrors() {
+        MirrorFollower following = mirrors;
+        if (following != null && following.waits()) {
+            following.flush();
+            if (applying) {
+                opened(target).lookAgainWhatIsKept();
+            }
         }
     }
 
@@ -262,14 +314,12 @@ final class LaneRun implements AutoCloseable {
     }
 
     private void row(RowChange change) {
-        if (ours) {
-            return;
-        }
         if (!applying) {
             // What was applied while this side owned the writes may come by again after a restart.
             foreignRows |= !opened(begin).commitLsn().isBefore(appliedBefore);
             return;
         }
+        followMirrors();
         try {
             space.route(change, this::applyNow);
         } catch (KeySpace.MovedWithoutValues moved) {
@@ -330,6 +380,10 @@ final class LaneRun implements AutoCloseable {
         inTransaction = false;
         space.end();
         shared.counters().received(commit.endLsn());
+        MirrorFollower following = mirrors;
+        if (following != null) {
+            following.ended(commit.endLsn());
+        }
         if (foreignRows) {
             shared.counters().foreign(begun.commitLsn());
         }
@@ -354,6 +408,7 @@ final class LaneRun implements AutoCloseable {
         } else if (!applying) {
             shared.counters().applied(window.end());
         }
+        followMirrors();
         for (Window.PassedMarker marker : window.markers()) {
             passed(marker);
         }
@@ -410,6 +465,7 @@ final class LaneRun implements AutoCloseable {
 
     /** Confirms what is durable and settled: a restart must find every unsettled transaction again. */
     private void confirm(Lsn durable) {
+        followMirrors();
         Lsn safe = Lsn.min(durable, space.oldestUnsettled().orElse(durable));
         if (safe.isAfter(confirmed)) {
             parts.failpoints().pass(CrashPoint.STREAM_BEFORE_CONFIRM);
@@ -474,6 +530,10 @@ final class LaneRun implements AutoCloseable {
         if (writing != null) {
             writing.abort();
         }
+        MirrorFollower following = mirrors;
+        if (following != null) {
+            following.abort();
+        }
         ChangeStream reading = stream;
         if (reading != null) {
             reading.close();
@@ -508,6 +568,10 @@ final class LaneRun implements AutoCloseable {
         TargetSession prepared = ready;
         if (prepared != null) {
             prepared.close();
+        }
+        MirrorFollower following = mirrors;
+        if (following != null) {
+            following.close();
         }
     }
 }

@@ -112,6 +112,16 @@ final class TargetSession implements Window.Sink, AutoCloseable {
         return derived.after(slice);
     }
 
+    /** Whether a derived target is filled and kept. */
+    boolean keeps(Derivation derivation) {
+        return derived.isBuilt(derivation);
+    }
+
+    /** Somebody else may have noted that derived targets are not kept any more. */
+    void lookAgainWhatIsKept() {
+        derived.open();
+    }
+
     /** Fills a derived target in a transaction of its own, unless another daemon has taken over. */
     void build(Derivation derivation) {
         if (derived.isBuilt(derivation)) {

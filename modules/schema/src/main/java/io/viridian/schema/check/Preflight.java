@@ -47,6 +47,7 @@ public final class Preflight {
             new ExpressionCheck(),
             new ValueCheck(),
             new MergeCheck(),
+            new InverseCheck(),
             new PreparedTransactionCheck(),
             new LongTransactionCheck(LONG_TRANSACTION));
 

@@ -1,6 +1,7 @@
 package io.viridian.schema.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.viridian.plan.DerivedQuery;
 import io.viridian.plan.Finding;
@@ -135,6 +136,71 @@ class DerivedQueriesTest {
         assertThat(ids("select id as order_id from orders")).containsExactly("mapping.unfed-column");
         assertThat(ids("select id as number, 1::bigint as lines from orders"))
                 .contains("mapping.unknown-column", "mapping.key");
+    }
+
+    private static final String ORDERS = "select id as order_id, customer_id::bigint as lines from orders";
+
+    /** Of a target that only this query fills, with the way back; everything else stays on blue. */
+    private List<Finding> refusalsBothWays(MappingSpec.Back... inverse) {
+        MappingSpec mapping = new MappingSpec(
+                List.of(new MappingSpec.Target(
+                        TOTAL,
+                        List.of(),
+                        Optional.of(new MappingSpec.Derive(List.of("order_id"), ORDERS, Map.of(), List.of(inverse))))),
+                Map.of(),
+                List.of(),
+                List.of(
+                        TablePattern.parse("public.lines"),
+                        TablePattern.parse("public.keyless"),
+                        TablePattern.parse("public.total")));
+        return Planner.plan(new PlanRequest(
+                        "test",
+                        List.of(TablePattern.EVERY_TABLE),
+                        List.of(),
+                        mapping,
+                        blue.query(CatalogReader::read),
+                        blue.query(CatalogReader::read),
+                        DerivedQueries.of(mapping, blue).understood(),
+                        true,
+                        true))
+                .findings()
+                .stream()
+                .filter(Finding::refuses)
+                .toList();
+    }
+
+    private static MappingSpec.Back back(String table, Optional<String> where, Map<String, String> columns) {
+        return new MappingSpec.Back(
+                TableName.parse(table),
+                where,
+                columns.entrySet().stream()
+                        .map(one -> new MappingSpec.Assignment(one.getKey(), one.getValue()))
+                        .toList());
+    }
+
+    @Test
+    void whatOnlyQueriesReadNeedsAWayBack() {
+        assertThat(refusalsBothWays())
+                .extracting(Finding::id, Finding::object)
+                .containsExactly(tuple("mapping.no-inverse", "public.orders"));
+        assertThat(refusalsBothWays(back(
+                        "orders",
+                        Optional.of("t.lines > 0"),
+                        Map.of("id", "t.order_id", "customer_id", "t.lines::int"))))
+                .isEmpty();
+    }
+
+    @Test
+    void aWayBackMustNameTheRowAndWhatIsThere() {
+        assertThat(refusalsBothWays(back("orders", Optional.empty(), Map.of("customer_id", "t.lines::int"))))
+                .extracting(Finding::id)
+                .contains("mapping.no-inverse", "mapping.key");
+        assertThat(refusalsBothWays(back("orders", Optional.empty(), Map.of("id", "t.order_id", "nothing", "1"))))
+                .extracting(Finding::id)
+                .containsExactly("mapping.unknown-column");
+        assertThat(refusalsBothWays(back("elsewhere", Optional.empty(), Map.of("id", "t.order_id"))))
+                .extracting(Finding::id)
+                .contains("mapping.unknown-source");
     }
 
     @Test
