@@ -74,6 +74,11 @@ class TeachingPageTest {
         List<Step> both = steps.stream().filter(step -> !step.oneWay()).toList();
         assertThat(both).hasSizeGreaterThan(6);
         Rig rig = rig(both, "mapping", "");
+        assertThat(Verb.plan(rig).said())
+                .as("what each rule costs, and what comes back")
+                .contains("bytes on blue; direct", "computed: ", "mirrored: ", "derived: one statement")
+                .contains("public.article -> public.articles: leads back [id, kind, made, price, title]")
+                .contains("not led back: [vip]");
         try (DaemonHere daemon = new DaemonHere(rig)) {
             Driver driver = new Driver(daemon);
             driver.reach(StateName.READY);

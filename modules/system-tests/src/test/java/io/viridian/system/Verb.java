@@ -20,6 +20,10 @@ record Verb(int exit, String said) {
         return of(rig, (local, invocation) -> local.check(invocation, false));
     }
 
+    static Verb plan(Rig rig) throws InterruptedException {
+        return of(rig, (local, invocation) -> local.plan(invocation, "migration"));
+    }
+
     /** The daemon; only for one that will not begin to work, because nobody tells it to stop. */
     static Verb run(Rig rig) throws InterruptedException {
         return of(rig, LocalCommands::run);

@@ -19,6 +19,8 @@ import io.viridian.postgres.catalog.CatalogReader;
 import io.viridian.replication.lane.LaneSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Tells what would happen, step by step, with statements. Reads both catalogs, changes nothing. */
@@ -83,6 +85,9 @@ public final class PlanViews {
         for (Derivation derivation : plan.derived()) {
             steps.add(derive(derivation));
         }
+        for (Route route : plan.routes(Direction.REVERSE)) {
+            steps.add(back(route, plan, blue));
+        }
         return new PlanView("migration", plan.hash(), steps, findings(planned));
     }
 
@@ -100,6 +105,29 @@ public final class PlanViews {
                                 .map(TargetColumn::name)
                                 .toList()) + ") " + derivation.mirrored() + ";"),
                 "derived: one statement, during which the stream waits");
+    }
+
+    /** What a rollback brings back of green's rows, and what it cannot. */
+    private static PlanView.Step back(Route route, Plan plan, Catalog blue) {
+        Set<String> led = new TreeSet<>(route.targetColumnNames());
+        Set<String> kept = new TreeSet<>();
+        blue.table(route.target())
+                .ifPresent(shape -> shape.columns().stream()
+                        .filter(column -> !column.generated() && !led.contains(column.name()))
+                        .forEach(column -> kept.add(column.name())));
+        Set<String> unread = new TreeSet<>();
+        route.sourceColumns().forEach(column -> unread.add(column.name()));
+        plan.routes(Direction.REVERSE).stream()
+                .filter(other -> other.source().equals(route.source()))
+                .flatMap(other -> other.columns().stream())
+                .forEach(column -> unread.removeAll(column.reads()));
+        return new PlanView.Step(
+                "back " + route.target(),
+                "after the switch, " + route + ": leads back " + led
+                        + (kept.isEmpty() ? "" : "; blue keeps what it has in " + kept)
+                        + (unread.isEmpty() ? "" : "; not led back: " + unread),
+                List.of(insert(route)),
+                "");
     }
 
     /** What a rule costs: rows, bytes, and what has to be done to each. */
@@ -125,16 +153,18 @@ public final class PlanViews {
     }
 
     private static PlanView.Step copy(Route route, Catalog blue) {
-        String where = route.filter().map(filter -> " where (" + filter + ")").orElse("");
-        String statement = "insert into " + route.target().sql() + " (" + String.join(", ", route.targetColumnNames())
-                + ") select " + route.selectList() + " from " + route.source().sql() + " as " + route.alias()
-                + route.lateral() + where
-                + ";";
         return new PlanView.Step(
                 "copy " + route.source(),
                 route + (route.keyed() ? ", key " + route.targetKey() : ", rows without a key"),
-                List.of(statement),
+                List.of(insert(route)),
                 estimate(route, blue));
+    }
+
+    private static String insert(Route route) {
+        String where = route.filter().map(filter -> " where (" + filter + ")").orElse("");
+        return "insert into " + route.target().sql() + " (" + String.join(", ", route.targetColumnNames()) + ") select "
+                + route.selectList() + " from " + route.source().sql() + " as " + route.alias() + route.lateral()
+                + where + ";";
     }
 
     private PlanView switchover(Planned planned, Direction direction, String what) {
