@@ -78,9 +78,10 @@ final class Bench {
             case "cold" -> Tables.cold(new ColdBench(ground, settings, directory, progress).measure());
             case "verify" ->
                 Tables.verify(new VerifyBench(ground, directory, progress).measure(settings.repetitions()));
+            case "guard" -> Tables.guard(new GuardBench(ground, directory, progress).measure(settings.repetitions()));
             default ->
-                throw new BenchFailure(
-                        "there is no part '%s'; there are load, drain, cold, lag, pause, verify".formatted(part));
+                throw new BenchFailure("there is no part '%s'; there are load, drain, cold, lag, pause, verify, guard"
+                        .formatted(part));
         };
     }
 
@@ -95,6 +96,7 @@ final class Bench {
                 Tables.lag(results.lag()),
                 Tables.pauses(results.pauses()),
                 Tables.verify(results.verify()),
+                Tables.guard(results.guard()),
                 Tables.ratios(goals, results.before()))) {
             progress.plain("\n" + table.text());
         }
@@ -113,7 +115,7 @@ final class Bench {
     private Results measure(ServerPair servers, Map<String, String> serverSettings, Before before)
             throws SQLException, InterruptedException {
         Path directory = Disk.newDirectory();
-        try {
+        try (Heap heap = new Heap()) {
             Ground ground = new Ground(servers, settings.rows(), patience);
             List<Load> load = loads(ground, serverSettings, directory);
             List<Drain> drain = drains(ground, serverSettings, directory);
@@ -121,6 +123,7 @@ final class Bench {
             List<Lag> lag = new LagBench(ground, settings, directory, progress).measure();
             List<Pauses> pauses = new PauseBench(ground, settings, directory, progress).measure();
             List<Series> verify = new VerifyBench(ground, directory, progress).measure(settings.repetitions());
+            List<Series> guard = new GuardBench(ground, directory, progress).measure(settings.repetitions());
             return new Results(
                     settings.command(),
                     clock.now().atOffset(ZoneOffset.UTC).toLocalDate().toString(),
@@ -138,7 +141,8 @@ final class Bench {
                     lag,
                     pauses,
                     verify,
-                    Memory.untilNow(),
+                    guard,
+                    heap.memory(),
                     before);
         } finally {
             Disk.remove(directory);

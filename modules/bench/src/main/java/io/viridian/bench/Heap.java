@@ -64,12 +64,20 @@ final class Heap implements AutoCloseable {
 
     /** The peaks of its parts added up, so never too little. */
     long peakBytes() {
-        return Memory.untilNow().heapPeakBytes();
+        long peak = pools().stream()
+                .map(MemoryPoolMXBean::getPeakUsage)
+                .mapToLong(java.lang.management.MemoryUsage::getUsed)
+                .sum();
+        return Math.min(peak, Runtime.getRuntime().maxMemory());
     }
 
     /** Zero when nothing was collected. */
     long keptBytes() {
         return kept.get();
+    }
+
+    Memory memory() {
+        return new Memory(peakBytes(), keptBytes(), Runtime.getRuntime().maxMemory());
     }
 
     @Override

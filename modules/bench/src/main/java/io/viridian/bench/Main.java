@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * Where {@code make bench} begins. With the argument {@code page} it only makes the page anew from the results; with
- * {@code load}, {@code drain}, {@code cold}, {@code lag}, {@code pause} or {@code verify} it measures that part alone
- * and keeps nothing. With {@code scale} it measures how things grow, which the usual run does not, with
+ * {@code load}, {@code drain}, {@code cold}, {@code lag}, {@code pause}, {@code verify} or {@code guard} it measures
+ * that part alone and keeps nothing. With {@code scale} it measures how things grow, which the usual run does not, with
  * {@code scale tables}, {@code drains}, {@code large} or {@code rows} that part of it, and with {@code scale page} it
  * makes that page anew.
  */

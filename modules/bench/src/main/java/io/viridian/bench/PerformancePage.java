@@ -29,7 +29,8 @@ final class PerformancePage {
                         cold(results),
                         lag(results),
                         pauses(results),
-                        verification(results))
+                        verification(results),
+                        guard(results))
                 .collect(Collectors.joining("\n"));
     }
 
@@ -212,5 +213,16 @@ final class PerformancePage {
 
                 %s
                 """.formatted(Tables.verify(results.verify()).markdown());
+    }
+
+    private static String guard(Results results) {
+        return """
+                ## Guard
+
+                While a side owns the writes, its guard lets everybody pass, and costs each statement a call. The statements
+                delete a row that does not exist, one after the other within the server.
+
+                %s
+                """.formatted(Tables.guard(results.guard()).markdown());
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param drain of each backlog
  * @param cold seconds until a cold daemon is fast, and how fast it is then
  * @param verify seconds
+ * @param guard microseconds a statement, with the guard and without
  * @param lag milliseconds, for each way and rate
  * @param pauses milliseconds, for each direction
  * @param before what the ratios were in the results that these replace, empty when there are none
@@ -38,6 +39,7 @@ record Results(
         List<Lag> lag,
         List<Pauses> pauses,
         List<Series> verify,
+        List<Series> guard,
         Memory memory,
         Before before) {
     Results {
@@ -48,6 +50,7 @@ record Results(
         lag = List.copyOf(lag);
         pauses = List.copyOf(pauses);
         verify = List.copyOf(verify);
+        guard = List.copyOf(guard);
     }
 
     /** Of the narrow table. */
@@ -79,6 +82,15 @@ record Results(
 
     List<Double> verify(Way way) {
         return values(verify, way);
+    }
+
+    List<Double> guard(Way way) {
+        return values(guard, way);
+    }
+
+    /** Whether the guard was measured. */
+    boolean withGuard() {
+        return !guard.isEmpty();
     }
 
     /** Whether pgcopydb was there. */

@@ -57,4 +57,16 @@ record Scale(
                 List.of(),
                 List.of());
     }
+
+    /**
+     * Whether both were measured in the same way on such a machine with such servers. A machine is known by its words:
+     * of its memory a kernel keeps a little more or less each time it starts.
+     */
+    boolean standsBeside(Scale other) {
+        return command.equals(other.command)
+                && machine.words().equals(other.machine.words())
+                && postgres.equals(other.postgres)
+                && settings.equals(other.settings)
+                && heapLimitBytes == other.heapLimitBytes;
+    }
 }

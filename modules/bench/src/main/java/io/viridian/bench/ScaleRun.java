@@ -78,12 +78,7 @@ final class ScaleRun {
             return nothing;
         }
         Scale known = ResultsFile.read(Disk.read(settings.results()), Scale.class);
-        boolean alike = known.command().equals(nothing.command())
-                && known.machine().equals(nothing.machine())
-                && known.postgres().equals(postgres)
-                && known.settings().equals(serverSettings)
-                && known.heapLimitBytes() == nothing.heapLimitBytes();
-        return alike ? known : nothing;
+        return known.standsBeside(nothing) ? known : nothing;
     }
 
     /** The same with one part measured anew. */

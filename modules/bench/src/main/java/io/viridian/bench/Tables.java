@@ -64,7 +64,15 @@ final class Tables {
     }
 
     static Table verify(List<Series> measured) {
-        Table table = new Table("full verification", "seconds", "rounds");
+        return spreads("full verification", "seconds", measured);
+    }
+
+    static Table guard(List<Series> measured) {
+        return spreads("guard", "µs a statement", measured);
+    }
+
+    private static Table spreads(String what, String unit, List<Series> measured) {
+        Table table = new Table(what, unit, "rounds");
         measured.forEach(series -> {
             Spread spread = series.spread();
             table.row(

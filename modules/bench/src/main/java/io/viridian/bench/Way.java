@@ -15,6 +15,8 @@ record Way(String id, String words) {
             new Way("viridian-beside-pglogical", "Viridian beside pglogical (PostgreSQL 15)");
     static final Way HASH = new Way("hash", "bare hash of all rows, slower side");
     static final Way VERIFY = new Way("verify", "Viridian, full verification");
+    static final Way UNGUARDED = new Way("unguarded", "a statement that finds no row, without a guard");
+    static final Way GUARDED = new Way("guarded", "the same on a guarded table");
     static final Way WALSENDER = new Way("walsender", "reading the slot and nothing else: the limit");
     static final Way NATIVE = new Way("native", "native subscription");
     static final Way VIRIDIAN = new Way("viridian", "Viridian, identity mapping");

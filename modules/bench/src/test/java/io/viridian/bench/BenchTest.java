@@ -61,6 +61,9 @@ class BenchTest {
                 .hasSize(9)
                 .allSatisfy(lag -> assertThat(lag.endToEnd().samples()).isPositive());
         assertThat(results.verify()).hasSize(2);
+        assertThat(results.guard()).hasSize(2);
+        assertThat(results.memory().heapKeptBytes())
+                .isLessThanOrEqualTo(results.memory().heapPeakBytes());
         assertThat(results.lag(Way.VIRIDIAN).shown()).isNotNull();
         assertThat(printed.toString(StandardCharsets.UTF_8))
                 .contains(Tables.ratios(Goals.of(results), Before.NOTHING).text());

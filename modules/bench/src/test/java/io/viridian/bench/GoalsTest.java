@@ -34,7 +34,9 @@ class GoalsTest {
                                 "write pause of a rollback, p99",
                                 "450 ms",
                                 "≤ 500 ms at 2,000 transactions/s",
-                                "not shown"));
+                                "not shown"),
+                        tuple("guard on blue, a statement", "3 µs", "≤ 20 µs", "met"),
+                        tuple("heap of daemon and writers, at most", "315 MB", "≤ 512 MB", "met"));
     }
 
     @Test

@@ -67,7 +67,8 @@ final class Measured {
                         new Pauses("cutover", 3, 1_990, 12, new Percentiles(24, 140, 400, 600, 700)),
                         new Pauses("rollback", 3, 1_400, 0, new Percentiles(24, 140, 400, 450, 450))),
                 List.of(series(Way.HASH, 2.0, 2.0), series(Way.VERIFY, 2.5, 2.5)),
-                new Memory(300L << 20, 512L << 20),
+                List.of(series(Way.UNGUARDED, 2.0, 2.5), series(Way.GUARDED, 5.0, 5.0)),
+                new Memory(300L << 20, 120L << 20, 480L << 20),
                 new Before("2026-11-20", Map.of("drain ÷ native apply", "1.10")));
     }
 

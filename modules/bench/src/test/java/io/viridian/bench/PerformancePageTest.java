@@ -26,6 +26,8 @@ class PerformancePageTest {
                 .contains("### wide\n\n200,000 rows: ")
                 .contains("| Viridian, identity mapping | 2.00 | 2.00 – 2.00 | 100,000 |")
                 .contains("| cutover | 140 | 400 | 600 | 700 | 3 | 12 | 1,990 |")
+                .contains("at most 300 MiB of 480 MiB, of it 120 MiB after a collection")
+                .contains("| the same on a guarded table | 5.00 | 5.00 – 5.00 |")
                 .contains("| native subscription | 9.00 | 8.00 – 10.00 | 222,222 |")
                 .contains("| Viridian, identity mapping | 180,000 | 170,000 – 190,000 |")
                 .contains("without its key.\npglogical needs its library")

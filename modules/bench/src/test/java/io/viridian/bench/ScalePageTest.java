@@ -103,4 +103,28 @@ class ScalePageTest {
                 SCALE.large());
         assertThat(ScalePage.of(large)).doesNotContain("whole-table-up-to: 0B");
     }
+
+    @Test
+    void partsStandBesideEachOtherThoughTheMachineWasStartedAnew() {
+        assertThat(SCALE.standsBeside(on(new Machine(2, (8L << 30) + 487_424, "Linux amd64", "25+36"))))
+                .isTrue();
+        assertThat(SCALE.standsBeside(on(new Machine(2, 16L << 30, "Linux amd64", "25+36"))))
+                .isFalse();
+    }
+
+    private static Scale on(Machine machine) {
+        return new Scale(
+                SCALE.command(),
+                SCALE.measured(),
+                machine,
+                SCALE.postgres(),
+                SCALE.settings(),
+                SCALE.accounts(),
+                SCALE.heapLimitBytes(),
+                SCALE.rows(),
+                SCALE.ranges(),
+                SCALE.tables(),
+                SCALE.drains(),
+                SCALE.large());
+    }
 }

@@ -34,4 +34,9 @@ class SpreadTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("rounds are missing");
     }
+
+    @Test
+    void aDifferenceIsTakenRoundByRound() {
+        assertThat(Spread.ofDifference(List.of(5.0, 9.0), List.of(2.0, 3.0))).isEqualTo(new Spread(4.5, 3, 6));
+    }
 }

@@ -32,7 +32,7 @@ class LargeVolumeTest {
     private static final int ROWS = 5_000_000;
     private static final int CHANGED = 1_000_000;
 
-    private static final List<String> DAEMON = List.of("-XX:+UseG1GC", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError");
+    private static final List<String> DAEMON = List.of("-XX:+UseG1GC", "-Xmx480m", "-XX:+ExitOnOutOfMemoryError");
 
     private static final String TABLES = """
             create table large (id bigint primary key, value int not null, body text not null);
