@@ -1,6 +1,10 @@
 package io.viridian.plan;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A target that a query over one or several tables fills. The tables are mirrored beside the target by routes of their
@@ -45,6 +49,24 @@ public record Derivation(
 
     public TableName target() {
         return into.name();
+    }
+
+    /** Whether a change of the table can change rows of the target. */
+    public boolean reads(TableName table) {
+        return mirrors.stream().anyMatch(mirror -> mirror.source().name().equals(table));
+    }
+
+    /**
+     * One of the queries over mirrors, over other relations instead.
+     *
+     * @param relations by the table that is mirrored, SQL for what has its rows
+     */
+    public String over(String mirroring, Function<TableName, String> relations) {
+        Map<TableName, String> byMirror = mirrors.stream()
+                .collect(Collectors.toMap(
+                        Mirror::table, mirror -> relations.apply(mirror.source().name())));
+        return new QueryTables(mirroring, byMirror.keySet())
+                .over(mirror -> Objects.requireNonNull(byMirror.get(mirror)));
     }
 
     /** In the order of the key. */

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -71,6 +72,29 @@ final class QueryTables {
     /** The query over mirrors. */
     String mirrored() {
         return replaced(-1, "");
+    }
+
+    /** The query over other relations, which keep the names that the rest of the query knows the tables by. */
+    String over(Function<TableName, String> relations) {
+        StringBuilder text = new StringBuilder();
+        int at = 0;
+        for (Place place : places) {
+            text.append(sql, at, place.begin()).append(relations.apply(place.table()));
+            if (!isCalledOtherwise(place.end())) {
+                text.append(" as ").append(Sql.identifier(place.table().name()));
+            }
+            at = place.end();
+        }
+        return text.append(sql.substring(at)).toString();
+    }
+
+    /** Whether an alias follows: a server prints names in small letters or quoted, and its own words in capitals. */
+    private boolean isCalledOtherwise(int end) {
+        int next = end;
+        while (next < sql.length() && Character.isWhitespace(sql.charAt(next))) {
+            next++;
+        }
+        return next < sql.length() && isName(sql.charAt(next)) && !Character.isUpperCase(sql.charAt(next));
     }
 
     /** The query over mirrors, with the table at one place called otherwise. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class UnifiedChunksTest {
     private static final Path EXAMPLE = Path.of("../../examples/unified-chunks");
+    private static final String OLD_SCHEMA = "set search_path = legacy_public, public; ";
     private static final int TEXTS = 40;
     private static final int CHUNKS = 400;
 
@@ -113,6 +114,8 @@ class UnifiedChunksTest {
                           from: changelog
                           changelog: green.sql
                         mapping: mapping.yaml
+                        legacy:
+                          enabled: true
                         """);
         for (String file : List.of("green.sql", "mapping.yaml")) {
             Files.copy(EXAMPLE.resolve(file), directory.resolve(file));
@@ -126,12 +129,15 @@ class UnifiedChunksTest {
         fill(rig);
         List<ServerSnapshot> before = rig.snapshots();
         Random random = new Random(20261126);
+        String application = Files.readString(EXAMPLE.resolve("old-application.sql"));
         try (DaemonHere daemon = new DaemonHere(rig)) {
             Driver driver = new Driver(daemon);
             driver.revive();
             edit(rig, random, 200);
+            rig.execute(Side.BLUE, application);
             driver.reach(StateName.READY);
             edit(rig, random, 200);
+            rig.execute(Side.BLUE, application);
             Panel.Asked verified = driver.carryOut(Operation.Type.VERIFY);
             assertThat(verified.result()).as(verified.toString()).containsEntry("clean", "true");
             daemon.stop();
@@ -149,24 +155,51 @@ class UnifiedChunksTest {
             rig.execute(Side.GREEN, "refresh materialized view chunk_search");
             editOnGreen(rig);
             assertVerified(driver);
+            assertOldTablesAlike(rig);
+            rig.execute(Side.GREEN, OLD_SCHEMA + application);
+            rig.execute(Side.GREEN, OLD_SCHEMA + application);
+            assertVerified(driver);
             daemon.stop();
             rig.execute(Side.GREEN, "update unified_chunks set contents = contents || '?' where is_slot");
             driver.revive();
             driver.rollback();
             assertLedBack(rig);
+            rig.execute(Side.BLUE, application);
             edit(rig, random, 100);
             assertVerified(driver);
             driver.cutover();
             assertThat(rig.ask(Side.GREEN, "select count(*) from chunk_hierarchy where depth = 0"))
                     .isEqualTo(rig.ask(Side.GREEN, "select count(*) from unified_chunks"));
+            rig.execute(Side.GREEN, OLD_SCHEMA + application);
+            assertVerified(driver);
             driver.finish();
+            rig.execute(Side.GREEN, OLD_SCHEMA + application);
         }
+        assertThat(rig.ask(Side.GREEN, "select count(*) from legacy_public.texts where content = 'its words'"))
+                .isEqualTo("7");
+        rig.execute(Side.GREEN, "drop schema legacy_public cascade; drop schema viridian_legacy cascade");
         rig.assertNothingLeft(before);
     }
 
     private static void assertVerified(Driver driver) throws InterruptedException {
         Panel.Asked verified = driver.carryOut(Operation.Type.VERIFY);
         assertThat(verified.result()).as(verified.toString()).containsEntry("clean", "true");
+    }
+
+    /** Blue's tables, to which the way back leads, and green's views of them. */
+    private static void assertOldTablesAlike(Rig rig) throws SQLException {
+        for (String rows : List.of(
+                "select * from %stexts",
+                "select * from %schunks",
+                "select * from %schunk_tags",
+                "select chunk_id, vector from %sembeddings",
+                "select * from %sgraph_nodes")) {
+            String digest =
+                    "select count(*) || md5(string_agg(r::text, ' ' order by r::text)) from (" + rows + ") as r";
+            assertThat(rig.ask(Side.GREEN, digest.formatted("legacy_public.")))
+                    .as(rows)
+                    .isEqualTo(rig.ask(Side.BLUE, digest.formatted("")));
+        }
     }
 
     /** What an application of the new schema does; caches it keeps as it likes. */

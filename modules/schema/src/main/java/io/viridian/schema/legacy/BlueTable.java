@@ -16,8 +16,9 @@ import java.util.Optional;
  *
  * @param columns all of them, in order
  * @param grants who may do what with it
+ * @param dependents what happens to rows of other tables when a row of it is deleted
  */
-record BlueTable(TableName name, List<Column> columns, List<Grant> grants) {
+record BlueTable(TableName name, List<Column> columns, List<Grant> grants, List<Dependent> dependents) {
     /** With an empty search path every name in an expression comes with its schema (manual 14-18, section 5.9.3). */
     private static final String PATH = "set local search_path = ''";
 
@@ -54,9 +55,25 @@ record BlueTable(TableName name, List<Column> columns, List<Grant> grants) {
             order by c.oid, 3, 5
             """;
 
+    /** The clones of a constraint that partitions have go with it (manual 14-18, section 52.13). */
+    private static final String DEPENDENTS = """
+            select n.nspname, c.relname, kn.nspname, kc.relname, k.confdeltype = 'c',
+                   array(select a.attname::text from unnest(k.conkey) with ordinality as x(number, place)
+                         join pg_attribute a on a.attrelid = k.conrelid and a.attnum = x.number order by x.place),
+                   array(select a.attname::text from unnest(k.confkey) with ordinality as x(number, place)
+                         join pg_attribute a on a.attrelid = k.confrelid and a.attnum = x.number order by x.place)
+            from pg_constraint k
+            join pg_class c on c.oid = k.confrelid join pg_namespace n on n.oid = c.relnamespace
+            join pg_class kc on kc.oid = k.conrelid join pg_namespace kn on kn.oid = kc.relnamespace
+            where k.contype = 'f' and k.confdeltype in ('c', 'n') and k.conparentid = 0
+                and c.oid = any(?::text[]::regclass[])
+            order by c.oid, k.oid
+            """;
+
     BlueTable {
         columns = List.copyOf(columns);
         grants = List.copyOf(grants);
+        dependents = List.copyOf(dependents);
     }
 
     /**
@@ -77,6 +94,19 @@ record BlueTable(TableName name, List<Column> columns, List<Grant> grants) {
     /** @param everybody whether that is no role, but all of them */
     record Grant(String role, boolean everybody, String privilege) {}
 
+    /**
+     * A foreign key with ON DELETE CASCADE or SET NULL.
+     *
+     * @param cascades whether the other row goes too, or forgets this one
+     * @param columns of the other table, that refer to {@code keys}
+     */
+    record Dependent(TableName table, boolean cascades, List<String> columns, List<String> keys) {
+        Dependent {
+            columns = List.copyOf(columns);
+            keys = List.copyOf(keys);
+        }
+    }
+
     /** In the order in which they were made on blue. */
     static List<BlueTable> read(Session blue, Collection<TableName> tables) {
         return blue.transaction(() -> {
@@ -94,9 +124,20 @@ record BlueTable(TableName name, List<Column> columns, List<Grant> grants) {
                     row -> grants.computeIfAbsent(table(row), _ -> new ArrayList<>())
                             .add(new Grant(row.text(3), row.truth(4), row.text(5))),
                     (Object) names);
+            Map<TableName, List<Dependent>> dependents = new LinkedHashMap<>();
+            blue.list(
+                    DEPENDENTS,
+                    row -> dependents
+                            .computeIfAbsent(table(row), _ -> new ArrayList<>())
+                            .add(new Dependent(
+                                    new TableName(row.text(3), row.text(4)), row.truth(5), row.texts(6), row.texts(7))),
+                    (Object) names);
             return columns.entrySet().stream()
-                    .map(one ->
-                            new BlueTable(one.getKey(), one.getValue(), grants.getOrDefault(one.getKey(), List.of())))
+                    .map(one -> new BlueTable(
+                            one.getKey(),
+                            one.getValue(),
+                            grants.getOrDefault(one.getKey(), List.of()),
+                            dependents.getOrDefault(one.getKey(), List.of())))
                     .toList();
         });
     }

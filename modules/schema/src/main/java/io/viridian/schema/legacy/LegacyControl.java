@@ -12,9 +12,18 @@ import java.util.List;
 final class LegacyControl {
     static final String SCHEMA = "viridian_legacy";
 
+    /** Before a trigger changes rows of other views on its own: so that the same command may find them changed. */
+    static final String TOUCHES = "perform set_config('viridian_legacy.touched', statement_timestamp()::text, true);\n";
+
+    /** Whether a row that is other than the application saw it was changed by somebody else. */
+    static final String UNTOUCHED =
+            "(tg_op <> 'DELETE' or current_setting('viridian_legacy.touched', true) is distinct from statement_timestamp()::text)";
+
     /**
      * The note of a use is taken once an hour for each session, role and application; in between it costs one look at
-     * a setting. In a transaction that may not write it goes to the server's log.
+     * a setting. In a transaction that may not write it goes to the server's log. An application that puts a number of
+     * its own into its name would make the notes grow without end, so from the hundredth of an object on the others are
+     * one.
      */
     private static final List<String> DEFINITION = List.of(
             "create schema if not exists viridian_legacy",
@@ -38,6 +47,12 @@ final class LegacyControl {
                 at timestamptz not null
             )
             """,
+            """
+            create table if not exists viridian_legacy.turn (
+                migration text primary key,
+                taken bigint not null
+            )
+            """,
             "create index if not exists use_of_object on viridian_legacy.use (number, role, application, at)",
             """
             create or replace function viridian_legacy.used(object int) returns boolean language plpgsql volatile
@@ -57,6 +72,12 @@ final class LegacyControl {
                     return true;
                 end if;
                 perform set_config(mark, value, false);
+                if not exists (select from viridian_legacy.use u
+                               where u.number = object and u.role = session_user and u.application = program)
+                    and (select count(*) from (select distinct u.role, u.application from viridian_legacy.use u
+                                               where u.number = object) as known) >= 100 then
+                    program := '(others)';
+                end if;
                 insert into viridian_legacy.use (number, role, application, at)
                 select object, session_user, program, clock_timestamp()
                 where not exists (
@@ -101,6 +122,19 @@ final class LegacyControl {
                 """, row -> row.number(1), migration, source.sql(), view.sql());
     }
 
+    /**
+     * A statement after which nobody else writes derived rows through the old schema until the transaction ends; a
+     * transaction that sees an older state than the last one left fails as a serialization failure.
+     */
+    static String turn(String migration) {
+        return "update viridian_legacy.turn set taken = taken + 1 where migration = " + Sql.literal(migration);
+    }
+
+    static void prepareTurns(Session green, String migration) {
+        green.update(
+                "insert into viridian_legacy.turn (migration, taken) values (?, 0) on conflict do nothing", migration);
+    }
+
     /** @param reason why it is not offered; empty when it is */
     static void settle(Session green, long number, String writes, String reason) {
         green.update(
@@ -112,6 +146,7 @@ final class LegacyControl {
                 "delete from viridian_legacy.use u using viridian_legacy.object o"
                         + " where o.number = u.number and o.migration = ?",
                 migration);
+        green.update("delete from viridian_legacy.turn where migration = ?", migration);
         green.update("delete from viridian_legacy.object where migration = ?", migration);
         if (green.one("select not exists (select from viridian_legacy.object)", row -> row.truth(1))) {
             green.execute("drop schema " + Sql.identifier(SCHEMA) + " cascade");

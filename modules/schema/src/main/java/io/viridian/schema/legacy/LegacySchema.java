@@ -16,6 +16,7 @@ import io.viridian.postgres.Database;
 import io.viridian.postgres.Session;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,8 +65,16 @@ public final class LegacySchema {
         }
     }
 
-    /** What a table's view is made from, or why there can be none. */
-    private record Draft(List<LegacyView.Way> ways, String reason) {}
+    /** Where a table's rows are, or why there can be no view. */
+    private record Draft(BlueTable table, Optional<LegacyRows> rows, String reason) {
+        static Draft of(BlueTable table, List<LegacyRows.Way> ways, List<Route> backs) {
+            return new Draft(table, Optional.of(new LegacyRows(ways, backs, Optional.empty(), Map.of())), "");
+        }
+
+        static Draft none(BlueTable table, String reason) {
+            return new Draft(table, Optional.empty(), reason);
+        }
+    }
 
     /**
      * Makes what is not there, in one transaction. A table whose view green refuses is left out, with its reason.
@@ -104,20 +113,26 @@ public final class LegacySchema {
         Map<SequenceName, SequenceName> sequences =
                 plan.sequences().stream().collect(Collectors.toMap(SequencePair::blue, SequencePair::green));
         Set<String> roles = new HashSet<>(session.list("select rolname from pg_roles", row -> row.text(1)));
-        for (BlueTable table : tables) {
+        LegacyControl.prepareTurns(session, migration);
+        Map<TableName, Draft> drafts = new LinkedHashMap<>();
+        tables.forEach(table -> drafts.put(table.name(), draft(plan, table)));
+        makePlainViews(session, plan, drafts, sequences);
+        for (Draft one : List.copyOf(drafts.values())) {
+            BlueTable table = one.table();
             TableName view = view(table.name());
             long number = LegacyControl.add(session, migration, table.name(), view);
-            Draft draft = draft(plan, table.name());
-            if (!draft.reason().isEmpty()) {
+            Draft draft = completed(one, plan, drafts);
+            if (draft.rows().isEmpty()) {
                 LegacyControl.settle(session, number, "NONE", draft.reason());
                 continue;
             }
+            LegacyRows rows = draft.rows().get();
             LegacyView made = new LegacyView(
                     table,
                     view,
-                    draft.ways(),
+                    rows,
                     sequences,
-                    numbered(catalog, draft.ways().getFirst().there().target()),
+                    numbered(catalog, rows.backs().getFirst().source()),
                     LegacyControl.used(number));
             List<String> statements = new ArrayList<>(made.statements());
             statements.addAll(grants(table, view, sequences, roles));
@@ -125,6 +140,73 @@ public final class LegacySchema {
             LegacyControl.settle(
                     session, number, refused.isEmpty() ? made.writes().name() : "NONE", refused);
         }
+    }
+
+    /** Those that derived targets are computed from; a table for which green refuses one gets no other either. */
+    private void makePlainViews(
+            Session session, Plan plan, Map<TableName, Draft> drafts, Map<SequenceName, SequenceName> sequences) {
+        for (Draft draft : List.copyOf(drafts.values())) {
+            TableName name = draft.table().name();
+            if (draft.rows().isEmpty() || plan.derived().stream().noneMatch(one -> one.reads(name))) {
+                continue;
+            }
+            LegacyView made =
+                    new LegacyView(draft.table(), plainView(name), draft.rows().get(), sequences, Set.of(), "true");
+            String refused = attempt(session, List.of(made.viewStatement()));
+            if (!refused.isEmpty()) {
+                drafts.put(name, Draft.none(draft.table(), refused));
+            }
+        }
+    }
+
+    /** With what depends on other tables' views. */
+    private Draft completed(Draft draft, Plan plan, Map<TableName, Draft> drafts) {
+        TableName name = draft.table().name();
+        if (draft.rows().isEmpty()) {
+            return draft;
+        }
+        LegacyRows rows = draft.rows().get();
+        Map<BlueTable.Dependent, TableName> dependents = new LinkedHashMap<>();
+        draft.table().dependents().stream()
+                .filter(one -> drafts.containsKey(one.table()))
+                .forEach(one -> dependents.put(one, view(one.table())));
+        List<Derivation> derivations =
+                plan.derived().stream().filter(one -> one.reads(name)).toList();
+        if (derivations.isEmpty()) {
+            return new Draft(
+                    draft.table(),
+                    Optional.of(new LegacyRows(rows.ways(), rows.backs(), Optional.empty(), dependents)),
+                    "");
+        }
+        for (Derivation derivation : derivations) {
+            for (Derivation.Mirror mirror : derivation.mirrors()) {
+                Draft other = drafts.get(mirror.source().name());
+                if (other == null || other.rows().isEmpty()) {
+                    return Draft.none(
+                            draft.table(),
+                            derivation.target() + " is computed from it and from "
+                                    + mirror.source().name() + ", which has no view");
+                }
+            }
+        }
+        Set<TableName> owners =
+                rows.ways().isEmpty() ? rows.backs().stream().map(Route::source).collect(Collectors.toSet()) : Set.of();
+        LegacyRows.Derived derived = new LegacyRows.Derived(
+                new DerivedWrites(
+                        name,
+                        rows.key(),
+                        derivations,
+                        owners,
+                        table -> plainView(table).sql()),
+                LegacyControl.turn(migration));
+        return new Draft(
+                draft.table(),
+                Optional.of(new LegacyRows(rows.ways(), rows.backs(), Optional.of(derived), dependents)),
+                "");
+    }
+
+    private TableName plainView(TableName table) {
+        return new TableName(prefix + table.schema(), table.name() + " as it is");
     }
 
     private TableName view(TableName table) {
@@ -148,32 +230,34 @@ public final class LegacySchema {
         }
     }
 
-    private static Draft draft(Plan plan, TableName table) {
+    private static Draft draft(Plan plan, BlueTable table) {
         List<Route> there = plan.forward().stream()
-                .filter(route -> route.source().equals(table))
+                .filter(route -> route.source().equals(table.name()))
                 .filter(route -> !route.target().schema().equals(Derivation.SCHEMA))
                 .toList();
+        List<Route> back = new ArrayList<>(plan.routes(Direction.REVERSE).stream()
+                .filter(route -> route.target().equals(table.name()))
+                .toList());
         if (there.isEmpty()) {
-            return new Draft(List.of(), "only queries read it, and nothing leads their rows back");
+            return back.isEmpty() || back.stream().anyMatch(route -> !route.keyed())
+                    ? Draft.none(table, "only queries read it, and nothing leads their rows back")
+                    : Draft.of(table, List.of(), back);
         }
         if (there.size() > 1 && there.stream().anyMatch(route -> route.filter().isEmpty())) {
-            return new Draft(List.of(), "its columns go into several tables");
+            return Draft.none(table, "its columns go into several tables");
         }
-        List<Route> back = new ArrayList<>(plan.routes(Direction.REVERSE).stream()
-                .filter(route -> route.target().equals(table))
-                .toList());
-        List<LegacyView.Way> ways = new ArrayList<>();
+        List<LegacyRows.Way> ways = new ArrayList<>();
         for (Route route : there) {
             Optional<Route> its = back.stream()
                     .filter(one -> one.source().equals(route.target()))
                     .findFirst();
             if (its.isEmpty()) {
-                return new Draft(List.of(), "nothing leads rows of " + route.target() + " back to it");
+                return Draft.none(table, "nothing leads rows of " + route.target() + " back to it");
             }
             back.remove(its.get());
-            ways.add(new LegacyView.Way(route, its.get()));
+            ways.add(new LegacyRows.Way(route, its.get()));
         }
-        return new Draft(ways, "");
+        return Draft.of(table, ways, ways.stream().map(LegacyRows.Way::back).toList());
     }
 
     private static Set<String> numbered(Catalog catalog, TableName target) {

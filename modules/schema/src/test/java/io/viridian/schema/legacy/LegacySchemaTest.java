@@ -386,6 +386,28 @@ class LegacySchemaTest {
     }
 
     @Test
+    void notesNoMoreApplicationsThanAnybodyReads() {
+        Session green = onGreen();
+        green.list("select * from items", row -> true);
+        for (int number = 0; number < 120; number++) {
+            green.execute("set application_name = 'worker " + number + "'");
+            green.list("select * from people", row -> true);
+        }
+
+        assertThat(databases.green().query(LegacyObject::read))
+                .filteredOn(one -> one.source().name().equals("people"))
+                .flatExtracting(LegacyObject::users)
+                .hasSize(101)
+                .extracting("application")
+                .contains("worker 0", "worker 99", "(others)")
+                .doesNotContain("worker 100");
+        assertThat(databases.green().query(LegacyObject::read))
+                .filteredOn(one -> one.source().name().equals("items"))
+                .flatExtracting(LegacyObject::users)
+                .hasSize(1);
+    }
+
+    @Test
     void saysWhichTablesItCannotOfferAndWhy() {
         LegacySchema.Offer again = legacy().install(plan(), databases.green().query(CatalogReader::read));
 
