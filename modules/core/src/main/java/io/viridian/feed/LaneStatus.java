@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param transactions applied since the lane started
  * @param rows changes applied since the lane started
  * @param foreign transactions seen while watching that were not ours: somebody writes where nobody may
+ * @param lossy rows of the way back that would come again as others, since this side was left
  * @param queuedBytes decoded and waiting, in memory
  * @param spooledBytes read of transactions that are still open, in memory and in files
  * @param fault why it stands still, or empty while it runs
@@ -28,6 +29,7 @@ public record LaneStatus(
         long transactions,
         long rows,
         long foreign,
+        long lossy,
         long queuedBytes,
         long spooledBytes,
         boolean applying,

@@ -38,6 +38,22 @@ public record Plan(
         return !reverse.isEmpty();
     }
 
+    /** The rules that have a way back, with it; not those of queries, whose rows come again by other tables. */
+    public List<Inversion> inversions() {
+        List<Inversion> inversions = new ArrayList<>();
+        for (Route back : reverse) {
+            List<Route> there = forward.stream()
+                    .filter(one ->
+                            one.source().equals(back.target()) && one.target().equals(back.source()))
+                    .toList();
+            there.stream()
+                    .filter(one -> there.size() == 1 || one.owned().equals(back.filter()))
+                    .findFirst()
+                    .ifPresent(one -> inversions.add(Inversion.of(one, back)));
+        }
+        return inversions;
+    }
+
     /** The tables that are read, each with its routes, in the order of those. */
     public List<SourceRoutes> sources(Direction direction) {
         return sources(routes(direction));

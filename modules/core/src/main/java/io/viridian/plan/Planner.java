@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Binds a mapping to the catalogs of both sides: which rows travel where, through which expressions, named by which
@@ -62,7 +63,21 @@ public final class Planner {
         forward.addAll(DerivationBinder.mirrorRoutes(derived));
         List<SequencePair> sequences = new SequencePlanner(request, findings).pairs();
         String hash = PlanHash.of(request, forward, derived);
-        return new Planned(new Plan(request.migration(), forward, reverse, derived, sequences, hash), findings);
+        Plan plan = new Plan(request.migration(), forward, reverse, derived, sequences, hash);
+        plan.inversions().forEach(this::warnOfWhatIsLost);
+        return new Planned(plan, findings);
+    }
+
+    private void warnOfWhatIsLost(Inversion inversion) {
+        for (String column : new TreeSet<>(inversion.irreversible())) {
+            String green = inversion.there().target() + "." + column;
+            findings.add(Finding.warning(
+                    "mapping.irreversible",
+                    green,
+                    green + " is computed from " + inversion.there().source()
+                            + ", and nothing leads back what is written to it on green: a rollback loses that",
+                    "read it in an expression under inverse:, or accept it; status counts such rows as lossy(n)"));
+        }
     }
 
     private List<Derivation> derivations() {

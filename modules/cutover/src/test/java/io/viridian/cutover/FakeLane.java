@@ -46,7 +46,7 @@ final class FakeLane implements Lane {
     @Override
     public LaneStatus status() {
         Lsn at = new Lsn(0x1000);
-        return new LaneStatus(at, at, at, heartbeat, 0, 0, foreign, 0, 0, applying, fault);
+        return new LaneStatus(at, at, at, heartbeat, 0, 0, foreign, 0, 0, 0, applying, fault);
     }
 
     @Override

@@ -71,6 +71,8 @@ final class Replica implements AutoCloseable {
                 primary key (migration, direction));
             create table viridian.derived (migration text, target text, built_at timestamptz, primary key (migration, target));
             create table viridian.mirrored (migration text primary key, lsn pg_lsn not null, epoch bigint not null);
+            create table viridian.lossy (migration text, target text, key text, epoch bigint,
+                primary key (migration, target, key));
             create table viridian.chunk (migration text, source text, number int, attempt int, low text[], high text[],
                 kind text, state text, rows bigint, bytes bigint, snapshot text, marker_lsn pg_lsn, changed_at timestamptz,
                 primary key (migration, source, number));
@@ -83,6 +85,7 @@ final class Replica implements AutoCloseable {
     final String blueName;
     final String greenName;
     final String slot = LaneSettings.originOf(MIGRATION, Direction.FORWARD);
+    private final String slotBack = LaneSettings.originOf(MIGRATION, Direction.REVERSE);
     private final MappingSpec mapping;
     private final List<ApplyLane> lanes = new ArrayList<>();
     private @Nullable Plan bound;
@@ -209,6 +212,54 @@ final class Replica implements AutoCloseable {
         return start;
     }
 
+    /** The same for the way back, which applies from the start: green owns the writes. */
+    ApplyLane wayBack() {
+        Plan plan = plan();
+        green.run(session -> Publications.create(session, slotBack, plan.readOn(Side.GREEN)));
+        Lsn start = green.query(session -> Slots.create(session, slotBack).confirmed());
+        blue.run(session -> {
+            Origins.create(session, slotBack);
+            session.update(
+                    "insert into viridian.progress (migration, direction, lsn, epoch) values (?, 'reverse', ?::pg_lsn, 1)",
+                    MIGRATION,
+                    start.toString());
+        });
+        return laneBack();
+    }
+
+    /** Another one from where the last one stopped. */
+    ApplyLane laneBack() {
+        ApplyLane lane = new ApplyLane(
+                new LaneSettings(MIGRATION, Direction.REVERSE, epoch, windowRows, Duration.ofMillis(50), memoryBytes),
+                new ApplyLane.LaneParts(
+                        new PgoutputSource(
+                                lanesGreen,
+                                slotBack,
+                                slotBack,
+                                Set.of(slot, slotBack),
+                                new SpoolSpace(spoolDirectory, spoolMemoryBytes)),
+                        lanesGreen,
+                        lanesBlue,
+                        plan().reverse(),
+                        List.of(),
+                        plan().inversions(),
+                        ChunkLedger.none(),
+                        new SourceRows(lanesGreen, Clock.system()),
+                        failpoints,
+                        () -> false,
+                        Clock.system()),
+                true);
+        lanes.add(lane);
+        lane.start();
+        return lane;
+    }
+
+    /** Waits until everything committed on green before now is committed on blue. */
+    void drainBack(ApplyLane lane) throws InterruptedException {
+        String nonce = Markers.emit(green, MIGRATION, Marker.Kind.FENCE, Clock.system());
+        lane.awaitMarker(nonce, Deadline.after(Clock.system(), PATIENCE));
+    }
+
     /** A lane for tables that are equal already. */
     ApplyLane stream() {
         return lane(ChunkLedger.none(), true);
@@ -236,6 +287,7 @@ final class Replica implements AutoCloseable {
                 lanesGreen,
                 plan().forward(),
                 plan().derived(),
+                List.of(),
                 ledger,
                 new SourceRows(lanesBlue, Clock.system()),
                 failpoints,
@@ -379,6 +431,8 @@ final class Replica implements AutoCloseable {
             }
             Slots.drop(blue, slot, Duration.ofSeconds(10));
             Origins.drop(green, slot, Duration.ofSeconds(10));
+            Slots.drop(green, slotBack, Duration.ofSeconds(10));
+            Origins.drop(blue, slotBack, Duration.ofSeconds(10));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (FaultException serverGone) {

@@ -78,7 +78,7 @@ class TeachingPageTest {
                 .as("what each rule costs, and what comes back")
                 .contains("bytes on blue; direct", "computed: ", "mirrored: ", "derived: one statement")
                 .contains("public.article -> public.articles: leads back [id, kind, made, price, title]")
-                .contains("not led back: [vip]");
+                .contains("stays on green: [vip]");
         try (DaemonHere daemon = new DaemonHere(rig)) {
             Driver driver = new Driver(daemon);
             driver.reach(StateName.READY);

@@ -67,7 +67,7 @@ final class GateRig {
 
     static LaneStatus lane(Optional<Instant> heartbeat, long foreign, boolean applying, Optional<Fault> fault) {
         Lsn at = new Lsn(1);
-        return new LaneStatus(at, at, at, heartbeat, 0, 0, foreign, 0, 0, applying, fault);
+        return new LaneStatus(at, at, at, heartbeat, 0, 0, foreign, 0, 0, 0, applying, fault);
     }
 
     Verification verified(long differing) {

@@ -540,7 +540,8 @@ final class LiveMigration implements MigrationWork {
                 state,
                 step(),
                 all != null && !all.plan().reversible(),
-                lane(Direction.REVERSE).flatMap(lane -> lane.status().fault()));
+                lane(Direction.REVERSE).flatMap(lane -> lane.status().fault()),
+                lane(Direction.REVERSE).map(lane -> lane.status().lossy()).orElse(0L));
     }
 
     CopyProgress copy() {

@@ -121,11 +121,21 @@ public final class PlanViews {
                 .filter(other -> other.source().equals(route.source()))
                 .flatMap(other -> other.columns().stream())
                 .forEach(column -> unread.removeAll(column.reads()));
+        Set<String> lost = new TreeSet<>();
+        Set<String> computed = new TreeSet<>();
+        plan.inversions().stream().filter(one -> one.back().equals(route)).forEach(one -> {
+            lost.addAll(one.irreversible());
+            one.uncertain().stream().map(TargetColumn::name).forEach(computed::add);
+        });
+        computed.removeAll(lost);
+        unread.removeAll(lost);
         return new PlanView.Step(
                 "back " + route.target(),
                 "after the switch, " + route + ": leads back " + led
                         + (kept.isEmpty() ? "" : "; blue keeps what it has in " + kept)
-                        + (unread.isEmpty() ? "" : "; not led back: " + unread),
+                        + (computed.isEmpty() ? "" : "; computed there and back: " + computed)
+                        + (unread.isEmpty() ? "" : "; stays on green: " + unread)
+                        + (lost.isEmpty() ? "" : "; irreversible: " + lost),
                 List.of(insert(route)),
                 "");
     }

@@ -15,8 +15,10 @@ import java.util.Optional;
  * @param step of the switch that runs, empty when none does
  * @param oneWay whether the plan has no way back
  * @param reverseFault why the lane of the way back stands, empty when it does not
+ * @param lossy rows of green that blue cannot hold as they are
  */
-record Standing(MigrationState state, Optional<SwitchStep> step, boolean oneWay, Optional<Fault> reverseFault) {
+record Standing(
+        MigrationState state, Optional<SwitchStep> step, boolean oneWay, Optional<Fault> reverseFault, long lossy) {
 
     /** Empty between the commit point and the opening, when nobody may write. */
     Optional<Side> owner() {
@@ -61,7 +63,10 @@ record Standing(MigrationState state, Optional<SwitchStep> step, boolean oneWay,
         if (reverseFault.isPresent()) {
             return "impossible(" + reverseFault.get().sentence() + ")";
         }
-        return state instanceof MigrationState.Final ? "impossible(the migration has ended)" : "lossless";
+        if (state instanceof MigrationState.Final) {
+            return "impossible(the migration has ended)";
+        }
+        return lossy > 0 && owner().equals(Optional.of(Side.GREEN)) ? "lossy(" + lossy + ")" : "lossless";
     }
 
     /** Why an operation cannot be asked for now; empty when it can. */

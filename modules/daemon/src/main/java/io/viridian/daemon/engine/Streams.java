@@ -98,6 +98,7 @@ public final class Streams {
                         parts.on(direction.target()),
                         plan.routes(direction),
                         direction == Direction.FORWARD ? plan.derived() : List.of(),
+                        direction == Direction.REVERSE ? plan.inversions() : List.of(),
                         ledger,
                         new SourceRows(parts.on(direction.source()), parts.clock()),
                         parts.failpoints(),

@@ -23,16 +23,17 @@ class StandingTest {
             new MigrationState.Halted(new MigrationState.Switched(ATTEMPT), FAULT);
 
     private static Standing in(MigrationState state) {
-        return new Standing(state, Optional.empty(), false, Optional.empty());
+        return new Standing(state, Optional.empty(), false, Optional.empty(), 0);
     }
 
     private static Standing cuttingOver(SwitchStep step) {
         return new Standing(
-                new MigrationState.CuttingOver(step, ATTEMPT, false), Optional.of(step), false, Optional.empty());
+                new MigrationState.CuttingOver(step, ATTEMPT, false), Optional.of(step), false, Optional.empty(), 0);
     }
 
     private static Standing rollingBack(SwitchStep step) {
-        return new Standing(new MigrationState.RollingBack(step, ATTEMPT), Optional.of(step), false, Optional.empty());
+        return new Standing(
+                new MigrationState.RollingBack(step, ATTEMPT), Optional.of(step), false, Optional.empty(), 0);
     }
 
     @ParameterizedTest
@@ -83,7 +84,8 @@ class StandingTest {
 
     @Test
     void withoutAWayBackRollbackIsRefusedAndSaysWhy() {
-        Standing oneWay = new Standing(new MigrationState.Switched(ATTEMPT), Optional.empty(), true, Optional.empty());
+        Standing oneWay =
+                new Standing(new MigrationState.Switched(ATTEMPT), Optional.empty(), true, Optional.empty(), 0);
 
         assertThat(oneWay.refusal(Operation.Type.ROLLBACK)).contains("reverse.enabled is false");
         assertThat(oneWay.rollback()).isEqualTo("impossible(reverse.enabled is false)");
@@ -92,10 +94,22 @@ class StandingTest {
     @Test
     void aBrokenWayBackSaysWhatBrokeIt() {
         Standing broken =
-                new Standing(new MigrationState.Switched(ATTEMPT), Optional.empty(), false, Optional.of(FAULT));
+                new Standing(new MigrationState.Switched(ATTEMPT), Optional.empty(), false, Optional.of(FAULT), 0);
 
         assertThat(broken.rollback()).startsWith("impossible(").contains("a column was dropped");
         assertThat(in(new MigrationState.Switched(ATTEMPT)).rollback()).isEqualTo("lossless");
         assertThat(in(new MigrationState.Finalized()).rollback()).isEqualTo("impossible(the migration has ended)");
+    }
+
+    @Test
+    void whatBlueCannotHoldIsCountedWhileGreenOwnsTheWrites() {
+        assertThat(new Standing(new MigrationState.Switched(ATTEMPT), Optional.empty(), false, Optional.empty(), 3)
+                        .rollback())
+                .isEqualTo("lossy(3)");
+        assertThat(new Standing(new MigrationState.Switched(ATTEMPT), Optional.empty(), false, Optional.of(FAULT), 3)
+                        .rollback())
+                .startsWith("impossible(");
+        assertThat(new Standing(new MigrationState.Ready(), Optional.empty(), false, Optional.empty(), 3).rollback())
+                .isEqualTo("lossless");
     }
 }

@@ -199,6 +199,7 @@ class MigrationMetricsTest {
                             7,
                             28,
                             0,
+                            0,
                             512,
                             1_024,
                             true,

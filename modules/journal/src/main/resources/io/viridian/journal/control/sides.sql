@@ -27,3 +27,13 @@ create table if not exists viridian.progress (
     changed_at timestamptz not null default clock_timestamp(),
     primary key (migration, direction)
 ) with (fillfactor = 10);
+
+--changeset viridian:sides-3
+--comment: Rows of the other side that were led back to this one and would come again as others: what a rollback loses.
+create table if not exists viridian.lossy (
+    migration text not null,
+    target text not null,
+    key text not null,
+    epoch bigint not null,
+    primary key (migration, target, key)
+);

@@ -32,7 +32,7 @@ public final class RouteSql {
     }
 
     /** The rows of the parameters as a table called like the alias; one {@code text[]} parameter per column. */
-    private String rows(List<String> columns) {
+    String rows(List<String> columns) {
         List<String> casts = new ArrayList<>();
         List<String> names = new ArrayList<>();
         List<String> parameters = new ArrayList<>();

@@ -5,6 +5,7 @@ import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.fault.Invariant;
 import io.viridian.feed.Tuple;
+import io.viridian.plan.Route;
 import io.viridian.postgres.CopyText;
 import io.viridian.postgres.Session;
 import java.util.ArrayList;
@@ -144,9 +145,14 @@ final class RouteWriter {
     }
 
     static Object[] arrays(RouteLayout layout, List<Tuple> rows, List<String> columns) {
+        return arrays(layout.route(), rows, columns);
+    }
+
+    /** One {@code text[]} for each of the source's columns. */
+    static Object[] arrays(Route route, List<Tuple> rows, List<String> columns) {
         Object[] arrays = new Object[columns.size()];
         for (int column = 0; column < columns.size(); column++) {
-            int index = layout.route().sourceIndex(columns.get(column));
+            int index = route.sourceIndex(columns.get(column));
             @Nullable String[] values = new @Nullable String[rows.size()];
             for (int row = 0; row < rows.size(); row++) {
                 Tuple tuple = rows.get(row);

@@ -12,6 +12,7 @@ import io.viridian.feed.LaneStatus;
 import io.viridian.feed.Marker;
 import io.viridian.plan.Derivation;
 import io.viridian.plan.Direction;
+import io.viridian.plan.Inversion;
 import io.viridian.plan.Route;
 import io.viridian.plan.TableName;
 import io.viridian.position.Lsn;
@@ -90,6 +91,7 @@ public final class ApplyLane implements Lane {
      * @param sourceDatabase the server behind it, for snapshots and row look-ups
      * @param target where they go
      * @param derived the targets there that queries fill
+     * @param inversions of a way back, the rules with it
      * @param yields whether a lane that only watches is to leave the servers to others for the moment; it goes on all
      *     the same when somebody waits for a marker or holds it. Asked often
      */
@@ -99,6 +101,7 @@ public final class ApplyLane implements Lane {
             Database target,
             Collection<Route> routes,
             Collection<Derivation> derived,
+            Collection<Inversion> inversions,
             ChunkLedger ledger,
             ChunkLedger.RowFetch fetch,
             Failpoints failpoints,

@@ -18,6 +18,7 @@ final class LaneCounters {
     private volatile Lsn lastForeign = Lsn.ZERO;
     private volatile @Nullable Instant lastMarker;
     private volatile @Nullable LaneRun run;
+    private volatile long lossy;
     private volatile LongSupplier queued = () -> 0;
     private final LongSupplier spooled;
     private final AtomicLong transactions = new AtomicLong();
@@ -77,6 +78,10 @@ final class LaneCounters {
         lastForeign = committed;
     }
 
+    void lossy(long count) {
+        lossy = count;
+    }
+
     Lsn lastForeign() {
         return lastForeign;
     }
@@ -98,6 +103,7 @@ final class LaneCounters {
                 transactions.get(),
                 rows.get(),
                 foreign.get(),
+                lossy,
                 queued.getAsLong(),
                 spooled.getAsLong(),
                 applying,

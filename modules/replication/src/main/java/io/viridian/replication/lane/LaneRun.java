@@ -121,6 +121,7 @@ final class LaneRun implements AutoCloseable {
             appliedBefore = Lsn.max(session.takeOver(), from);
             requireNothingMissed();
             shared.counters().applied(appliedBefore);
+            shared.counters().lossy(session.lossy());
         } else {
             appliedBefore = Lsn.max(appliedBefore, TargetSession.applied(parts.target(), settings));
         }
@@ -142,7 +143,8 @@ final class LaneRun implements AutoCloseable {
         if (prepared != null) {
             prepared.abort();
         }
-        return new TargetSession(parts.target(), settings, parts.derived(), parts.failpoints(), movedRows);
+        return new TargetSession(
+                parts.target(), settings, parts.derived(), parts.inversions(), parts.failpoints(), movedRows);
     }
 
     /** A transaction that is to be applied must not have passed while this lane only watched. */
@@ -404,6 +406,7 @@ final class LaneRun implements AutoCloseable {
                 shared.counters().wrote(window.transactions(), window.rows());
                 appliedBefore = window.end();
                 shared.counters().applied(window.end());
+                shared.counters().lossy(session.lossy());
             }
         } else if (!applying) {
             shared.counters().applied(window.end());

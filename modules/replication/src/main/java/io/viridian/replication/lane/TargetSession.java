@@ -6,12 +6,14 @@ import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.plan.Derivation;
+import io.viridian.plan.Inversion;
 import io.viridian.plan.Side;
 import io.viridian.plan.Sql;
 import io.viridian.plan.TableName;
 import io.viridian.position.Lsn;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Session;
+import io.viridian.replication.apply.LossLedger;
 import io.viridian.replication.apply.MissingRow;
 import io.viridian.replication.apply.Slice;
 import io.viridian.replication.apply.SliceWriter;
@@ -44,6 +46,7 @@ final class TargetSession implements Window.Sink, AutoCloseable {
     private final Failpoints failpoints;
     private final MissingRow missingRow;
     private final DerivedTargets derived;
+    private final LossLedger losses;
     private boolean open;
     private boolean tagged;
 
@@ -51,6 +54,7 @@ final class TargetSession implements Window.Sink, AutoCloseable {
             Database target,
             LaneSettings settings,
             Collection<Derivation> derived,
+            Collection<Inversion> inversions,
             Failpoints failpoints,
             MissingRow missingRow) {
         this.settings = settings;
@@ -58,6 +62,7 @@ final class TargetSession implements Window.Sink, AutoCloseable {
         this.missingRow = missingRow;
         this.session = target.open("apply");
         this.derived = new DerivedTargets(session, settings.migration(), derived);
+        this.losses = new LossLedger(session, settings.migration(), inversions);
         // Not for what it sets, which takeOver does again: what is asked for the first time takes ten times as long.
         WriterSettings.apply(session, settings.migration());
         progress();
@@ -79,6 +84,7 @@ final class TargetSession implements Window.Sink, AutoCloseable {
     Lsn takeOver() {
         WriterSettings.apply(session, settings.migration());
         derived.open();
+        losses.open();
         return session.transaction(() -> {
             long owned = session.update(
                     "update viridian.progress set epoch = ? where migration = ? and direction = ? and epoch <= ?",
@@ -109,7 +115,13 @@ final class TargetSession implements Window.Sink, AutoCloseable {
         begin();
         derived.before(slice);
         new SliceWriter(session, strict, missingRow).write(slice);
+        losses.after(slice);
         return derived.after(slice);
+    }
+
+    /** How many rows that went this way would come again as others. */
+    long lossy() {
+        return losses.count();
     }
 
     /** Whether a derived target is filled and kept. */

@@ -1,0 +1,153 @@
+package io.viridian.replication.apply;
+
+import io.viridian.feed.Tuple;
+import io.viridian.plan.Inversion;
+import io.viridian.plan.SourceColumn;
+import io.viridian.plan.TableName;
+import io.viridian.postgres.Session;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Notes on blue, in the commits that lead green's rows back, which of them would come to green as other rows: what the
+ * old schema cannot hold, and a rollback therefore loses. Counts them. One thread.
+ *
+ * <p>A row is compared when it is written: the rule is evaluated over blue's row as it is then, and its outcome
+ * compared with green's row. Of a row whose large values did not come with the change only the others are compared, and
+ * a mark that it has stays.
+ */
+public final class LossLedger {
+    private static final String COUNT = "select count(*) from viridian.lossy where migration = ? and epoch = ?";
+
+    private final Session session;
+    private final String migration;
+    private final List<Watched> watched = new ArrayList<>();
+    private long epoch;
+    private long count;
+
+    private record Watched(Inversion inversion, LossSql sql) {
+        TableName green() {
+            return inversion.back().source();
+        }
+    }
+
+    /** @param inversions of the rules that lead to the session's side; those that can lose nothing cost nothing */
+    public LossLedger(Session session, String migration, Collection<Inversion> inversions) {
+        this.session = session;
+        this.migration = migration;
+        inversions.stream()
+                .filter(one -> one.canLose() && one.back().keyed())
+                .forEach(one -> watched.add(new Watched(one, new LossSql(one))));
+    }
+
+    /** Reads what is noted since this side was left; what was noted before an earlier switch is over. */
+    public void open() {
+        if (watched.isEmpty()) {
+            return;
+        }
+        epoch = session.one(
+                "select epoch from viridian.ownership where migration = ?", row -> row.number(1), migration);
+        session.update("delete from viridian.lossy where migration = ? and epoch <> ?", migration, epoch);
+        count = session.one(COUNT, row -> row.number(1), migration, epoch);
+    }
+
+    /** How many rows of green a rollback would lose something of. */
+    public long count() {
+        return count;
+    }
+
+    /** After the slice was written, in its transaction. */
+    public void after(Slice slice) {
+        for (Watched one : watched) {
+            Map<List<String>, Optional<Tuple>> rows = new LinkedHashMap<>();
+            for (RowChange change : slice.changes()) {
+                if (change.source().name().equals(one.green())) {
+                    note(one, change, rows);
+                }
+            }
+            if (!rows.isEmpty()) {
+                forget(one, rows);
+                mark(one, rows);
+            }
+        }
+    }
+
+    /** Its last state of each key; empty for one that is gone. */
+    private void note(Watched one, RowChange change, Map<List<String>, Optional<Tuple>> rows) {
+        switch (change) {
+            case RowChange.Insert insert -> rows.put(insert.key(), Optional.of(insert.row()));
+            case RowChange.Delete delete -> rows.put(delete.key(), Optional.empty());
+            case RowChange.Update update -> {
+                if (update.moves()) {
+                    rows.put(update.before(), Optional.empty());
+                }
+                rows.put(update.key(), Optional.of(update.row()));
+            }
+            case RowChange.Truncate _ -> {
+                rows.clear();
+                count -= session.update(
+                        "delete from viridian.lossy where migration = ? and target = ?",
+                        migration,
+                        one.green().sql());
+            }
+        }
+    }
+
+    private void forget(Watched one, Map<List<String>, Optional<Tuple>> rows) {
+        List<List<String>> keys = new ArrayList<>();
+        rows.forEach((key, row) -> {
+            if (row.isEmpty() || missing(one, row.get()).isEmpty()) {
+                keys.add(key);
+            }
+        });
+        if (keys.isEmpty()) {
+            return;
+        }
+        int width = keys.getFirst().size();
+        Object[] parameters = new Object[2 + width];
+        parameters[0] = migration;
+        parameters[1] = one.green().sql();
+        for (int column = 0; column < width; column++) {
+            int index = column;
+            parameters[2 + column] = keys.stream().map(key -> key.get(index)).toArray(String[]::new);
+        }
+        count -= session.update(one.sql().forget(), parameters);
+    }
+
+    private void mark(Watched one, Map<List<String>, Optional<Tuple>> rows) {
+        Map<Set<String>, List<Tuple>> byMissing = new HashMap<>();
+        rows.values().stream()
+                .flatMap(Optional::stream)
+                .forEach(row -> byMissing
+                        .computeIfAbsent(missing(one, row), _ -> new ArrayList<>())
+                        .add(row));
+        byMissing.forEach((missing, tuples) -> {
+            List<String> columns = one.sql().columns(missing);
+            Object[] parameters = new Object[3 + columns.size()];
+            parameters[0] = migration;
+            parameters[1] = one.green().sql();
+            parameters[2] = epoch;
+            Object[] arrays = RouteWriter.arrays(one.inversion().back(), tuples, columns);
+            System.arraycopy(arrays, 0, parameters, 3, arrays.length);
+            count += session.update(one.sql().mark(missing), parameters);
+        });
+    }
+
+    private static Set<String> missing(Watched one, Tuple row) {
+        Set<String> missing = new HashSet<>();
+        List<SourceColumn> columns = one.inversion().back().sourceColumns();
+        for (int index = 0; index < columns.size(); index++) {
+            if (row.unchanged(index)) {
+                missing.add(columns.get(index).name());
+            }
+        }
+        return missing;
+    }
+}
