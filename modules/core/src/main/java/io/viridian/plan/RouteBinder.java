@@ -49,6 +49,7 @@ final class RouteBinder {
         refuseUnfedColumns(source, target, columns);
         List<String> key = key(source, target, columns, expansion);
         refuseWhatUnchangedValuesBreak(source, draft.alias(), draft.where(), columns);
+        refuseWhereRowsMayMeet(source, draft.alias(), draft.where(), columns, key);
         expansion.ifPresent(_ -> refuseWhatExpandingNeeds(source, columns));
         if (refusals() > before) {
             return Optional.empty();
@@ -106,6 +107,7 @@ final class RouteBinder {
         refuseUnfedOnBlue(blue, columns);
         List<String> key = forward.keyed() ? key(green, blue, columns, Optional.empty()) : List.of();
         forward.owned().ifPresent(mine -> refuseWhatUnchangedValuesBreak(green, "t", Optional.of(mine), columns));
+        refuseWhereRowsMayMeet(green, "t", forward.owned(), columns, key);
         if (refusals() > before) {
             return Optional.empty();
         }
@@ -122,6 +124,7 @@ final class RouteBinder {
         refuseUnfedOnBlue(blue, columns);
         List<String> key = key(green, blue, columns, Optional.empty());
         refuseWhatUnchangedValuesBreak(green, "t", back.where(), columns);
+        refuseWhereRowsMayMeet(green, "t", back.where(), columns, key);
         if (refusals() > before) {
             return Optional.empty();
         }
@@ -152,6 +155,33 @@ final class RouteBinder {
                                 + ", which is NOT NULL and has no default, so a row inserted on green could not return",
                         "declare it under inverse: of the rule, or set reverse.enabled: false"));
             }
+        }
+    }
+
+    /**
+     * A row that the filter leaves behind must not be taken for one that it takes: when it goes, nothing is to be
+     * removed from the target. That is known by the key, if the filter reads nothing else; by the row as it was, if the
+     * stream carries it; or because no two keys of the source are one in the target, which only copies of them promise.
+     */
+    private void refuseWhereRowsMayMeet(
+            TableShape source, String alias, Optional<String> where, List<TargetColumn> columns, List<String> key) {
+        if (where.isEmpty() || !(source.identity() instanceof RowIdentity.Key identity)) {
+            return;
+        }
+        boolean byKey = identity.columns().containsAll(ExpressionScan.reads(where.get(), alias, names(source)));
+        Set<String> copied = columns.stream()
+                .filter(column -> key.contains(column.name()))
+                .flatMap(column -> ExpressionScan.plainReference(column.expression(), alias, names(source)).stream())
+                .map(ExpressionScan.PlainReference::column)
+                .collect(Collectors.toSet());
+        if (!byKey && !copied.containsAll(identity.columns())) {
+            findings.add(Finding.refused(
+                    "blue.identity-full",
+                    source.name().toString(),
+                    "rows of " + source.name()
+                            + " that the filter leaves behind may come to the key of one that it takes,"
+                            + " and when they go nothing tells which of them it was",
+                    "alter table " + source.name().sql() + " replica identity full;"));
         }
     }
 

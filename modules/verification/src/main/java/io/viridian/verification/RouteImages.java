@@ -87,22 +87,68 @@ final class RouteImages implements KeyedImages {
         return image(sourceSql(" join " + keys.relation() + " on " + condition));
     }
 
-    /** Only the rows with the keys that the mapping makes of these source keys, whether or not the source has them. */
+    /**
+     * Only the rows with the keys that the mapping makes of these source keys, whether or not the source has them; of
+     * keys that tell by themselves that the filter leaves them behind it makes none.
+     */
     @Override
     public Image target(KeyBatch keys) {
-        String given = sourceKeyColumns().stream()
-                .map(column -> target.cast(keyOf(keys, column), column.type()) + " as " + Sql.identifier(column.name()))
-                .collect(Collectors.joining(", ", "select ", " from " + keys.relation()));
-        List<String> expressions = new ArrayList<>();
         List<String> conditions = new ArrayList<>();
         for (TargetColumn column : route.groupColumns()) {
-            String name = "viridian_e" + expressions.size();
-            expressions.add(target.stored(column) + " as " + name);
-            conditions.add(targetAlias() + "." + Sql.identifier(column.name()) + " = viridian_expected." + name);
+            conditions.add(targetAlias() + "." + Sql.identifier(column.name()) + " = viridian_expected.viridian_e"
+                    + conditions.size());
         }
-        String expected = "select " + String.join(", ", expressions) + " from (" + given + ") as "
-                + Sql.identifier(route.alias());
-        return image(targetSql(" join (" + expected + ") as viridian_expected on " + String.join(" and ", conditions)));
+        return image(targetSql(
+                " join (" + expected(keys, target) + ") as viridian_expected on " + String.join(" and ", conditions)));
+    }
+
+    /** The target's keys that the mapping makes of these. */
+    private String expected(KeyBatch keys, ServerFacts server) {
+        String given = sourceKeyColumns().stream()
+                .map(column -> server.cast(keyOf(keys, column), column.type()) + " as " + Sql.identifier(column.name()))
+                .collect(Collectors.joining(", ", "select ", " from " + keys.relation()));
+        List<String> expressions = new ArrayList<>();
+        for (TargetColumn column : route.groupColumns()) {
+            expressions.add(server.stored(column) + " as viridian_e" + expressions.size());
+        }
+        return "select distinct " + String.join(", ", expressions) + " from (" + given + ") as "
+                + Sql.identifier(route.alias())
+                + (filterReads(Set.copyOf(route.sourceKey())) ? where(route.filter()) : "");
+    }
+
+    private boolean filterReads(Set<String> atMost) {
+        return route.filter()
+                .filter(filter -> atMost.containsAll(ExpressionScan.reads(filter, route.alias(), names())))
+                .isPresent();
+    }
+
+    private Set<String> names() {
+        return Set.copyOf(route.from().columnNames());
+    }
+
+    /** A row that the filter leaves behind may have the key of one that it takes, unless keys are copied. */
+    @Override
+    public Optional<Image> sourceOfAllThatMeet(KeyBatch keys) {
+        Set<String> copied = route.keyColumns().stream()
+                .flatMap(column -> ExpressionScan.plainReference(column.expression(), route.alias(), names()).stream())
+                .map(ExpressionScan.PlainReference::column)
+                .collect(Collectors.toSet());
+        if (route.filter().isEmpty() || route.expansion().isPresent() || copied.containsAll(route.sourceKey())) {
+            return Optional.empty();
+        }
+        List<String> conditions = new ArrayList<>();
+        for (TargetColumn column : route.groupColumns()) {
+            conditions.add("viridian_all." + key(column).sql() + " = viridian_expected.viridian_e" + conditions.size());
+        }
+        return Optional.of(image("select viridian_all.* from (" + sourceSql("") + ") as viridian_all join ("
+                + expected(keys, source) + ") as viridian_expected on " + String.join(" and ", conditions)));
+    }
+
+    private Image.Column key(TargetColumn of) {
+        return columns.stream()
+                .filter(column -> column.name().equals(of.name()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private String keyOf(KeyBatch keys, SourceColumn column) {

@@ -7,6 +7,7 @@ import io.viridian.time.Deadline;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Compares the rows of one table that have these source keys, while nobody writes on either side. One thread.
@@ -54,12 +55,15 @@ final class RowComparison {
             KeyBatch batch = new KeyBatch(distinct.subList(from, Math.min(from + BATCH_KEYS, distinct.size())));
             ImageQueries source = facts.queries(images.source(batch));
             ImageQueries target = facts.queries(images.target(batch));
-            SessionPair.Both<List<RowDigest>> found = sessions.ask(
-                    "comparing rows of " + rows.target(),
-                    session -> digests(session, source),
-                    session -> digests(session, target),
-                    by);
-            differences.count(Surplus.of(found.source(), found.target()));
+            SessionPair.Both<List<RowDigest>> found = asked(source, target);
+            List<Surplus.Found> surplus = Surplus.of(found.source(), found.target());
+            Optional<Image> wider = surplus.isEmpty() ? Optional.empty() : images.sourceOfAllThatMeet(batch);
+            if (wider.isPresent()) {
+                source = facts.queries(wider.get());
+                found = asked(source, target);
+                surplus = Surplus.of(found.source(), found.target());
+            }
+            differences.count(surplus);
             differences.tell(sessions, source, target, by);
             onSource += found.source().size();
             onTarget += found.target().size();
@@ -67,6 +71,15 @@ final class RowComparison {
         boolean equal = differences.counted() == 0;
         return new TableResult(
                 rows.sources(), rows.target(), onSource, onTarget, equal, differences.counted(), differences.told());
+    }
+
+    private SessionPair.Both<List<RowDigest>> asked(ImageQueries source, ImageQueries target)
+            throws InterruptedException {
+        return sessions.ask(
+                "comparing rows of " + rows.target(),
+                session -> digests(session, source),
+                session -> digests(session, target),
+                by);
     }
 
     private static List<RowDigest> digests(Session session, ImageQueries queries) {

@@ -3,6 +3,7 @@ package io.viridian.replication.apply;
 import io.viridian.feed.Tuple;
 import io.viridian.plan.ExpressionScan;
 import io.viridian.plan.Route;
+import io.viridian.plan.RowIdentity;
 import io.viridian.plan.SourceColumn;
 import io.viridian.plan.TargetColumn;
 import java.util.Collection;
@@ -20,6 +21,8 @@ public final class RouteLayout {
     private final int[] readIndexes;
     private final RouteSql sql;
 
+    private final Membership membership;
+
     /** Where the target's columns are in a tuple, when rows are copied without a change; else null. */
     private final int @Nullable [] copied;
 
@@ -35,6 +38,42 @@ public final class RouteLayout {
                 .toArray();
         this.sql = new RouteSql(route);
         this.copied = copied(route);
+        this.membership = membership(route);
+    }
+
+    /**
+     * How it is known whether a row that changes or goes was on this route before. What is removed from the target for
+     * a row that was not may be another row's: keys that differ in the source, such as (1, 'item') and (1, 'service'),
+     * can be one in the target of the route for items.
+     */
+    enum Membership {
+        /** All rows are. */
+        ALL,
+        /** The filter reads nothing but the key. */
+        BY_KEY,
+        /** The stream carries the row as it was. */
+        BY_ROW,
+        /** It is not known; the planner sees to it that rows of other keys cannot be meant. */
+        UNKNOWN
+    }
+
+    private static Membership membership(Route route) {
+        if (route.filter().isEmpty()) {
+            return Membership.ALL;
+        }
+        if (route.expansion().isPresent()) {
+            return Membership.UNKNOWN;
+        }
+        Set<String> names = Set.copyOf(route.from().columnNames());
+        if (Set.copyOf(route.sourceKey())
+                .containsAll(ExpressionScan.reads(route.filter().get(), route.alias(), names))) {
+            return Membership.BY_KEY;
+        }
+        return route.identity() instanceof RowIdentity.FullWithKey ? Membership.BY_ROW : Membership.UNKNOWN;
+    }
+
+    Membership membership() {
+        return membership;
     }
 
     private static int @Nullable [] copied(Route route) {

@@ -139,10 +139,30 @@ public final class RouteSql {
                 + ") as n where " + keysMatch("n") + ")" + owned();
     }
 
-    /** Removes rows by source key; one parameter per key column, in table order. */
-    String delete() {
+    /**
+     * As {@link #leave}, of rows that satisfied it before; parameters are those of the rows as they were, then as they
+     * are.
+     */
+    String leaveFrom() {
+        return "delete from " + target + " as t using (select viridian_n, " + keyExpressions() + " from "
+                + numberedRows(allColumns) + where() + ") as d, (select viridian_n from " + numberedRows(allColumns)
+                + " where (" + route.filter().orElse("true")
+                + ") is not true) as n where d.viridian_n = n.viridian_n and "
+                + keysMatch("d") + owned();
+    }
+
+    /** Removes rows by what is known of their source rows; one parameter per such column, in table order. */
+    String delete(RouteLayout.Membership membership) {
         return "delete from " + target + " as t using (select " + groupExpressions() + " from "
-                + rows(route.sourceKey()) + ") as d where " + groupsMatch("d") + owned();
+                + rows(known(membership)) + wasThere(membership) + ") as d where " + groupsMatch("d") + owned();
+    }
+
+    private List<String> known(RouteLayout.Membership membership) {
+        return membership == RouteLayout.Membership.BY_ROW ? allColumns : route.sourceKey();
+    }
+
+    private String wasThere(RouteLayout.Membership membership) {
+        return membership == RouteLayout.Membership.UNKNOWN ? "" : where();
     }
 
     /** So that a row which another route has put in our row's place stays. */
@@ -168,21 +188,23 @@ public final class RouteSql {
 
     /**
      * Changes rows together with their keys, the n-th old key being that of the n-th row: first the old keys'
-     * parameters, then those of the rows. Rows that do not satisfy the filter are left alone.
+     * parameters (or all columns of the old rows, if those tell what was on the route), then those of the rows. Rows
+     * that do not satisfy the filter are left alone.
      */
-    String move(Set<String> missing) {
+    String move(Set<String> missing, RouteLayout.Membership membership) {
         return moves.computeIfAbsent(missing, _ -> {
             if (route.expansion().isPresent()) {
                 return moveGroups(missing);
             }
             if (!route.insertOnlyColumns().isEmpty()) {
-                return rewriteMoved(missing);
+                return rewriteMoved(missing, membership);
             }
             List<TargetColumn> known = new ArrayList<>(route.keyColumns());
             known.addAll(settable(missing));
             return "update " + target + " as t set " + assignments(known) + " from (select viridian_n, "
-                    + keyExpressions() + " from " + numberedRows(route.sourceKey()) + ") as o, (select viridian_n, "
-                    + valueExpressions(known) + " from " + numberedRows(without(missing)) + where()
+                    + keyExpressions() + " from " + numberedRows(known(membership)) + wasThere(membership)
+                    + ") as o, (select viridian_n, " + valueExpressions(known) + " from "
+                    + numberedRows(without(missing)) + where()
                     + ") as d where o.viridian_n = d.viridian_n and " + keysMatch("o") + owned();
         });
     }
@@ -225,14 +247,14 @@ public final class RouteSql {
     }
 
     /** As {@link #move}, for a target of which an update cannot set every column. */
-    private String rewriteMoved(Set<String> missing) {
+    private String rewriteMoved(Set<String> missing, RouteLayout.Membership membership) {
         List<TargetColumn> given = new ArrayList<>(route.keyColumns());
         route.computableWithout(missing).stream()
                 .filter(column -> !route.targetKey().contains(column.name()))
                 .forEach(given::add);
         return rewritten(
-                "(select viridian_n, " + keyExpressions() + " from " + numberedRows(route.sourceKey())
-                        + ") as o, (select viridian_n, " + valueExpressions(given) + " from "
+                "(select viridian_n, " + keyExpressions() + " from " + numberedRows(known(membership))
+                        + wasThere(membership) + ") as o, (select viridian_n, " + valueExpressions(given) + " from "
                         + numberedRows(without(missing)) + where() + ") as d",
                 "o.viridian_n = d.viridian_n and " + keysMatch("o") + owned(),
                 given);

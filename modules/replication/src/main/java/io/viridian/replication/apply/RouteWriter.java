@@ -58,18 +58,52 @@ final class RouteWriter {
         }
     }
 
-    /** Removes the rows that came of these source keys. */
-    void delete(RouteLayout layout, List<List<String>> keys) {
+    /** Removes the rows that came of these source rows, of those that were on the route. */
+    void delete(RouteLayout layout, RouteNet.Rows gone) {
+        List<List<String>> keys = gone.keys();
         if (keys.isEmpty()) {
             return;
         }
-        long deleted = session.update(layout.sql().delete(), keyArrays(layout, keys));
+        long deleted = session.update(layout.sql().delete(layout.membership()), before(layout, gone));
         if (counts(layout) && deleted != keys.size()) {
             throw conflict(layout, keys.size() + " rows were to be deleted, " + deleted + " were there");
         }
     }
 
-    /** Writes complete rows, whether they are there or not, and removes those that do not travel any more. */
+    /**
+     * What is known of rows as they were: all of it if that decides whether they were on the route, else their keys.
+     */
+    private static Object[] before(RouteLayout layout, RouteNet.Rows rows) {
+        if (layout.membership() != RouteLayout.Membership.BY_ROW) {
+            return keyArrays(layout, rows.keys());
+        }
+        Invariant.require(
+                rows.images().size() == rows.keys().size(), "a table with a full identity sends rows as they were");
+        return arrays(layout, rows.images(), layout.sql().allColumns());
+    }
+
+    /** Removes those rows that were on the route and are not any more. */
+    void leave(RouteLayout layout, RouteNet.Leaving rows) {
+        if (layout.membership() != RouteLayout.Membership.BY_ROW
+                || rows.before().isEmpty()) {
+            return;
+        }
+        List<String> columns = layout.sql().allColumns();
+        session.update(
+                layout.sql().leaveFrom(),
+                both(arrays(layout, rows.before(), columns), arrays(layout, rows.after(), columns)));
+    }
+
+    private static Object[] both(Object[] before, Object[] after) {
+        Object[] both = new Object[before.length + after.length];
+        System.arraycopy(before, 0, both, 0, before.length);
+        System.arraycopy(after, 0, both, before.length, after.length);
+        return both;
+    }
+
+    /**
+     * Writes complete rows that travel, whether they are there or not; see {@link #leave} for those that do no more.
+     */
     void upsert(RouteLayout layout, List<Tuple> rows, int expectedFresh) {
         if (rows.isEmpty()) {
             return;
@@ -77,7 +111,7 @@ final class RouteWriter {
         Invariant.require(
                 rows.stream().allMatch(layout::complete), "a row of " + layout + " is written with all values");
         Object[] arrays = arrays(layout, rows, layout.sql().allColumns());
-        if (layout.route().filter().isPresent() || layout.expands()) {
+        if (layout.membership() == RouteLayout.Membership.UNKNOWN || layout.expands()) {
             session.update(layout.sql().leave(), arrays);
         }
         long[] counts = session.one(layout.sql().upsert(), row -> new long[] {row.number(1), row.number(2)}, arrays);
@@ -117,12 +151,11 @@ final class RouteWriter {
      * @return how many were there
      */
     long move(RouteLayout layout, Set<String> missing, RouteNet.Moves moves) {
-        Object[] before = keyArrays(layout, moves.before());
-        Object[] after = arrays(layout, moves.rows(), layout.sql().without(missing));
-        Object[] both = new Object[before.length + after.length];
-        System.arraycopy(before, 0, both, 0, before.length);
-        System.arraycopy(after, 0, both, before.length, after.length);
-        long moved = session.update(layout.sql().move(missing), both);
+        long moved = session.update(
+                layout.sql().move(missing, layout.membership()),
+                both(
+                        before(layout, moves.before()),
+                        arrays(layout, moves.rows(), layout.sql().without(missing))));
         if (counts(layout) && moved != moves.size()) {
             throw conflict(layout, moves.size() + " rows were to change their key, " + moved + " were there");
         }

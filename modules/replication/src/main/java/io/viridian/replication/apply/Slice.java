@@ -89,8 +89,8 @@ public final class Slice {
         TableNet net = nets.computeIfAbsent(change.source(), TableNet::new);
         switch (change) {
             case RowChange.Insert insert -> net.insert(insert.key(), insert.row());
-            case RowChange.Delete delete -> net.delete(delete.key());
-            case RowChange.Update update -> net.update(update.before(), update.key(), update.row());
+            case RowChange.Delete delete -> net.delete(delete.key(), delete.old());
+            case RowChange.Update update -> net.update(update.before(), update.key(), update.row(), update.old());
             case RowChange.Truncate _ -> throw new IllegalStateException("a truncate has no net effect");
         }
     }

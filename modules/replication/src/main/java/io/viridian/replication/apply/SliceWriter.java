@@ -69,6 +69,7 @@ public final class SliceWriter {
         nets.forEach(net -> net.moved().forEach((missing, moves) -> move(net.layout(), missing, moves)));
         nets.forEach(net -> net.patched().forEach((missing, rows) -> routes.patch(net.layout(), missing, rows)));
         nets.forEach(net -> routes.insert(net.layout(), net.inserted()));
+        nets.forEach(net -> routes.leave(net.layout(), net.leaving()));
         nets.forEach(net -> routes.upsert(net.layout(), net.written(), 0));
         group.unkeyed().forEach(this::writeUnkeyed);
     }
@@ -168,7 +169,7 @@ public final class SliceWriter {
         }
         switch (change) {
             case RowChange.Insert insert -> routes.upsert(layout, List.of(insert.row()), 1);
-            case RowChange.Delete delete -> routes.delete(layout, List.of(delete.key()));
+            case RowChange.Delete delete -> routes.delete(layout, RouteNet.Rows.of(delete.key(), delete.old()));
             case RowChange.Update update -> writeUpdate(layout, update);
             case RowChange.Truncate _ -> throw new IllegalStateException("handled above");
         }
@@ -181,6 +182,7 @@ public final class SliceWriter {
         } else if (update.moves()) {
             moveOne(layout, update);
         } else if (layout.complete(row)) {
+            routes.leave(layout, RouteNet.Leaving.of(update));
             routes.upsert(layout, List.of(row), 0);
         } else if (!layout.expands()) {
             routes.patch(layout, layout.missing(row), List.of(row));
@@ -190,11 +192,11 @@ public final class SliceWriter {
     private void moveExpanded(RouteLayout layout, RowChange.Update update) {
         Tuple row = update.row();
         if (layout.complete(row)) {
-            routes.delete(layout, List.of(update.before()));
+            routes.delete(layout, RouteNet.Rows.of(update.before(), update.old()));
             routes.upsert(layout, List.of(row), 1);
         } else {
             RouteNet.Moves moves = new RouteNet.Moves();
-            moves.add(update.before(), row);
+            moves.add(update.before(), update.old(), row);
             routes.move(layout, layout.missing(row), moves);
         }
     }
@@ -202,13 +204,13 @@ public final class SliceWriter {
     private void moveOne(RouteLayout layout, RowChange.Update update) {
         Tuple row = update.row();
         RouteNet.Moves moves = new RouteNet.Moves();
-        moves.add(update.before(), row);
+        moves.add(update.before(), update.old(), row);
         if (moved(layout, layout.missing(row), moves)) {
             return;
         }
         if (!layout.exact() && layout.complete(row)) {
             // It enters or leaves the rule, is outside before and after, or another rule has taken its place.
-            routes.delete(layout, List.of(update.before()));
+            routes.delete(layout, RouteNet.Rows.of(update.before(), update.old()));
             routes.upsert(layout, List.of(row), 1);
         } else {
             missingRow.read(update.source(), update.key()).ifPresent(found -> routes.upsert(layout, List.of(found), 1));

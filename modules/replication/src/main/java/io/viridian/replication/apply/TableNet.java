@@ -5,9 +5,9 @@ import io.viridian.fault.FaultCode;
 import io.viridian.feed.Tuple;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +21,10 @@ final class TableNet {
      * The row under a key at the end of the slice.
      *
      * @param origin the key it had before the slice; null when the slice inserted it
+     * @param before the row as it was before the slice, if the stream carried it; null when the slice inserted it
      * @param row its values, as far as the slice carries them
      */
-    record Occupant(@Nullable List<String> origin, Tuple row) {
+    record Occupant(@Nullable List<String> origin, @Nullable Tuple before, Tuple row) {
         boolean inserted() {
             return origin == null;
         }
@@ -35,7 +36,7 @@ final class TableNet {
 
     private final SourceLayout source;
     private final Map<List<String>, Occupant> occupants = new LinkedHashMap<>();
-    private final Set<List<String>> gone = new LinkedHashSet<>();
+    private final Map<List<String>, Optional<Tuple>> gone = new LinkedHashMap<>();
     private final Set<List<String>> left = new HashSet<>();
 
     TableNet(SourceLayout source) {
@@ -46,38 +47,39 @@ final class TableNet {
         return occupants;
     }
 
-    /** The keys, as they were before the slice, of rows that do not exist any more. */
-    Set<List<String>> gone() {
+    /** By their keys before the slice, the rows that do not exist any more, as they were if the stream carried that. */
+    Map<List<String>, Optional<Tuple>> gone() {
         return gone;
     }
 
     void insert(List<String> key, Tuple row) {
-        occupy(key, new Occupant(null, row));
+        occupy(key, new Occupant(null, null, row));
     }
 
-    void update(List<String> before, List<String> key, Tuple row) {
+    void update(List<String> before, List<String> key, Tuple row, @Nullable Tuple old) {
         Occupant known = take(before);
-        Occupant changed =
-                known == null ? new Occupant(before, row) : new Occupant(known.origin(), row.over(known.row()));
+        Occupant changed = known == null
+                ? new Occupant(before, old, row)
+                : new Occupant(known.origin(), known.before(), row.over(known.row()));
         if (changed.cameFromElsewhere(key)) {
             left.add(before);
         }
         occupy(key, changed);
     }
 
-    void delete(List<String> key) {
+    void delete(List<String> key, Tuple old) {
         Occupant known = take(key);
         if (known == null) {
-            gone.add(key);
+            gone.put(key, Optional.of(old));
         } else if (known.origin() != null) {
-            gone.add(known.origin());
+            gone.put(known.origin(), Optional.ofNullable(known.before()));
         }
     }
 
     /** The row under this key as far as the slice knows it; null when the slice has not met it yet. */
     private @Nullable Occupant take(List<String> key) {
         Occupant known = occupants.remove(key);
-        if (known == null && (gone.contains(key) || left.contains(key))) {
+        if (known == null && (gone.containsKey(key) || left.contains(key))) {
             throw unexpected(key, "was changed although it is gone");
         }
         return known;

@@ -1,6 +1,7 @@
 package io.viridian.replication.merge;
 
 import io.viridian.feed.Snapshot;
+import io.viridian.feed.Tuple;
 import io.viridian.plan.Plan;
 import io.viridian.plan.Route;
 import io.viridian.plan.SourceRoutes;
@@ -107,7 +108,9 @@ public final class KeySpace {
             defer(space, update, Optional.of(update.key()), false);
             return;
         }
-        RowChange.Delete gone = new RowChange.Delete(update.source(), update.before(), update.row());
+        Tuple old = update.old();
+        RowChange.Delete gone =
+                new RowChange.Delete(update.source(), update.before(), old == null ? update.row() : old);
         place(space, gone, update.before(), applied, false);
         RowChange.Insert come = new RowChange.Insert(update.source(), update.key(), update.row());
         boolean complete = update.source().complete(update.row());

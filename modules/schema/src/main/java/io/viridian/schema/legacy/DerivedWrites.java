@@ -75,41 +75,41 @@ final class DerivedWrites {
     String unique() {
         return """
                 if (tg_op = 'INSERT' or tg_op = 'UPDATE' and %s)
-                    and exists (select from %s as v where %s) then
+                    and exists (select from %s as "!v" where %s) then
                     raise unique_violation using message = %s;
                 end if;
                 """.formatted(
                 differ("old", "new"),
                 views.apply(table),
-                same("v", "new"),
+                same("\"!v\"", "new"),
                 Sql.literal("a row of " + table + " with this " + String.join(", ", key) + " is there already"));
     }
 
     /** Looks whether the row that was inserted is there. */
     String placed() {
         return """
-                if tg_op = 'INSERT' and not exists (select from %s as v where %s) then
+                if tg_op = 'INSERT' and not exists (select from %s as "!v" where %s) then
                     raise feature_not_supported using message = %s,
                         hint = 'The mapping leaves such rows behind.';
                 end if;
                 """.formatted(
                         views.apply(table),
-                        same("v", "new"),
+                        same("\"!v\"", "new"),
                         Sql.literal("this row of " + table + " has no place in the new schema"));
     }
 
     /** Makes sure that the row is there, and the one that the application saw. */
     String found() {
         return """
-                    if not exists (select from %1$s as v where %2$s) then
+                    if not exists (select from %1$s as "!v" where %2$s) then
                         return null;
                     end if;
-                    if %4$s and not exists (select from %1$s as v where %2$s and v::text = old::text) then
+                    if %4$s and not exists (select from %1$s as "!v" where %2$s and "!v"::text = old::text) then
                         raise serialization_failure using message = %3$s, hint = 'Run the transaction again.';
                     end if;
                 """.formatted(
                         views.apply(table),
-                        same("v", "old"),
+                        same("\"!v\"", "old"),
                         Sql.literal("could not serialize access to " + table + " due to concurrent update"),
                         LegacyControl.UNTOUCHED);
     }
@@ -132,8 +132,8 @@ final class DerivedWrites {
     }
 
     private String now(Written row) {
-        return NOW + " as not materialized (select v.* from " + views.apply(table) + " as v where "
-                + differ(row.before(), "v") + "\nunion all select " + row.after() + ".* where " + row.operation()
+        return NOW + " as not materialized (select \"!v\".* from " + views.apply(table) + " as \"!v\" where "
+                + differ(row.before(), "\"!v\"") + "\nunion all select " + row.after() + ".* where " + row.operation()
                 + " <> 'DELETE')";
     }
 

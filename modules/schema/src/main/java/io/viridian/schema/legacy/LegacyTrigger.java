@@ -57,7 +57,7 @@ final class LegacyTrigger {
         if (rows.keyed()) {
             steps.add(when("= 'DELETE'", each(way -> removed(way, "")) + "return old;\n"));
         }
-        steps.add(each(LegacyTrigger::written) + placed() + computed());
+        steps.add(each(this::written) + placed() + computed());
         return steps;
     }
 
@@ -121,12 +121,12 @@ final class LegacyTrigger {
                 %s    if "!placed" = 0 then
                         return null;
                     end if;
-                    if %s and not exists (select from (%s) as v where v::text = old::text) then
+                    if %s and not exists (select from (%s) as "!v" where "!v"::text = old::text) then
                         raise serialization_failure using message = %s, hint = 'Run the transaction again.';
                     end if;
                     "!placed" := 0;
                 """.formatted(
-                        each(LegacyTrigger::locked),
+                        each(this::locked),
                         LegacyControl.UNTOUCHED,
                         rows.sql(table, conditions),
                         Sql.literal("could not serialize access to " + table.name() + " due to concurrent update"));
@@ -144,7 +144,7 @@ final class LegacyTrigger {
         return rows.ways().stream().map(statements).collect(Collectors.joining());
     }
 
-    private static String locked(LegacyRows.Way way) {
+    private String locked(LegacyRows.Way way) {
         return """
                     perform from %s as t, (%s) as o where %s for update of t;
                     get diagnostics "!rows" = row_count;
@@ -152,13 +152,13 @@ final class LegacyTrigger {
                 """.formatted(way.there().target().sql(), old(way), mine(way));
     }
 
-    private static String removed(LegacyRows.Way way, String more) {
+    private String removed(LegacyRows.Way way, String more) {
         return """
                     delete from %s as t using (%s) as o where %s%s;
                 """.formatted(way.there().target().sql(), old(way), mine(way), more);
     }
 
-    private static String written(LegacyRows.Way way) {
+    private String written(LegacyRows.Way way) {
         Route there = way.there();
         String changed = there.keyed() ? """
                 if tg_op = 'UPDATE' then
@@ -183,14 +183,14 @@ final class LegacyTrigger {
     }
 
     /** A row that the rule takes no more; or one that only an insert can make what it becomes. */
-    private static String leaving(LegacyRows.Way way) {
+    private String leaving(LegacyRows.Way way) {
         String changed = way.there().insertOnlyColumns().stream()
                 .map(column -> " and " + same(column))
                 .collect(Collectors.joining());
         return " and not exists (select from (" + fresh(way) + ") as n where true" + changed + ")";
     }
 
-    private static String updated(LegacyRows.Way way) {
+    private String updated(LegacyRows.Way way) {
         String set = way.there().columns().stream()
                 .filter(column -> !column.insertOnly())
                 .map(column -> Sql.identifier(column.name()) + " = case when " + same(column) + " then t."
@@ -208,15 +208,21 @@ final class LegacyTrigger {
         return "o." + name + "::text is not distinct from n." + name + "::text";
     }
 
-    private static String old(LegacyRows.Way way) {
+    /** A row of one of several ways may have the key of a row of another one. */
+    private String old(LegacyRows.Way way) {
         return "select " + aliased(way) + " from (select old.*) as "
-                + Sql.identifier(way.there().alias());
+                + Sql.identifier(way.there().alias())
+                + (rows.ways().size() > 1 ? where(way) : "");
     }
 
     private static String fresh(LegacyRows.Way way) {
         return "select " + aliased(way) + " from (select new.*) as "
                 + Sql.identifier(way.there().alias())
-                + way.there().filter().map(where -> " where (" + where + "\n)").orElse("");
+                + where(way);
+    }
+
+    private static String where(LegacyRows.Way way) {
+        return way.there().filter().map(where -> " where (" + where + "\n)").orElse("");
     }
 
     private static String aliased(LegacyRows.Way way) {

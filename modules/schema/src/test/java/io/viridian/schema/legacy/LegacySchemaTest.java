@@ -45,7 +45,8 @@ class LegacySchemaTest {
             create table visits (path text, took int not null);
             alter table visits replica identity full;
             create table wide (id int primary key, a text, b text);
-            create table seen (id int primary key, tags text[] not null)
+            create table seen (id int primary key, tags text[] not null);
+            create table things (id int, kind text, v int, primary key (id, kind))
             """;
 
     private static final String NEW = """
@@ -64,7 +65,9 @@ class LegacySchemaTest {
             alter table visit replica identity full;
             create table half_a (id int primary key, a text);
             create table half_b (id int primary key, b text);
-            create table tag (id int, tag text, primary key (id, tag))
+            create table tag (id int, tag text, primary key (id, tag));
+            create table a_things (id int primary key, v int);
+            create table b_things (id int primary key, v int)
             """;
 
     private static final List<String> TABLES = List.of("items", "people", "writers", "party", "log", "visits");
@@ -127,6 +130,8 @@ class LegacySchemaTest {
                                         Map.of(
                                                 "id", "(t.number - 1000)::int",
                                                 "name", "t.first || ' ' || t.last"))),
+                        target("a_things", thing("a")),
+                        target("b_things", thing("b")),
                         target("person", part("person", "name")),
                         target("company", part("company", "title")),
                         target(
@@ -161,6 +166,15 @@ class LegacySchemaTest {
 
     private static MappingSpec.Target target(String table, MappingSpec.Rule rule) {
         return new MappingSpec.Target(TableName.parse(table), List.of(rule));
+    }
+
+    private static MappingSpec.Rule thing(String kind) {
+        return rule(
+                "things",
+                "s",
+                Optional.of("s.kind = '" + kind + "'"),
+                Map.of("id", "s.id", "v", "s.v"),
+                Map.of("kind", "'" + kind + "'"));
     }
 
     private static MappingSpec.Rule part(String kind, String name) {
@@ -249,6 +263,22 @@ class LegacySchemaTest {
         both(blue, green, "delete from log where line = 'two'");
         both(blue, green, "update items set price = 3 where false");
         both(blue, green, "insert into visits values ('/', 12), ('/', 12), ('/a', 900)");
+    }
+
+    @Test
+    void aRowOfOnePartDoesNotTakeThePlaceOfOneOfAnother() {
+        Session green = onGreen();
+        green.execute("insert into things values (1, 'a', 1), (1, 'b', 2), (2, 'a', 3), (2, 'b', 4)");
+
+        assertThat(green.update("delete from things where kind = 'b' and id = 1"))
+                .isEqualTo(1);
+        assertThat(green.update("update things set v = 9 where kind = 'a' and id = 2"))
+                .isEqualTo(1);
+        assertThat(green.update("update things set kind = 'b', v = 7 where kind = 'a' and id = 1"))
+                .isEqualTo(1);
+
+        assertThat(rows(green, "select * from things order by id, kind"))
+                .containsExactly("(1,b,7)", "(2,a,9)", "(2,b,4)");
     }
 
     @Test
@@ -415,7 +445,7 @@ class LegacySchemaTest {
                 .containsExactlyInAnyOrder(
                         "public.seen: nothing leads rows of public.tag back to it",
                         "public.wide: its columns go into several tables");
-        assertThat(again.offered()).isEqualTo(6);
+        assertThat(again.offered()).isEqualTo(7);
         assertThat(databases.green().query(LegacyObject::read))
                 .filteredOn(LegacyObject::offered)
                 .extracting(one -> one.source().name() + " " + one.writes())
@@ -424,6 +454,7 @@ class LegacySchemaTest {
                         "people DIRECT",
                         "writers TRIGGER",
                         "party TRIGGER",
+                        "things TRIGGER",
                         "log DIRECT",
                         "visits INSERTS");
     }
