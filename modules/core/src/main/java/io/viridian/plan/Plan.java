@@ -2,6 +2,7 @@ package io.viridian.plan;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +41,13 @@ public record Plan(
 
     /** The rules that have a way back, with it; not those of queries, whose rows come again by other tables. */
     public List<Inversion> inversions() {
+        Map<List<TableName>, List<Route>> between = new HashMap<>();
+        forward.forEach(
+                route -> between.computeIfAbsent(List.of(route.source(), route.target()), _ -> new ArrayList<>())
+                        .add(route));
         List<Inversion> inversions = new ArrayList<>();
         for (Route back : reverse) {
-            List<Route> there = forward.stream()
-                    .filter(one ->
-                            one.source().equals(back.target()) && one.target().equals(back.source()))
-                    .toList();
+            List<Route> there = between.getOrDefault(List.of(back.target(), back.source()), List.of());
             there.stream()
                     .filter(one -> there.size() == 1 || one.owned().equals(back.filter()))
                     .findFirst()

@@ -8,6 +8,7 @@ import io.viridian.plan.Catalog;
 import io.viridian.plan.Derivation;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Finding;
+import io.viridian.plan.Inversion;
 import io.viridian.plan.Plan;
 import io.viridian.plan.Planned;
 import io.viridian.plan.Route;
@@ -18,9 +19,14 @@ import io.viridian.plan.TargetColumn;
 import io.viridian.postgres.catalog.CatalogReader;
 import io.viridian.replication.lane.LaneSettings;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Tells what would happen, step by step, with statements. Reads both catalogs, changes nothing. */
@@ -85,8 +91,20 @@ public final class PlanViews {
         for (Derivation derivation : plan.derived()) {
             steps.add(derive(derivation));
         }
+        Map<Route, Inversion> inversions =
+                plan.inversions().stream().collect(Collectors.toMap(Inversion::back, Function.identity()));
+        Map<TableName, Set<String>> read = new HashMap<>();
         for (Route route : plan.routes(Direction.REVERSE)) {
-            steps.add(back(route, plan, blue));
+            route.columns()
+                    .forEach(column -> read.computeIfAbsent(route.source(), _ -> new HashSet<>())
+                            .addAll(column.reads()));
+        }
+        for (Route route : plan.routes(Direction.REVERSE)) {
+            steps.add(back(
+                    route,
+                    Optional.ofNullable(inversions.get(route)),
+                    read.getOrDefault(route.source(), Set.of()),
+                    blue));
         }
         return new PlanView("migration", plan.hash(), steps, findings(planned));
     }
@@ -108,26 +126,20 @@ public final class PlanViews {
     }
 
     /** What a rollback brings back of green's rows, and what it cannot. */
-    private static PlanView.Step back(Route route, Plan plan, Catalog blue) {
+    private static PlanView.Step back(Route route, Optional<Inversion> inversion, Set<String> read, Catalog blue) {
         Set<String> led = new TreeSet<>(route.targetColumnNames());
         Set<String> kept = new TreeSet<>();
         blue.table(route.target())
                 .ifPresent(shape -> shape.columns().stream()
                         .filter(column -> !column.generated() && !led.contains(column.name()))
                         .forEach(column -> kept.add(column.name())));
-        Set<String> unread = new TreeSet<>();
-        route.sourceColumns().forEach(column -> unread.add(column.name()));
-        plan.routes(Direction.REVERSE).stream()
-                .filter(other -> other.source().equals(route.source()))
-                .flatMap(other -> other.columns().stream())
-                .forEach(column -> unread.removeAll(column.reads()));
-        Set<String> lost = new TreeSet<>();
+        Set<String> lost = new TreeSet<>(inversion.map(Inversion::irreversible).orElse(Set.of()));
         Set<String> computed = new TreeSet<>();
-        plan.inversions().stream().filter(one -> one.back().equals(route)).forEach(one -> {
-            lost.addAll(one.irreversible());
-            one.uncertain().stream().map(TargetColumn::name).forEach(computed::add);
-        });
+        inversion.ifPresent(
+                one -> one.uncertain().stream().map(TargetColumn::name).forEach(computed::add));
         computed.removeAll(lost);
+        Set<String> unread = new TreeSet<>(route.from().columnNames());
+        unread.removeAll(read);
         unread.removeAll(lost);
         return new PlanView.Step(
                 "back " + route.target(),

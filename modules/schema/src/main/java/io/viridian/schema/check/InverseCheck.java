@@ -1,6 +1,7 @@
 package io.viridian.schema.check;
 
 import io.viridian.fault.FaultException;
+import io.viridian.plan.Derivation;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Finding;
 import io.viridian.plan.Route;
@@ -16,8 +17,8 @@ import java.util.function.Supplier;
 /**
  * What a rule leads to green its inverse leads back unchanged, on real rows: a sample of each table, and those with the
  * least and greatest values. A row that comes back as another one would be changed on blue by a rollback that was about
- * something else, and would keep the rollback's gates from passing: too late to find out. Of declared inverses of
- * queries nothing can be said before the query has run.
+ * something else, and would keep the rollback's gates from passing: too late to find out. Inverses of
+ * queries lead back what the query makes of a sample of its tables.
  */
 final class InverseCheck implements Check {
     /** What one question may cost blue. */
@@ -55,8 +56,21 @@ final class InverseCheck implements Check {
                 List<Finding> sampled = look(session, probe, probe::sampled);
                 findings.addAll(sampled.isEmpty() ? look(session, probe, probe::extreme) : sampled);
             }
+            for (QueryInverseProbe probe : ofQueries(context, session)) {
+                findings.addAll(look(session, probe, probe::sampled));
+            }
         }
         return findings;
+    }
+
+    private static List<QueryInverseProbe> ofQueries(CheckContext context, Session session) {
+        List<QueryInverseProbe> probes = new ArrayList<>();
+        for (Derivation derivation : context.plan().derived()) {
+            context.plan().routes(Direction.REVERSE).stream()
+                    .filter(route -> route.source().equals(derivation.target()) && route.keyed())
+                    .forEach(route -> probes.add(new QueryInverseProbe(session, derivation, route)));
+        }
+        return probes;
     }
 
     /** A rule and its inverse. */
@@ -78,7 +92,7 @@ final class InverseCheck implements Check {
         return pairs;
     }
 
-    private static List<Finding> look(Session session, InverseProbe probe, Supplier<List<Finding>> question) {
+    private static List<Finding> look(Session session, RowProbe probe, Supplier<List<Finding>> question) {
         session.begin();
         try {
             session.execute(LIMITS);

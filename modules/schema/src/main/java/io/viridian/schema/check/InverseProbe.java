@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /**
  * Leads some rows of a table through its rule and back, all on blue, and finds the columns that come back as others.
  */
-final class InverseProbe {
+final class InverseProbe implements RowProbe {
     private static final int ROWS = 1000;
 
     /** In pages picked at random rows come in bunches; twice as many as needed are aimed at. */
@@ -201,8 +201,8 @@ final class InverseProbe {
                 "correct it under inverse:, mend the rows on blue if it is them, or set reverse.enabled: false");
     }
 
-    /** What is found when an expression does not take a value. */
-    Finding failed(FaultException failure) {
+    @Override
+    public Finding failed(FaultException failure) {
         return Finding.refused(
                 "mapping.inverse",
                 there.source().toString(),
@@ -211,8 +211,8 @@ final class InverseProbe {
                 "correct it under inverse:");
     }
 
-    /** What is found when the table is too large to ask. */
-    Finding unknown() {
+    @Override
+    public Finding unknown() {
         return Finding.note(
                 "mapping.inverse-unknown",
                 there.source().toString(),

@@ -3,6 +3,7 @@ package io.viridian.schema.check;
 import io.viridian.feed.CaptureLimits;
 import io.viridian.plan.Finding;
 import io.viridian.plan.MappingSpec;
+import io.viridian.plan.PlanRequest;
 import io.viridian.plan.Planner;
 import io.viridian.plan.TableName;
 import io.viridian.postgres.Database;
@@ -72,8 +73,18 @@ record CheckWorld(TwoDatabases databases, MappingSpec mapping, Intent intent, Li
     /** As other users see the databases; the plan is the superuser's. */
     CheckContext context(Database blue, Database green) {
         boolean complete = intent.schema() instanceof SchemaOrigin.None;
-        return new CheckContext(
-                blue, green, Planner.plan(databases.request(mapping, complete, intent.reverse())), intent, programs);
+        PlanRequest plain = databases.request(mapping, complete, intent.reverse());
+        PlanRequest request = new PlanRequest(
+                plain.migration(),
+                plain.include(),
+                plain.exclude(),
+                mapping,
+                plain.blue(),
+                plain.green(),
+                DerivedQueries.of(mapping, databases.blue()).understood(),
+                complete,
+                intent.reverse());
+        return new CheckContext(blue, green, Planner.plan(request), intent, programs);
     }
 
     List<Finding> run(Check check) throws InterruptedException {
