@@ -60,7 +60,8 @@ final class ControlSchemaTest {
     @Test
     void blueHoldsTheAuthorityAndTheProgressOfTheWayBackOnly() {
         ControlSchema.install(database, Role.BLUE);
-        assertThat(tables(database)).containsExactly(LIQUIBASE.get(0), LIQUIBASE.get(1), "ownership", "progress");
+        assertThat(tables(database))
+                .containsExactly(LIQUIBASE.get(0), LIQUIBASE.get(1), "lossy", "ownership", "progress");
         assertThat(database.<Boolean>query(ControlSchema::present)).isTrue();
     }
 
