@@ -96,10 +96,17 @@ public final class Planner {
     private List<Route> reverse(List<Route> forward) {
         List<Route> reverse = new ArrayList<>();
         Map<Route, String> parts = new HashMap<>();
+        Map<TableName, Set<String>> led = new HashMap<>();
         for (int index = 0; index < forward.size(); index++) {
             Bound one = bound.get(index);
-            Optional<Route> back =
-                    new RouteBinder(findings).reverse(one.source(), one.target(), one.draft(), forward.get(index));
+            // The target of a rule that takes every row has the rows; those of the rules after it have more of them.
+            Set<String> before = led.get(one.source().name());
+            Optional<Route> back = new RouteBinder(findings)
+                    .reverse(one.source(), one.target(), one.draft(), forward.get(index), Optional.ofNullable(before));
+            if (before != null || takesEveryRow(one)) {
+                back.ifPresent(route -> led.computeIfAbsent(one.source().name(), _ -> new HashSet<>())
+                        .addAll(route.targetColumnNames()));
+            }
             back.ifPresent(reverse::add);
             one.draft()
                     .where()
@@ -114,6 +121,10 @@ public final class Planner {
                             .forEach(back -> derivedBack(target.table(), back).ifPresent(reverse::add)));
         }
         return new TargetSharing(findings, parts).settled(reverse);
+    }
+
+    private static boolean takesEveryRow(Bound one) {
+        return one.draft().where().isEmpty() && one.draft().expand().isEmpty();
     }
 
     private Optional<Route> derivedBack(TableName target, MappingSpec.Back back) {

@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
  * @param columns what is fed; for routes into the same target the same columns in the same order
  * @param owned SQL over the target's row, called {@code t}: which rows are this route's where others fill the target
  *     too; absent when it fills the target alone
+ * @param part whether it only gives values to rows that another route puts into the target, and takes them away again:
+ *     the way back of a table whose columns go into several tables
  */
 public record Route(
         Direction direction,
@@ -25,9 +27,28 @@ public record Route(
         Optional<Expansion> expansion,
         RouteTarget into,
         List<TargetColumn> columns,
-        Optional<String> owned) {
+        Optional<String> owned,
+        boolean part) {
     public Route {
         columns = List.copyOf(columns);
+    }
+
+    /** A route that puts whole rows into its target. */
+    public Route(
+            Direction direction,
+            RouteSource from,
+            String alias,
+            Optional<String> filter,
+            Optional<Expansion> expansion,
+            RouteTarget into,
+            List<TargetColumn> columns,
+            Optional<String> owned) {
+        this(direction, from, alias, filter, expansion, into, columns, owned, false);
+    }
+
+    /** The same route, of a part of the target's columns. */
+    Route asPart() {
+        return new Route(direction, from, alias, filter, expansion, into, columns, owned, true);
     }
 
     public TableName source() {
@@ -77,12 +98,12 @@ public record Route(
         List<TargetColumn> inOrder = columns.stream()
                 .sorted(Comparator.comparingInt(column -> targetStored().indexOf(column.name())))
                 .toList();
-        return new Route(direction, from, alias, filter, expansion, into, inOrder, owned);
+        return new Route(direction, from, alias, filter, expansion, into, inOrder, owned, part);
     }
 
     /** The same route into a target that others fill too. */
     Route sharing(String condition) {
-        return new Route(direction, from, alias, filter, expansion, into, columns, Optional.of(condition));
+        return new Route(direction, from, alias, filter, expansion, into, columns, Optional.of(condition), part);
     }
 
     public List<TargetColumn> keyColumns() {

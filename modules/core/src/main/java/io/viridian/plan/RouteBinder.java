@@ -81,7 +81,13 @@ final class RouteBinder {
         return new RouteTarget(table.name(), key, stored, table.partitioned());
     }
 
-    Optional<Route> reverse(TableShape blue, TableShape green, Draft draft, Route forward) {
+    /**
+     * The way back of a rule.
+     *
+     * @param led of a rule after one that takes every row of its table, the columns that those before it lead back;
+     *     absent for one that leads whole rows back
+     */
+    Optional<Route> reverse(TableShape blue, TableShape green, Draft draft, Route forward, Optional<Set<String>> led) {
         int before = refusals();
         if (forward.expansion().isPresent()) {
             findings.add(Finding.refused(
@@ -100,18 +106,90 @@ final class RouteBinder {
         for (ColumnShape column : blue.columns()) {
             if (!column.generated()) {
                 inverseOf(column, draft, copies.getOrDefault(column.name(), List.of()))
+                        .filter(one -> ofThisPart(blue, draft, one, led))
                         .ifPresent(inverse::add);
             }
         }
         List<TargetColumn> columns = targetColumns(green, blue, "t", inverse, Optional.empty());
-        refuseUnfedOnBlue(blue, columns);
         List<String> key = forward.keyed() ? key(green, blue, columns, Optional.empty()) : List.of();
+        if (led.isPresent()) {
+            refuseWhatAPartCannotTakeBack(blue, green, columns, key, led.get());
+            refuseAPartOfEveryRow(blue, green, draft);
+        } else {
+            refuseUnfedOnBlue(blue, columns);
+        }
         forward.owned().ifPresent(mine -> refuseWhatUnchangedValuesBreak(green, "t", Optional.of(mine), columns));
         refuseWhereRowsMayMeet(green, "t", forward.owned(), columns, key);
         if (refusals() > before) {
             return Optional.empty();
         }
-        return Optional.of(back(green, blue, forward.owned(), columns, key));
+        Route back = back(green, blue, forward.owned(), columns, key);
+        return Optional.of(led.isPresent() ? back.asPart() : back);
+    }
+
+    /** What is copied into several parts is led back by the first of them, unless the author says otherwise. */
+    private static boolean ofThisPart(
+            TableShape blue, Draft draft, MappingSpec.Assignment inverse, Optional<Set<String>> led) {
+        boolean key = blue.primaryKey().contains(inverse.column())
+                || blue.uniqueKeys().stream().anyMatch(one -> one.contains(inverse.column()));
+        return key
+                || led.filter(before -> before.contains(inverse.column())).isEmpty()
+                || draft.inverse().contains(inverse);
+    }
+
+    private void refuseAPartOfEveryRow(TableShape blue, TableShape green, Draft draft) {
+        if (draft.where().isEmpty()) {
+            findings.add(Finding.refused(
+                    "mapping.part",
+                    green.name().toString(),
+                    "every row of " + blue.name() + " has a row of " + green.name()
+                            + ", so one that is gone on green would be there again",
+                    "say under where: which rows of " + blue.name() + " have something in it, like: " + draft.alias()
+                            + ".street is not null; or set reverse.enabled: false"));
+        }
+    }
+
+    /**
+     * A part's row that is gone leaves its columns empty; and a part's row that moves to another key takes all its
+     * values with it.
+     */
+    private void refuseWhatAPartCannotTakeBack(
+            TableShape blue, TableShape green, List<TargetColumn> columns, List<String> key, Set<String> led) {
+        if (key.isEmpty()) {
+            findings.add(Finding.refused(
+                    "mapping.part",
+                    green.name().toString(),
+                    "rows of " + green.name() + " hold a part of rows of " + blue.name()
+                            + ", and without a key nothing tells of which",
+                    "give both a primary key, or set reverse.enabled: false"));
+        }
+        for (TargetColumn column : columns) {
+            ColumnShape shape = blue.column(column.name()).orElseThrow();
+            if (key.contains(column.name())) {
+                continue;
+            }
+            if (shape.notNull() || shape.fedByServer()) {
+                findings.add(Finding.refused(
+                        "mapping.part",
+                        blue.name() + "." + column.name(),
+                        blue.name() + "." + column.name() + " cannot be empty, and is when its row of " + green.name()
+                                + " is gone or has not come yet",
+                        "feed it from the first rule's target, or set reverse.enabled: false"));
+            }
+            if (led.contains(column.name())) {
+                findings.add(Finding.refused(
+                        "mapping.part",
+                        blue.name() + "." + column.name(),
+                        "two rules lead " + blue.name() + "." + column.name() + " back",
+                        "declare it under the inverse: of one of them"));
+            }
+        }
+        boolean large = green.columns().stream()
+                .anyMatch(column -> column.mayBeToasted()
+                        && columns.stream().anyMatch(one -> one.reads().contains(column.name())));
+        if (large && green.identity() instanceof RowIdentity.Key) {
+            findings.add(fullIdentityNeeded(green, "a row of " + green.name() + " is a part of one of " + blue.name()));
+        }
     }
 
     /** The way back of a derived target to one of blue's tables, as the author declared it. */

@@ -25,8 +25,10 @@ final class TargetSharing {
     /** The same routes in the same order; those that share a target know which of its rows are theirs. */
     List<Route> settled(List<Route> routes) {
         Map<TableName, List<Route>> byTarget = new LinkedHashMap<>();
-        routes.forEach(route ->
-                byTarget.computeIfAbsent(route.target(), _ -> new ArrayList<>()).add(route));
+        routes.stream()
+                .filter(route -> !route.part())
+                .forEach(route -> byTarget.computeIfAbsent(route.target(), _ -> new ArrayList<>())
+                        .add(route));
         Map<TableName, List<String>> marks = new LinkedHashMap<>();
         byTarget.forEach((target, together) -> {
             if (together.size() > 1) {
@@ -34,7 +36,7 @@ final class TargetSharing {
             }
         });
         return routes.stream()
-                .map(route -> Optional.ofNullable(marks.get(route.target()))
+                .map(route -> Optional.ofNullable(route.part() ? null : marks.get(route.target()))
                         .map(columns -> route.ordered().sharing(parts.getOrDefault(route, condition(route, columns))))
                         .orElse(route))
                 .toList();

@@ -172,6 +172,36 @@ class LossesTest {
     }
 
     @Test
+    void aPartThatBelongsToNoRowIsLostUntilTheRowComesWithIt() throws Exception {
+        MappingSpec parts = Rules.from("customers", "customer")
+                .column("id", "s.id")
+                .column("name", "s.name")
+                .and("customers", "address")
+                .where("s.town is not null")
+                .column("id", "s.id")
+                .column("town", "s.town")
+                .spec();
+        try (Replica replica = new Replica(
+                ServerPair.shared(blueMajor, 18),
+                parts,
+                "create table customers (id int primary key, name text, town text);"
+                        + " alter table customers replica identity full",
+                "create table customer (id int primary key, name text);"
+                        + " create table address (id int primary key, town text); alter table address replica identity full")) {
+            replica.connect();
+            ApplyLane lane = replica.wayBack();
+            String address = "\"public\".\"address\"{1}";
+            after(replica, lane, "insert into address values (1, 'Ulm')", address);
+            after(replica, lane, "insert into customer values (1, 'Ann')", address);
+            after(replica, lane, "update address set town = 'Bonn'");
+            assertThat(replica.rows(replica.blue, "select c::text from customers c"))
+                    .containsExactly("(1,Ann,Bonn)");
+            after(replica, lane, "update address set town = null", address);
+            after(replica, lane, "delete from address");
+        }
+    }
+
+    @Test
     void thePlanKnowsWhatIsLostWhatIsComputedAndWhatIsCopied() {
         try (Replica replica = replica()) {
             assertThat(replica.plan().inversions())

@@ -96,6 +96,10 @@ class TeachingPageTest {
                 expect(rig, Side.BLUE, step.all("blue has, after the rollback"));
                 expect(rig, Side.GREEN, step.all("green has, after the rollback"));
             }
+            Panel.Asked again = driver.carryOut(Operation.Type.VERIFY);
+            assertThat(again.result()).as(again.toString()).containsEntry("clean", "true");
+            assertThat(rig.ask(Side.BLUE, "select count(*) from viridian.lossy"))
+                    .isEqualTo("0");
         }
     }
 

@@ -31,10 +31,13 @@ record Compared(List<Route> routes, Optional<Derivation> derivation) {
     /** These routes by their targets, in the order in which the targets come first, and then the derived targets. */
     static List<Compared> of(Collection<Route> routes, Collection<Derivation> derived) {
         Map<TableName, List<Route>> byTarget = new LinkedHashMap<>();
-        routes.forEach(route ->
-                byTarget.computeIfAbsent(route.target(), _ -> new ArrayList<>()).add(route));
+        routes.stream()
+                .filter(route -> !route.part())
+                .forEach(route -> byTarget.computeIfAbsent(route.target(), _ -> new ArrayList<>())
+                        .add(route));
         List<Compared> all = new ArrayList<>();
         byTarget.values().forEach(together -> all.add(new Compared(together, Optional.empty())));
+        routes.stream().filter(Route::part).map(Compared::new).forEach(all::add);
         derived.forEach(one -> all.add(new Compared(List.of(), Optional.of(one))));
         return all;
     }

@@ -218,6 +218,15 @@ final class RouteImages implements KeyedImages {
         List<Image.Column> key = columns.stream()
                 .filter(column -> route.targetKey().contains(column.name()))
                 .toList();
-        return new Image(sql, columns, key);
+        return new Image(route.part() ? notEmpty(sql) : sql, columns, key);
+    }
+
+    /** A part without values is the same as none. */
+    private String notEmpty(String sql) {
+        return columns.stream()
+                .filter(column -> !route.targetKey().contains(column.name()))
+                .map(column -> " and viridian_part." + column.sql() + " is null")
+                .collect(Collectors.joining(
+                        "", "select viridian_part.* from (" + sql + ") as viridian_part where not (true", ")"));
     }
 }

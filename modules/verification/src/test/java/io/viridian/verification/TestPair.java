@@ -111,6 +111,18 @@ final class TestPair implements AutoCloseable {
         return this;
     }
 
+    /** Two rules, beside tables as they are. */
+    TestPair mapping(MappingSpec.Rule rule, String target, MappingSpec.Rule other, String otherTarget) {
+        mapping = new MappingSpec(
+                List.of(
+                        new MappingSpec.Target(TableName.parse(target), List.of(rule)),
+                        new MappingSpec.Target(TableName.parse(otherTarget), List.of(other))),
+                Map.of(),
+                List.of(TablePattern.EVERY_TABLE),
+                List.of());
+        return this;
+    }
+
     /** Without the way back, for mappings that lose something. */
     TestPair oneWay() {
         reversible = false;

@@ -114,7 +114,12 @@ public final class RouteLayout {
      * met there must be as the stream left it.
      */
     boolean exact() {
-        return route.filter().isEmpty() && route.owned().isEmpty() && !expands();
+        return route.filter().isEmpty() && route.owned().isEmpty() && !expands() && !part();
+    }
+
+    /** Whether it only gives values to rows that another route puts there. */
+    boolean part() {
+        return route.part();
     }
 
     /** Whether one row of the source can be any number of rows. */

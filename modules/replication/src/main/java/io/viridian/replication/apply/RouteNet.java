@@ -107,6 +107,8 @@ record RouteNet(
         Tuple image = occupant.row();
         if (layout.expands()) {
             addExpanded(key, occupant);
+        } else if (layout.part()) {
+            addPart(key, occupant);
         } else if (occupant.cameFromElsewhere(key)) {
             moved.computeIfAbsent(layout.missing(image), _ -> new Moves())
                     .add(Objects.requireNonNull(occupant.origin()), occupant.before(), image);
@@ -119,6 +121,15 @@ record RouteNet(
             patched.computeIfAbsent(layout.missing(image), _ -> new ArrayList<>())
                     .add(image);
         }
+    }
+
+    /** The row it belongs to is there, by whichever route. */
+    private void addPart(List<String> key, TableNet.Occupant occupant) {
+        Tuple image = occupant.row();
+        if (occupant.cameFromElsewhere(key)) {
+            gone.add(Objects.requireNonNull(occupant.origin()), occupant.before());
+        }
+        patched.computeIfAbsent(layout.missing(image), _ -> new ArrayList<>()).add(image);
     }
 
     /** What an incomplete row does not carry is all that it is made of, so nothing of it but its key has changed. */

@@ -303,6 +303,23 @@ public final class RouteSql {
                 + String.join(" and ", equal) + " limit 1)";
     }
 
+    /** Takes the values of a part away from rows; parameters as for {@link #delete}. */
+    String clear(RouteLayout.Membership membership) {
+        return "update " + target + " as t set " + emptied() + " from (select " + keyExpressions() + " from "
+                + rows(known(membership)) + wasThere(membership) + ") as d where " + keysMatch("d");
+    }
+
+    private String emptied() {
+        return route.settableColumns().stream()
+                .map(column -> Sql.identifier(column.name()) + " = null")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Takes the values of a part away from every row. */
+    String clearAll() {
+        return "update " + target + " as t set " + emptied();
+    }
+
     /** Removes every row of ours; not TRUNCATE, which readers with an older snapshot would see as an empty table. */
     String deleteAll() {
         return "delete from " + target + " as t"

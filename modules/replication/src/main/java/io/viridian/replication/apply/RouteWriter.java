@@ -82,6 +82,20 @@ final class RouteWriter {
         return arrays(layout, rows.images(), layout.sql().allColumns());
     }
 
+    /** Takes the values of a part away from the rows of these source rows. */
+    void clear(RouteLayout layout, RouteNet.Rows gone) {
+        if (!gone.keys().isEmpty() && !layout.route().settableColumns().isEmpty()) {
+            session.update(layout.sql().clear(layout.membership()), before(layout, gone));
+        }
+    }
+
+    /** Takes the values of a part away from every row. */
+    void clearAll(RouteLayout layout) {
+        if (!layout.route().settableColumns().isEmpty()) {
+            session.update(layout.sql().clearAll());
+        }
+    }
+
     /** Removes those rows that were on the route and are not any more. */
     void leave(RouteLayout layout, RouteNet.Leaving rows) {
         if (layout.membership() != RouteLayout.Membership.BY_ROW

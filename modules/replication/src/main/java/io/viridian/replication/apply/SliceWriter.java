@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,15 +63,18 @@ public final class SliceWriter {
     /** What one table loses another may have gained under the same key, so everything goes before anything comes. */
     private void setWise(Slice.Group group) {
         List<RouteNet> nets = new ArrayList<>();
+        List<RouteNet> parts = new ArrayList<>();
         group.nets()
-                .forEach(
-                        (source, net) -> source.routes().forEach(layout -> nets.add(RouteNet.of(layout, net, strict))));
+                .forEach((source, net) -> source.routes()
+                        .forEach(layout -> (layout.part() ? parts : nets).add(RouteNet.of(layout, net, strict))));
         nets.forEach(net -> routes.delete(net.layout(), net.gone()));
         nets.forEach(net -> net.moved().forEach((missing, moves) -> move(net.layout(), missing, moves)));
         nets.forEach(net -> net.patched().forEach((missing, rows) -> routes.patch(net.layout(), missing, rows)));
         nets.forEach(net -> routes.insert(net.layout(), net.inserted()));
         nets.forEach(net -> routes.leave(net.layout(), net.leaving()));
         nets.forEach(net -> routes.upsert(net.layout(), net.written(), 0));
+        parts.forEach(net -> routes.clear(net.layout(), net.gone()));
+        parts.forEach(net -> net.patched().forEach((missing, rows) -> routes.patch(net.layout(), missing, rows)));
         group.unkeyed().forEach(this::writeUnkeyed);
     }
 
@@ -146,9 +150,18 @@ public final class SliceWriter {
         rows.clear();
     }
 
+    /** Values for a row come after the row, also where the source has them before. */
     private void writeInOrder(List<RowChange> changes) {
+        writeInOrder(changes, layout -> !layout.part());
+        writeInOrder(changes, RouteLayout::part);
+    }
+
+    private void writeInOrder(List<RowChange> changes, Predicate<RouteLayout> which) {
         for (RowChange change : changes) {
             for (RouteLayout layout : change.source().routes()) {
+                if (!which.test(layout)) {
+                    continue;
+                }
                 try {
                     writeOne(layout, change);
                 } catch (FaultException refused) {
@@ -159,6 +172,10 @@ public final class SliceWriter {
     }
 
     private void writeOne(RouteLayout layout, RowChange change) {
+        if (layout.part()) {
+            writePart(layout, change);
+            return;
+        }
         if (change instanceof RowChange.Truncate) {
             routes.deleteAll(layout);
             return;
@@ -172,6 +189,20 @@ public final class SliceWriter {
             case RowChange.Delete delete -> routes.delete(layout, RouteNet.Rows.of(delete.key(), delete.old()));
             case RowChange.Update update -> writeUpdate(layout, update);
             case RowChange.Truncate _ -> throw new IllegalStateException("handled above");
+        }
+    }
+
+    private void writePart(RouteLayout layout, RowChange change) {
+        switch (change) {
+            case RowChange.Insert insert -> routes.patch(layout, Set.of(), List.of(insert.row()));
+            case RowChange.Delete delete -> routes.clear(layout, RouteNet.Rows.of(delete.key(), delete.old()));
+            case RowChange.Update update -> {
+                if (update.moves()) {
+                    routes.clear(layout, RouteNet.Rows.of(update.before(), update.old()));
+                }
+                routes.patch(layout, layout.missing(update.row()), List.of(update.row()));
+            }
+            case RowChange.Truncate _ -> routes.clearAll(layout);
         }
     }
 
