@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.viridian.migration.Operation;
 import io.viridian.migration.StateName;
 import io.viridian.plan.Side;
+import io.viridian.testkit.Await;
 import io.viridian.testkit.leak.ServerSnapshot;
 import io.viridian.testkit.server.ServerPair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +67,8 @@ class UnifiedSchemaTest {
                     columns: { number: p.id + 1000000, title: upper(p.name) }
                     inverse: { party: { id: (t.number - 1000000)::int, kind: "'company'", name: lower(t.title) } }
             """;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final String PURCHASES = "select string_agg(x::text, ' ' order by x::text) from (%s) x";
 
@@ -122,6 +126,39 @@ class UnifiedSchemaTest {
             driver.finish();
         }
         rig.assertNothingLeft(before);
+    }
+
+    @Test
+    void saysTheMomentARollbackWouldLoseSomethingAndThatItDoesNotAnyMore() throws Exception {
+        Rig rig = rig();
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            driver.cutover();
+            awaitRollback(daemon, "lossless");
+            rig.execute(Side.GREEN, "insert into company values (1000900, 'Small and Large'), (1000901, 'LARGE')");
+            awaitRollback(daemon, "lossy(1)");
+            assertThat(rig.ask(Side.BLUE, "select key from viridian.lossy")).isEqualTo("{1000900}");
+            daemon.stop();
+            driver.revive();
+            awaitRollback(daemon, "lossy(1)");
+            Await.until(
+                    "the event is there",
+                    PATIENCE,
+                    () -> daemon.control().events(0, 1000).stream()
+                            .anyMatch(event -> event.type().equals("rollback.lossy")));
+            rig.execute(Side.GREEN, "update company set title = upper(title)");
+            awaitRollback(daemon, "lossless");
+            driver.rollback();
+            assertVerified(driver);
+        }
+    }
+
+    private static void awaitRollback(DaemonHere daemon, String wanted) throws InterruptedException {
+        Await.until(
+                "a rollback is " + wanted,
+                PATIENCE,
+                () -> daemon.control().view().rollback().equals(wanted));
     }
 
     private static void assertVerified(Driver driver) throws InterruptedException {

@@ -93,6 +93,7 @@ final class LiveMigration implements MigrationWork {
     private final PlanBinder binder;
     private final CopyProgress copy;
     private final SourceWatch sources;
+    private final RollbackNews rollbackNews;
     private final Waiter waiter = new Waiter();
     private volatile @Nullable Bound bound;
 
@@ -127,6 +128,7 @@ final class LiveMigration implements MigrationWork {
         this.binder = new PlanBinder(parts);
         this.copy = new CopyProgress(parts.clock());
         this.sources = new SourceWatch(parts);
+        this.rollbackNews = new RollbackNews(happenings);
         this.stateSince = parts.clock().now();
     }
 
@@ -333,6 +335,7 @@ final class LiveMigration implements MigrationWork {
                 sources.look(direction);
             }
         }
+        rollbackNews.look(standing(state).rollback());
         gatesSeen = gates(
                 standing(state).owner().filter(owner -> owner == Side.GREEN).isPresent()
                         ? Direction.REVERSE
