@@ -3,8 +3,6 @@ package io.viridian.replication.lane;
 import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
-import io.viridian.fault.FaultException;
-import io.viridian.fault.Retry;
 import io.viridian.feed.Change;
 import io.viridian.feed.ChangeStream;
 import io.viridian.feed.Marker;
@@ -21,7 +19,6 @@ import io.viridian.replication.merge.KeySpace;
 import io.viridian.replication.merge.Visibility;
 import io.viridian.time.Waiter;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,16 +39,12 @@ final class LaneRun implements AutoCloseable {
     private final Shared shared;
     private final KeySpace space;
     private final Set<String> ourOrigins;
-    private final Map<String, ChunkMerge> merges = new HashMap<>();
+    private final ChunkFolds folds;
     private final Window window;
     private final MovedRows movedRows;
     private final Waiter nap = new Waiter();
 
-    private volatile @Nullable TargetSession target;
-
-    /** For a lane that watches and is about to apply. */
-    private @Nullable TargetSession ready;
-
+    private final TargetSide target;
     private volatile @Nullable ChangeStream stream;
     private volatile @Nullable Receiver receiver;
     private @Nullable ChangeReader reader;
@@ -59,8 +52,6 @@ final class LaneRun implements AutoCloseable {
     /** On the way forward of a plan with derived targets. */
     private volatile @Nullable MirrorFollower mirrors;
 
-    private boolean applying;
-    private Lsn appliedBefore = Lsn.ZERO;
     private Lsn confirmed = Lsn.ZERO;
     private long settledAt;
 
@@ -69,8 +60,8 @@ final class LaneRun implements AutoCloseable {
     private boolean ours;
     private boolean foreignRows;
 
-    /** Whether every row must be found as the stream left it; the same for all of a window. */
-    private boolean strict;
+    /** Where the source had nothing more to send; zero when something came since. */
+    private Lsn idleAt = Lsn.ZERO;
 
     /** What outlives a run. */
     record Shared(Mailbox mailbox, HoldGate gate, MarkerBoard board, TouchedKeys touched, LaneCounters counters) {}
@@ -83,12 +74,14 @@ final class LaneRun implements AutoCloseable {
         this.ourOrigins = Set.of(
                 LaneSettings.originOf(settings.migration(), Direction.FORWARD),
                 LaneSettings.originOf(settings.migration(), Direction.REVERSE));
-        this.window = new Window(settings, parts.clock(), shared.touched());
-        this.movedRows = new MovedRows(parts);
+        this.folds = new ChunkFolds(space);
+        this.target = new TargetSide(settings, parts, shared, this::nudge, this::committed);
+        this.window = new Window(settings, parts.clock(), target);
+        this.movedRows = target.movedRows();
     }
 
     void open(boolean apply, Lsn from) {
-        enter(apply, from);
+        target.enter(apply, from, false);
         if (parts.ledger().complete()) {
             Plan.sources(parts.routes()).forEach(one -> space.finished(one.name()));
         } else {
@@ -108,62 +101,9 @@ final class LaneRun implements AutoCloseable {
         shared.counters().opened(this);
     }
 
-    private void enter(boolean apply, Lsn from) {
-        applying = apply;
-        TargetSession before = target;
-        if (before != null) {
-            target = null;
-            before.close();
-        }
-        if (applying) {
-            TargetSession session = readySession();
-            target = session;
-            appliedBefore = Lsn.max(session.takeOver(), from);
-            requireNothingMissed();
-            shared.counters().applied(appliedBefore);
-            shared.counters().lossy(session.lossy());
-        } else {
-            appliedBefore = Lsn.max(appliedBefore, TargetSession.applied(parts.target(), settings));
-        }
-    }
-
     /** Connects, so that {@link #changeMode} need not; the lane goes on watching. */
     void prepareToApply() {
-        if (!applying) {
-            ready = readySession();
-        }
-    }
-
-    private TargetSession readySession() {
-        TargetSession prepared = ready;
-        ready = null;
-        if (prepared != null && prepared.alive()) {
-            return prepared;
-        }
-        if (prepared != null) {
-            prepared.abort();
-        }
-        return new TargetSession(
-                parts.target(), settings, parts.derived(), parts.inversions(), parts.failpoints(), movedRows);
-    }
-
-    /** A transaction that is to be applied must not have passed while this lane only watched. */
-    private void requireNothingMissed() {
-        Lsn watched = shared.counters().lastForeign();
-        if (watched.isBefore(appliedBefore)) {
-            return;
-        }
-        String what = "the transaction committed at " + watched
-                + " was only watched, and the stream is to be applied from " + appliedBefore;
-        if (shared.counters().confirmed().isAfter(watched)) {
-            throw Fault.about(
-                            FaultCode.SLOT_MOVED, settings.slot(), what + "; the source was told that it may forget it")
-                    .asException();
-        }
-        if (stream != null) {
-            throw Fault.about(FaultCode.STREAM_BROKEN, settings.slot(), what + "; the stream is read again")
-                    .asException();
-        }
+        target.prepare();
     }
 
     /**
@@ -175,10 +115,8 @@ final class LaneRun implements AutoCloseable {
         if (inTransaction) {
             return false;
         }
-        if (window.hasRows()) {
-            commitWindow();
-        }
-        enter(apply, from);
+        commitAll();
+        target.enter(apply, from, true);
         return true;
     }
 
@@ -191,24 +129,26 @@ final class LaneRun implements AutoCloseable {
         }
         Receiver from = opened(receiver);
         Receiver.Batch batch = from.poll(POLL);
-        if (batch == null) {
-            between();
-            return;
-        }
-        for (Change change : batch.changes()) {
-            process(change);
+        target.takeCommitted();
+        if (batch != null) {
+            for (Change change : batch.changes()) {
+                process(change);
+            }
+            if (!batch.changes().isEmpty() || batch.idleAt().isAfter(Lsn.ZERO)) {
+                idleAt = batch.idleAt();
+            }
         }
         // What came while this was processed is better written together with it.
-        if (batch.idleAt().isAfter(Lsn.ZERO) && from.nothingWaits()) {
-            shared.counters().received(batch.idleAt());
-            idle(batch.idleAt());
+        if (idleAt.isAfter(Lsn.ZERO) && from.nothingWaits()) {
+            shared.counters().received(idleAt);
+            idle(idleAt);
         }
         between();
     }
 
     /** The receiver stops as soon as its queue is full, and the source with it. */
     private boolean yields() {
-        return !applying
+        return !target.applying()
                 && parts.yields().getAsBoolean()
                 && !shared.board().awaited()
                 && !shared.gate().held();
@@ -230,11 +170,14 @@ final class LaneRun implements AutoCloseable {
 
     /** After a rollback what queries fill is as green's application left it. */
     private void buildWhatIsNotKept() {
-        if (!applying || !space.complete()) {
+        if (!target.applying() || !space.complete()) {
+            return;
+        }
+        if (parts.derived().isEmpty() || target.writing()) {
             return;
         }
         for (Derivation derivation : parts.derived()) {
-            if (!opened(target).keeps(derivation)) {
+            if (!target.session().keeps(derivation)) {
                 build(derivation);
             }
         }
@@ -245,10 +188,10 @@ final class LaneRun implements AutoCloseable {
         if (inTransaction) {
             return;
         }
-        if (!window.collects() && (window.hasRows() || !window.markers().isEmpty())) {
+        if (!window.collects() && (window.hasRows() || window.hasMarkers()) && !target.writing()) {
             commitWindow();
         }
-        if (!applying) {
+        if (!target.applying()) {
             shared.counters().applied(at);
             confirm(at);
         }
@@ -287,9 +230,7 @@ final class LaneRun implements AutoCloseable {
             return;
         }
         // Blue's own rows and ours come in turns, as the writes change sides: each is committed before the other.
-        if (window.hasRows()) {
-            commitWindow();
-        }
+        commitAll();
         following.row(change, opened(begin).commitLsn());
     }
 
@@ -297,8 +238,9 @@ final class LaneRun implements AutoCloseable {
         MirrorFollower following = mirrors;
         if (following != null && following.waits()) {
             following.flush();
-            if (applying) {
-                opened(target).lookAgainWhatIsKept();
+            if (target.applying()) {
+                target.settle();
+                target.session().lookAgainWhatIsKept();
             }
         }
     }
@@ -309,16 +251,14 @@ final class LaneRun implements AutoCloseable {
         begin = begun;
         ours = false;
         foreignRows = false;
-        if (window.isEmpty()) {
-            strict = space.complete() && !begun.commitLsn().isBefore(movedRows.horizon());
-        }
+        window.begins(begun.commitLsn(), space.complete());
         space.begin(begun.xid(), begun.commitLsn());
     }
 
     private void row(RowChange change) {
-        if (!applying) {
+        if (!target.applying()) {
             // What was applied while this side owned the writes may come by again after a restart.
-            foreignRows |= !opened(begin).commitLsn().isBefore(appliedBefore);
+            foreignRows |= pending();
             return;
         }
         followMirrors();
@@ -327,9 +267,9 @@ final class LaneRun implements AutoCloseable {
         } catch (KeySpace.MovedWithoutValues moved) {
             RowChange.Update update = moved.update();
             if (pending()) {
-                movedRows.movedBy(opened(begin).xid());
+                window.movedBy(opened(begin).xid());
                 movedRows
-                        .read(update.source(), update.key())
+                        .read(update.source(), update.key(), window.movers())
                         .ifPresent(found -> applyNow(new RowChange.Insert(update.source(), update.key(), found)));
             }
         }
@@ -339,16 +279,15 @@ final class LaneRun implements AutoCloseable {
         if (!pending()) {
             return;
         }
-        boolean mayMiss = !strict && change instanceof RowChange.Update update && update.moves();
-        if (mayMiss) {
-            movedRows.movedBy(opened(begin).xid());
+        if (change instanceof RowChange.Update update && update.moves()) {
+            window.movedBy(opened(begin).xid());
         }
-        window.add(change, opened(target), strict);
+        window.add(change);
     }
 
     /** Whether the transaction being read is not applied yet. */
     private boolean pending() {
-        return !opened(begin).commitLsn().isBefore(appliedBefore);
+        return !opened(begin).commitLsn().isBefore(target.appliedBefore());
     }
 
     private void message(Change.Message message) {
@@ -361,7 +300,7 @@ final class LaneRun implements AutoCloseable {
             return;
         }
         if (marker.get().kind() == Marker.Kind.DDL) {
-            if (applying && pending()) {
+            if (target.applying() && pending()) {
                 throw Fault.about(
                                 FaultCode.SCHEMA_CHANGED,
                                 marker.get().nonce(),
@@ -390,7 +329,7 @@ final class LaneRun implements AutoCloseable {
             shared.counters().foreign(begun.commitLsn());
         }
         window.ended(commit.endLsn(), begun.commitTime());
-        if (window.full()) {
+        if (window.full() || (window.due() && !target.writing())) {
             commitWindow();
         }
         if (!shared.mailbox().isEmpty()) {
@@ -398,72 +337,52 @@ final class LaneRun implements AutoCloseable {
         }
     }
 
+    /** Has the window written while the next one is prepared; what follows from that follows when it is committed. */
     private void commitWindow() {
-        if (applying && window.end().isAfter(appliedBefore)) {
-            TargetSession session = opened(target);
-            if (window.hasRows() || !window.markers().isEmpty()) {
-                window.commit(session, strict);
-                shared.counters().wrote(window.transactions(), window.rows());
-                appliedBefore = window.end();
-                shared.counters().applied(window.end());
-                shared.counters().lossy(session.lossy());
+        if (target.applying()
+                && window.end().at().isAfter(target.appliedBefore())
+                && (window.hasRows() || window.hasMarkers())) {
+            window.handOn();
+            // A chunk's rows come right behind its marker, and what comes after them depends on theirs.
+            if (!space.complete()) {
+                target.settle();
             }
-        } else if (!applying) {
-            shared.counters().applied(window.end());
+            return;
         }
+        target.settle();
+        Window.End end = window.end();
+        window.clear();
+        if (!target.applying()) {
+            shared.counters().applied(end.at());
+        }
+        ended(end);
+    }
+
+    /** Afterwards nothing of the stream is in the lane's hands, nor being written. */
+    private void commitAll() {
+        if (window.hasRows()) {
+            commitWindow();
+        }
+        target.settle();
+    }
+
+    private void committed(WindowWriter.Written written) {
+        window.took(written.took());
+        ended(written.end());
+    }
+
+    private void ended(Window.End end) {
         followMirrors();
-        for (Window.PassedMarker marker : window.markers()) {
-            passed(marker);
+        for (Window.PassedMarker marker : end.markers()) {
+            if (marker.heartbeat()) {
+                shared.counters().marker(marker.emitted());
+            }
+            folds.passed(marker.nonce());
+            shared.board().passed(marker.nonce(), marker.position());
         }
         // What was applied before this run began is durable, but whether it is settled is known only once it came by
         // again: until then the unsettled set lacks it (the model's mutation "confirm the old progress").
-        Lsn seen = window.end();
-        window.clear();
-        movedRows.committed();
-        confirm(applying ? Lsn.min(appliedBefore, seen) : seen);
-    }
-
-    private void passed(Window.PassedMarker marker) {
-        if (marker.heartbeat()) {
-            shared.counters().marker(marker.emitted());
-        }
-        ChunkMerge merge = merges.remove(marker.nonce());
-        if (merge != null) {
-            fold(merge);
-        }
-        shared.board().passed(marker.nonce(), marker.position());
-    }
-
-    private void fold(ChunkMerge merge) {
-        ChunkWindow folded = merge.window();
-        if (!merge.take()) {
-            space.abandoned(folded);
-            return;
-        }
-        Optional<String> again = folded.mustBeReadAgain();
-        if (again.isPresent()) {
-            space.abandoned(folded);
-            merge.failed(new ChunkMerge.ReadAgain(again.get()));
-            return;
-        }
-        try {
-            merge.commit(folded.fold());
-            space.copied(folded.range());
-        } catch (FaultException refused) {
-            space.abandoned(folded);
-            merge.failed(refused);
-            if (refused.code().retry() == Retry.AUTOMATIC) {
-                throw refused;
-            }
-        } catch (ChunkMerge.ReadAgain incomplete) {
-            space.abandoned(folded);
-            merge.failed(incomplete);
-        } catch (RuntimeException | Error unknown) {
-            // After an ambiguity only the ledger knows whether the chunk is committed; this run ends and the next one
-            // reads it, once the transaction in doubt is over: taking over the progress row waits for that.
-            merge.failed(unknown);
-            throw unknown;
-        }
+        confirm(target.applying() ? Lsn.min(target.appliedBefore(), end.at()) : end.at());
     }
 
     /** Confirms what is durable and settled: a restart must find every unsettled transaction again. */
@@ -488,9 +407,7 @@ final class LaneRun implements AutoCloseable {
 
     private void standStillIfHeld(Lsn at) throws InterruptedException {
         while (shared.gate().blocks(at)) {
-            if (window.hasRows()) {
-                commitWindow();
-            }
+            commitAll();
             shared.gate().standing(at);
             shared.gate().changes().await(Duration.ofMillis(5));
             shared.mailbox().read();
@@ -504,10 +421,8 @@ final class LaneRun implements AutoCloseable {
 
     /** The mirrors are as the stream left them, so what is made of them now can be kept from here on. */
     void build(Derivation derivation) {
-        if (window.hasRows()) {
-            commitWindow();
-        }
-        opened(target).build(derivation);
+        commitAll();
+        target.session().build(derivation);
     }
 
     /** Lets the lane look at its mailbox at once; from any thread. */
@@ -519,20 +434,16 @@ final class LaneRun implements AutoCloseable {
     }
 
     void abandon(ChunkWindow window) {
-        merges.values().removeIf(merge -> merge.window() == window);
-        space.abandoned(window);
+        folds.abandon(window);
     }
 
     void expect(ChunkMerge merge) {
-        merges.put(merge.nonce(), merge);
+        folds.expect(merge);
     }
 
     /** Breaks the connections, whatever the lane's thread is doing with them; from any thread. */
     void abort() {
-        TargetSession writing = target;
-        if (writing != null) {
-            writing.abort();
-        }
+        target.abort();
         MirrorFollower following = mirrors;
         if (following != null) {
             following.abort();
@@ -553,9 +464,7 @@ final class LaneRun implements AutoCloseable {
     @Override
     public void close() {
         shared.counters().closed();
-        space.spoilWindows("the lane started anew");
-        merges.values().forEach(merge -> merge.failed(new ChunkMerge.ReadAgain("the lane started anew")));
-        merges.clear();
+        folds.startedAnew();
         Receiver receiving = receiver;
         if (receiving != null) {
             receiving.close();
@@ -564,14 +473,7 @@ final class LaneRun implements AutoCloseable {
         if (reading != null) {
             reading.close();
         }
-        TargetSession writing = target;
-        if (writing != null) {
-            writing.close();
-        }
-        TargetSession prepared = ready;
-        if (prepared != null) {
-            prepared.close();
-        }
+        target.close();
         MirrorFollower following = mirrors;
         if (following != null) {
             following.close();

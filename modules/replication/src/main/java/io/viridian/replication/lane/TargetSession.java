@@ -18,7 +18,6 @@ import io.viridian.replication.apply.MissingRow;
 import io.viridian.replication.apply.Slice;
 import io.viridian.replication.apply.SliceWriter;
 import io.viridian.replication.derive.DerivedTargets;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +25,9 @@ import java.util.Optional;
 
 /**
  * The lane's session on the target. Rows and progress row are committed together; the progress row carries the daemon's
- * epoch, so a daemon that lost its lease can commit nothing, however long it slept. Lane thread only.
+ * epoch, so a daemon that lost its lease can commit nothing, however long it slept. One thread at a time.
  */
-final class TargetSession implements Window.Sink, AutoCloseable {
+final class TargetSession implements AutoCloseable {
     private static final String PROGRESS =
             "select lsn::text from viridian.progress where migration = ? and direction = ?";
 
@@ -44,7 +43,6 @@ final class TargetSession implements Window.Sink, AutoCloseable {
     private final LaneSettings settings;
     private final Session session;
     private final Failpoints failpoints;
-    private final MissingRow missingRow;
     private final DerivedTargets derived;
     private final LossLedger losses;
     private boolean open;
@@ -55,11 +53,9 @@ final class TargetSession implements Window.Sink, AutoCloseable {
             LaneSettings settings,
             Collection<Derivation> derived,
             Collection<Inversion> inversions,
-            Failpoints failpoints,
-            MissingRow missingRow) {
+            Failpoints failpoints) {
         this.settings = settings;
         this.failpoints = failpoints;
-        this.missingRow = missingRow;
         this.session = target.open("apply");
         this.derived = new DerivedTargets(session, settings.migration(), derived);
         this.losses = new LossLedger(session, settings.migration(), inversions);
@@ -109,9 +105,14 @@ final class TargetSession implements Window.Sink, AutoCloseable {
                 .orElse(Lsn.ZERO));
     }
 
-    /** Writes changes without committing; repeated calls are one transaction on the target. */
-    @Override
-    public Map<TableName, List<List<String>>> write(Slice slice, boolean strict) {
+    /**
+     * Writes changes without committing; repeated calls are one transaction on the target.
+     *
+     * @param strict whether every row must be found as the stream left it
+     * @param missingRow asked for a row that is not there, unless strict
+     * @return the keys of rows that were written besides, by target
+     */
+    Map<TableName, List<List<String>>> write(Slice slice, boolean strict, MissingRow missingRow) {
         begin();
         derived.before(slice);
         new SliceWriter(session, strict, missingRow).write(slice);
@@ -155,21 +156,21 @@ final class TargetSession implements Window.Sink, AutoCloseable {
         open = false;
     }
 
-    /** Commits what was written, and that the stream is applied up to {@code end}. */
-    void commit(Lsn end, Instant sourceTime, long transactions, long rows) {
+    /** Commits what was written, and that the stream is applied up to the window's end. */
+    void commit(Window.End end) {
         begin();
         long moved = session.update(
                 MOVE,
-                end.toString(),
-                sourceTime.toEpochMilli(),
-                transactions,
-                rows,
+                end.at().toString(),
+                end.sourceTime().toEpochMilli(),
+                end.transactions(),
+                end.rows(),
                 settings.migration(),
                 settings.direction().text(),
                 settings.daemonEpoch(),
-                end.toString());
+                end.at().toString());
         if (moved != 1) {
-            throw lost("move the progress row to " + end);
+            throw lost("move the progress row to " + end.at());
         }
         failpoints.pass(CrashPoint.STREAM_BEFORE_WINDOW_COMMIT);
         session.commit();

@@ -1,6 +1,5 @@
 package io.viridian.replication.lane;
 
-import io.viridian.plan.TableName;
 import io.viridian.position.Lsn;
 import io.viridian.replication.apply.RowChange;
 import io.viridian.replication.apply.Slice;
@@ -8,12 +7,15 @@ import io.viridian.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Consecutive source transactions on their way into one target transaction. A transaction larger than a window is
- * written slice by slice within that one target transaction, so memory stays bounded and the commit stays whole.
+ * Consecutive source transactions on their way into one target transaction, while they are collected. A transaction
+ * larger than a window is handed on slice by slice for that one target transaction, so memory stays bounded and the
+ * commit stays whole. Lane thread only.
  */
 final class Window {
     private static final long SLICE_BYTES = 8L * 1024 * 1024;
@@ -29,8 +31,11 @@ final class Window {
 
     private final LaneSettings settings;
     private final Clock clock;
-    private final TouchedKeys touched;
+    private final Sink writer;
     private Slice slice = new Slice();
+    private Set<Long> movers = new HashSet<>();
+    private boolean complete;
+    private Lsn first = Lsn.ZERO;
     private long rows;
     private long transactions;
     private long startedNanoTime;
@@ -38,34 +43,82 @@ final class Window {
     private Lsn end = Lsn.ZERO;
     private Instant sourceTime = Instant.EPOCH;
     private boolean awaited;
-    private final List<PassedMarker> markers = new ArrayList<>();
+    private List<PassedMarker> markers = new ArrayList<>();
 
     /** A marker inside the window, to be announced once the window is committed. */
     record PassedMarker(String nonce, Lsn position, Instant emitted, boolean heartbeat) {}
 
-    /** Takes what is more than one slice can hold; nothing of it is committed yet. */
-    interface Sink {
-        /** Answers the keys of rows that were written besides, by target. */
-        Map<TableName, List<List<String>>> write(Slice slice, boolean strict);
+    /**
+     * What is handed on in one go.
+     *
+     * @param slice perhaps empty, if the window ends here
+     * @param footing of all of the window up to here
+     * @param end after which the target commits; null when more of the window follows
+     */
+    record Part(Slice slice, Footing footing, @Nullable End end) {}
+
+    /**
+     * What may be expected of the target's rows.
+     *
+     * @param complete whether all rows were copied when the window began
+     * @param first where its first transaction was committed
+     * @param movers transactions so far that change a row's key: whoever reads such a row must see them
+     */
+    record Footing(boolean complete, Lsn first, Set<Long> movers) {
+        /** Whether every row must be found as the stream left it. */
+        boolean strict(Lsn horizon) {
+            return complete && !first.isBefore(horizon);
+        }
     }
 
-    Window(LaneSettings settings, Clock clock, TouchedKeys touched) {
+    /**
+     * The end of a window.
+     *
+     * @param at every transaction committed before is in this window or an earlier one
+     * @param sourceTime when the source committed the last of them
+     */
+    record End(Lsn at, Instant sourceTime, long transactions, long rows, List<PassedMarker> markers) {}
+
+    /** Takes parts in their order. */
+    interface Sink {
+        void write(Part part);
+    }
+
+    Window(LaneSettings settings, Clock clock, Sink writer) {
         this.settings = settings;
         this.clock = clock;
-        this.touched = touched;
+        this.writer = writer;
     }
 
-    void add(RowChange change, Sink target, boolean strict) {
+    /** A source transaction begins. */
+    void begins(Lsn commitLsn, boolean everythingCopied) {
+        if (transactions == 0) {
+            first = commitLsn;
+            complete = everythingCopied;
+        }
+    }
+
+    /** This transaction changes a row's key. */
+    void movedBy(long xid) {
+        movers.add(xid);
+    }
+
+    /** Those of this window so far. */
+    Set<Long> movers() {
+        return Set.copyOf(movers);
+    }
+
+    void add(RowChange change) {
         if (slice.isEmpty() && rows == 0) {
             startedNanoTime = clock.nanoTime();
         }
         if (!slice.fits(change)) {
-            writeSlice(target, strict);
+            handOn(null);
         }
         slice.add(change);
         rows++;
         if (slice.size() >= settings.windowRows() || slice.bytes() >= SLICE_BYTES) {
-            writeSlice(target, strict);
+            handOn(null);
         }
     }
 
@@ -82,13 +135,17 @@ final class Window {
         transactions++;
     }
 
-    /** Whether it should be committed now although more transactions are waiting. */
+    /** Whether it must be committed now although more transactions are waiting. */
     boolean full() {
         return awaited
                 || rows >= settings.windowRows()
                 || slice.bytes() >= SLICE_BYTES
-                || (rows > 0 && clock.since(startedNanoTime).compareTo(patience()) >= 0)
                 || transactions >= settings.windowRows();
+    }
+
+    /** Whether it has collected for long enough. */
+    boolean due() {
+        return full() || (rows > 0 && clock.since(startedNanoTime).compareTo(patience()) >= 0);
     }
 
     /**
@@ -96,7 +153,7 @@ final class Window {
      * the source, which has a backlog to send; clocks that differ make it wait no longer than for a full window.
      */
     boolean collects() {
-        return rows > 0 && !full() && Duration.between(sourceTime, clock.now()).compareTo(BACKLOG) > 0;
+        return rows > 0 && !due() && Duration.between(sourceTime, clock.now()).compareTo(BACKLOG) > 0;
     }
 
     /**
@@ -113,46 +170,39 @@ final class Window {
         return rows > 0;
     }
 
-    boolean isEmpty() {
-        return transactions == 0;
+    boolean hasMarkers() {
+        return !markers.isEmpty();
     }
 
-    long rows() {
-        return rows;
+    /** How long the last window took to be written and committed. */
+    void took(Duration time) {
+        lastWrite = time;
     }
 
-    long transactions() {
-        return transactions;
+    /** As if all of it were handed on. */
+    End end() {
+        return new End(end, sourceTime, transactions, rows, List.copyOf(markers));
     }
 
-    Lsn end() {
-        return end;
+    /** Hands on what is left of it, with its end, and begins the next one. */
+    void handOn() {
+        handOn(end());
+        clear();
     }
 
-    List<PassedMarker> markers() {
-        return List.copyOf(markers);
-    }
-
-    void commit(TargetSession target, boolean strict) {
-        long began = clock.nanoTime();
-        writeSlice(target, strict);
-        target.commit(end, sourceTime, transactions, rows);
-        lastWrite = clock.since(began);
-    }
-
+    /** Begins the next one. */
     void clear() {
         slice = new Slice();
+        movers = new HashSet<>();
         rows = 0;
         transactions = 0;
         awaited = false;
-        markers.clear();
+        markers = new ArrayList<>();
     }
 
-    private void writeSlice(Sink target, boolean strict) {
-        if (!slice.isEmpty()) {
-            touched.add(slice);
-            touched.add(target.write(slice, strict));
-            slice = new Slice();
-        }
+    private void handOn(@Nullable End ending) {
+        Slice full = slice;
+        slice = new Slice();
+        writer.write(new Part(full, new Footing(complete, first, movers()), ending));
     }
 }
