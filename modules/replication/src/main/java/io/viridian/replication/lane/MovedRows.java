@@ -6,7 +6,6 @@ import io.viridian.replication.apply.SourceLayout;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Rows that changed their key without carrying their large values, read from the source. What is read may be newer than
@@ -14,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class MovedRows {
     private final ApplyLane.LaneParts parts;
-    private final AtomicReference<Lsn> horizon = new AtomicReference<>(Lsn.ZERO);
+    private volatile Lsn horizon = Lsn.ZERO;
 
     MovedRows(ApplyLane.LaneParts parts) {
         this.parts = parts;
@@ -29,12 +28,16 @@ final class MovedRows {
         Optional<Tuple> row = parts.fetch().fetch(source, key, movers);
         Lsn now = parts.sourceDatabase()
                 .query(session -> session.one("select pg_current_wal_insert_lsn()::text", found -> found.lsn(1)));
-        horizon.accumulateAndGet(now, Lsn::max);
+        raise(now);
         return row;
+    }
+
+    private synchronized void raise(Lsn to) {
+        horizon = Lsn.max(horizon, to);
     }
 
     /** Every change that a row read here may contain was committed on the source before it. */
     Lsn horizon() {
-        return horizon.get();
+        return horizon;
     }
 }
