@@ -11,7 +11,7 @@ final class ApplyKeys {
     private static final Duration LONGEST_WINDOW = Duration.ofSeconds(10);
 
     private static final Presence.Defaulted<Integer> DEFAULT_WINDOW_ROWS = new Presence.Defaulted<>(
-            5000, "Beyond it a larger window no longer makes green faster, only a repetition longer.");
+            20_000, "Beyond it a larger window no longer makes green faster, only a repetition longer.");
     private static final Presence.Defaulted<Duration> DEFAULT_WINDOW_TIME = new Presence.Defaulted<>(
             Duration.ofMillis(50), "A fifth of the steady lag promised (250ms), so that filling a window never shows.");
     private static final Presence.Defaulted<ByteSize> DEFAULT_MEMORY = new Presence.Defaulted<>(
