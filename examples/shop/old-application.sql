@@ -6,6 +6,8 @@ declare
     tag text := md5(clock_timestamp()::text);
     customer int;
     item int;
+    partner int;
+    voucher int;
     purchase bigint;
     cart bigint;
     status_then text;
@@ -19,6 +21,19 @@ begin
     assert (select since > now() - interval '1 minute' from customers where id = customer), 'and a date';
     update customers set notes = 'likes lamps' where id = customer;
     assert (select notes || ' ' || country from customers where email = tag || '@example.org') = 'likes lamps DE';
+    update customers set interests = array['lamps', 'tea'] where id = customer;
+    update customers set interests = interests || 'maps'::text where id = customer;
+    assert (select interests[2:]::text from customers where id = customer) = '{tea,maps}', 'a list grows';
+
+    insert into partners (kind, name) values ('supplier', 'Partner ' || tag) returning id into partner;
+    update partners set kind = 'carrier' where id = partner;
+    assert (select count(*) from partners where name = 'Partner ' || tag and kind = 'carrier') = 1, 'a kind can change';
+    delete from partners where id = partner;
+    insert into vouchers (customer_id, cents) values (customer, 500) returning id into voucher;
+    insert into refunds (customer_id, cents, reason) values (customer, 700, 'broken');
+    update vouchers set cents = cents + 1 where id = voucher;
+    assert (select sum(cents) from (select cents from vouchers where customer_id = customer
+        union all select cents from refunds where customer_id = customer) c) = 1201, 'credits add up';
 
     insert into items (title, price, in_stock) values ('Lamp ' || tag, 12.50, 10) returning id into item;
     update items set in_stock = in_stock - 2, price = price * 1.1 where id = item;

@@ -18,7 +18,29 @@ create table public.customers (
     full_name text not null,
     country char(2) not null references public.countries (code),
     since timestamptz not null default now(),
-    notes text
+    notes text,
+    interests text[] not null default '{}'
+);
+
+-- Whoever the shop works with; two tables on green.
+create table public.partners (
+    id serial primary key,
+    kind text not null check (kind in ('supplier', 'carrier')),
+    name text not null
+);
+alter table public.partners replica identity full;
+
+-- Two tables that are one on green.
+create table public.vouchers (
+    id serial primary key,
+    customer_id integer not null,
+    cents bigint not null
+);
+create table public.refunds (
+    id serial primary key,
+    customer_id integer not null,
+    cents bigint not null,
+    reason text
 );
 
 create table public.items (

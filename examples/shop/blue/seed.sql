@@ -10,13 +10,26 @@ values ('AT', 'Austria'), ('CH', 'Switzerland'), ('DE', 'Germany'), ('DK', 'Denm
 insert into public.settings
 values ('currency', '"EUR"'), ('vat', '{"standard": 19, "reduced": 7}'), ('shipping', '{"free_from": 5000}');
 
-insert into public.customers (email, full_name, country, since, notes)
+insert into public.customers (email, full_name, country, since, notes, interests)
 select 'customer.' || n || '@example.org',
        'Customer ' || n,
        (array['AT', 'CH', 'DE', 'DK', 'FR', 'IT'])[1 + n % 6],
        timestamptz '2020-01-01 08:00:00+00' + n * interval '7 hours 11 minutes 13.371 seconds',
-       case when n % 10 = 0 then repeat('Called on day ' || n || '. ', 20) end
+       case when n % 10 = 0 then repeat('Called on day ' || n || '. ', 20) end,
+       (array['lamps', 'tea', 'bicycles', 'maps'])[1 + n % 4 : 3 + n % 3]
 from generate_series(1, current_setting('shop.customers')::int) n;
+
+insert into public.partners (kind, name)
+select (array['supplier', 'carrier'])[1 + n % 2], 'Partner ' || n
+from generate_series(1, current_setting('shop.customers')::int / 20) n;
+
+insert into public.vouchers (customer_id, cents)
+select 1 + n * 17 % current_setting('shop.customers')::int, 500 * (1 + n % 10)
+from generate_series(1, current_setting('shop.customers')::int / 10) n;
+
+insert into public.refunds (customer_id, cents, reason)
+select 1 + n * 23 % current_setting('shop.customers')::int, 100 + n, case when n % 2 = 0 then 'came too late' end
+from generate_series(1, current_setting('shop.customers')::int / 20) n;
 
 -- About 3 kB of text that does not compress well, for every fourth item.
 insert into public.items (title, price, in_stock, description, created)

@@ -16,6 +16,19 @@ create table crm.customer (
     registered_at timestamp not null default (now() at time zone 'UTC'),
     notes text
 );
+-- One list in a column of the old table.
+create table crm.interest (
+    customer_id bigint not null references crm.customer (id) on delete cascade,
+    position integer not null,
+    interest text not null,
+    primary key (customer_id, position)
+);
+alter table crm.interest replica identity full;
+create sequence crm.partner_number;
+create table crm.supplier (id bigint primary key default nextval('crm.partner_number'), name text not null);
+create table crm.carrier (id bigint primary key default nextval('crm.partner_number'), title text not null);
+alter table crm.supplier replica identity full;
+alter table crm.carrier replica identity full;
 
 --changeset shop:catalogue
 create schema catalog;
@@ -60,6 +73,18 @@ create table sales.cart (
     content jsonb not null,
     touched_at timestamp not null default (now() at time zone 'UTC')
 );
+-- The old vouchers and refunds; each kind goes on counting for itself.
+create sequence sales.voucher_number;
+create sequence sales.refund_number;
+create table sales.credit (
+    kind text not null check (kind in ('voucher', 'refund')),
+    number integer not null,
+    customer_id bigint not null,
+    cents bigint not null,
+    reason text,
+    primary key (kind, number)
+);
+alter table sales.credit replica identity full;
 
 --changeset shop:log
 -- Without a key here as well; the way back needs the whole old row.

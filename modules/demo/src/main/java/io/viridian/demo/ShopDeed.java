@@ -5,9 +5,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.function.Function;
 
 /** One transaction of a shop's customer. Made once, tried as often as it takes. */
 sealed interface ShopDeed {
@@ -128,6 +130,14 @@ sealed interface ShopDeed {
         @Override
         public void perform(ShopAddress.Session session) throws SQLException {
             update(session, session.words().describe(), text, item);
+        }
+    }
+
+    /** One statement of which nobody keeps count. */
+    record Occasionally(Function<ShopWords, String> statement, List<Object> parameters) implements ShopDeed {
+        @Override
+        public void perform(ShopAddress.Session session) throws SQLException {
+            update(session, statement.apply(session.words()), parameters.toArray());
         }
     }
 

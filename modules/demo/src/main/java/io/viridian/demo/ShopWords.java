@@ -16,6 +16,12 @@ record ShopWords(
         String forgetViews,
         String fillCart,
         String leaveCart,
+        String takeInterest,
+        String loseInterest,
+        String changeTrade,
+        String grantVoucher,
+        String grantRefund,
+        String spendVoucher,
         String allOrders) {
 
     static final ShopWords BLUE = new ShopWords(
@@ -33,6 +39,14 @@ record ShopWords(
             "delete from public.page_views where customer_id = ?",
             "insert into public.carts (customer_id, content) values (?, ?::jsonb) returning id",
             "update public.carts set abandoned = true, touched = now() where id = ?",
+            "update public.customers set interests = interests || ?::text where id = ?",
+            "update public.customers set interests = interests[: cardinality(interests) - 1] where id = ?",
+            """
+            update public.partners set kind = case kind when 'supplier' then 'carrier' else 'supplier' end where id = ?
+            """,
+            "insert into public.vouchers (customer_id, cents) values (?, ?)",
+            "insert into public.refunds (customer_id, cents) values (?, ?)",
+            "delete from public.vouchers where id = ?",
             """
             select o.reference, o.id, (o.total * 100)::bigint, o.status::text,
                    (select coalesce(sum(l.quantity * (l.unit_price * 100)::bigint), 0) from public.order_lines l
@@ -58,6 +72,33 @@ record ShopWords(
             "delete from web.page_view where customer_id = ?",
             "insert into sales.cart (customer_id, content) values (?, ?::jsonb) returning id",
             "delete from sales.cart where id = ?",
+            """
+            insert into crm.interest (interest, customer_id, position)
+            select w.word, c.id,
+                   1 + (select coalesce(max(i.position), 0) from crm.interest i where i.customer_id = c.id)
+            from (values (?::text)) w(word), crm.customer c where c.id = ? on conflict do nothing
+            """,
+            """
+            delete from crm.interest i using (select customer_id, max(position) as last from crm.interest
+                where customer_id = ? group by customer_id) l
+            where i.customer_id = l.customer_id and i.position = l.last
+            """,
+            """
+            with asked as (select ?::bigint as id),
+            supplier as (delete from crm.supplier x using asked a where x.id = a.id returning x.id, x.name),
+            carrier as (delete from crm.carrier x using asked a where x.id = a.id returning x.id, x.title),
+            carries as (insert into crm.carrier (id, title) select id, name from supplier)
+            insert into crm.supplier (id, name) select id, title from carrier
+            """,
+            """
+            insert into sales.credit (kind, number, customer_id, cents)
+            values ('voucher', nextval('sales.voucher_number'), ?, ?)
+            """,
+            """
+            insert into sales.credit (kind, number, customer_id, cents)
+            values ('refund', nextval('sales.refund_number'), ?, ?)
+            """,
+            "delete from sales.credit where kind = 'voucher' and number = ?",
             """
             select p.number, p.id, p.total_cents, p.status::text,
                    (select coalesce(sum(l.amount_cents), 0) from sales.purchase_line l where l.purchase_id = p.id)

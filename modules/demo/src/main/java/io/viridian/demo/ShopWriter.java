@@ -92,10 +92,13 @@ final class ShopWriter implements Runnable {
         if (choice < 80) {
             return new ShopDeed.LookAround(customer(), item(), 5 + random.nextInt(200), choice == 66);
         }
-        if (choice < 90) {
+        if (choice < 86) {
             return new ShopDeed.FillCart(customer(), item(), choice % 2 == 0);
         }
-        return choice < 96 ? new ShopDeed.Reprice(item(), 99 + random.nextInt(20_000)) : describe();
+        if (choice < 93) {
+            return occasionally();
+        }
+        return choice < 97 ? new ShopDeed.Reprice(item(), 99 + random.nextInt(20_000)) : describe();
     }
 
     private ShopDeed order(boolean takenBack) {
@@ -106,6 +109,22 @@ final class ShopWriter implements Runnable {
         }
         String reference = "D" + number + "-" + deeds;
         return new ShopDeed.PlaceOrder(reference, customer(), quantities, takenBack, new ShopDeed.PlaceOrder.Made());
+    }
+
+    /** Lists that grow and shrink, rows that change their table on green, and tables that are one there. */
+    private ShopDeed occasionally() {
+        return switch (random.nextInt(6)) {
+            case 0 -> new ShopDeed.Occasionally(ShopWords::takeInterest, List.of("interest " + deeds, customer()));
+            case 1 -> new ShopDeed.Occasionally(ShopWords::loseInterest, List.of(customer()));
+            case 2 ->
+                new ShopDeed.Occasionally(
+                        ShopWords::changeTrade, List.of(1 + random.nextLong(Math.max(1, customers / 20))));
+            case 3 -> new ShopDeed.Occasionally(ShopWords::grantVoucher, List.of(customer(), 500L));
+            case 4 -> new ShopDeed.Occasionally(ShopWords::grantRefund, List.of(customer(), 1 + random.nextLong(900)));
+            default ->
+                new ShopDeed.Occasionally(
+                        ShopWords::spendVoucher, List.of(1 + random.nextLong(Math.max(1, customers / 10))));
+        };
     }
 
     private ShopDeed describe() {
