@@ -57,7 +57,8 @@ record Draft(
         } else if (keyColumnsRead.containsAll(source.primaryKey())) {
             primaryKey = computedKey;
         }
-        RowIdentity identity = primaryKey.isEmpty() ? source.identity() : new RowIdentity.Key(primaryKey);
+        // How much of a row its stream will carry is seen when it is there.
+        RowIdentity identity = primaryKey.isEmpty() ? source.identity() : new RowIdentity.FullWithKey(primaryKey);
         return new TableShape(target, 0, shapes, primaryKey, identity, List.of(), List.of(), false, 0, 0);
     }
 }

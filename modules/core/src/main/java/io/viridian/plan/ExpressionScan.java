@@ -39,7 +39,7 @@ public final class ExpressionScan {
     }
 
     /** Whether any of these names, folded, stands in the expression. */
-    static boolean mentions(String expression, Set<String> names) {
+    public static boolean mentions(String expression, Set<String> names) {
         return words(expression).stream().anyMatch(names::contains);
     }
 

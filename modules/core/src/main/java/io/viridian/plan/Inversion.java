@@ -69,6 +69,6 @@ public record Inversion(Route there, Route back, List<TargetColumn> uncertain, S
 
     /** Whether a row of green can come again as another one. */
     public boolean canLose() {
-        return !uncertain.isEmpty() || there.filter().isPresent() || back.part();
+        return !uncertain.isEmpty() || there.filter().isPresent() || back.besides();
     }
 }

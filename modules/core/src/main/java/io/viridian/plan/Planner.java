@@ -101,7 +101,7 @@ public final class Planner {
             Bound one = bound.get(index);
             // The target of a rule that takes every row has the rows; those of the rules after it have more of them.
             Set<String> before = led.get(one.source().name());
-            Optional<Route> back = new RouteBinder(findings)
+            Optional<Route> back = new WayBackBinder(findings)
                     .reverse(one.source(), one.target(), one.draft(), forward.get(index), Optional.ofNullable(before));
             if (before != null || takesEveryRow(one)) {
                 back.ifPresent(route -> led.computeIfAbsent(one.source().name(), _ -> new HashSet<>())
@@ -143,7 +143,7 @@ public final class Planner {
         // Before green's schema is there nothing can be said about its columns.
         return request.green()
                 .table(target)
-                .flatMap(green -> new RouteBinder(findings).reverse(green, blue.get(), back));
+                .flatMap(green -> new WayBackBinder(findings).reverse(green, blue.get(), back));
     }
 
     /** Rows that only queries read would be lost on the way back, if what is made of them is written on green. */

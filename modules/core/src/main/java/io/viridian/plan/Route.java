@@ -16,8 +16,7 @@ import java.util.stream.Collectors;
  * @param columns what is fed; for routes into the same target the same columns in the same order
  * @param owned SQL over the target's row, called {@code t}: which rows are this route's where others fill the target
  *     too; absent when it fills the target alone
- * @param part whether it only gives values to rows that another route puts into the target, and takes them away again:
- *     the way back of a table whose columns go into several tables
+ * @param role what its rows are to the target's
  */
 public record Route(
         Direction direction,
@@ -28,7 +27,23 @@ public record Route(
         RouteTarget into,
         List<TargetColumn> columns,
         Optional<String> owned,
-        boolean part) {
+        Role role) {
+    /** What rows of the source are to those of the target. */
+    public enum Role {
+        /** A row of the target for each. */
+        WHOLE,
+        /**
+         * Values for a row that another route puts into the target, and takes away again: the way back of a table whose
+         * columns go into several tables.
+         */
+        PART,
+        /**
+         * Many of them together are values for a row that another route puts into the target: the way back of rows that
+         * became many. Its expressions beside the key's are aggregates over those rows.
+         */
+        GATHERED
+    }
+
     public Route {
         columns = List.copyOf(columns);
     }
@@ -43,12 +58,17 @@ public record Route(
             RouteTarget into,
             List<TargetColumn> columns,
             Optional<String> owned) {
-        this(direction, from, alias, filter, expansion, into, columns, owned, false);
+        this(direction, from, alias, filter, expansion, into, columns, owned, Role.WHOLE);
     }
 
-    /** The same route, of a part of the target's columns. */
-    Route asPart() {
-        return new Route(direction, from, alias, filter, expansion, into, columns, owned, true);
+    /** The same route in another role. */
+    Route as(Role other) {
+        return new Route(direction, from, alias, filter, expansion, into, columns, owned, other);
+    }
+
+    /** Whether another route puts the rows into the target that this one gives values to. */
+    public boolean besides() {
+        return role != Role.WHOLE;
     }
 
     public TableName source() {
@@ -98,12 +118,12 @@ public record Route(
         List<TargetColumn> inOrder = columns.stream()
                 .sorted(Comparator.comparingInt(column -> targetStored().indexOf(column.name())))
                 .toList();
-        return new Route(direction, from, alias, filter, expansion, into, inOrder, owned, part);
+        return new Route(direction, from, alias, filter, expansion, into, inOrder, owned, role);
     }
 
     /** The same route into a target that others fill too. */
     Route sharing(String condition) {
-        return new Route(direction, from, alias, filter, expansion, into, columns, Optional.of(condition), part);
+        return new Route(direction, from, alias, filter, expansion, into, columns, Optional.of(condition), role);
     }
 
     public List<TargetColumn> keyColumns() {
@@ -151,6 +171,24 @@ public record Route(
         return columns.stream()
                 .filter(column -> column.reads().stream().noneMatch(missing::contains))
                 .toList();
+    }
+
+    /**
+     * What follows a query of {@link #selectList} to make one row of many, by the places of the key's columns in it.
+     */
+    public String grouping() {
+        return role != Role.GATHERED
+                ? ""
+                : keyColumns().stream()
+                        .map(column -> String.valueOf(1 + columns.indexOf(column)))
+                        .collect(Collectors.joining(", ", " group by ", ""));
+    }
+
+    /** A query with the source's columns and no row. */
+    public String noRows() {
+        return sourceColumns().stream()
+                .map(column -> "null::" + column.type().sql() + " as " + Sql.identifier(column.name()))
+                .collect(Collectors.joining(", ", "select ", " where false"));
     }
 
     public int sourceIndex(String column) {

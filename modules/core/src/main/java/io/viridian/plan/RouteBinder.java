@@ -11,24 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Turns one draft into a route forward and a route back, or says why it cannot. */
+/** Turns one draft into a route forward, or says why it cannot; and what both ways need of a route. */
 final class RouteBinder {
-    private static final Set<String> WIDENING = Set.of(
-            "int2>int4",
-            "int2>int8",
-            "int4>int8",
-            "int2>numeric",
-            "int4>numeric",
-            "int8>numeric",
-            "float4>float8",
-            "varchar>text",
-            "text>varchar",
-            "bpchar>text",
-            "json>text",
-            "uuid>text",
-            "date>text",
-            "bool>text");
-
     private final List<Finding> findings;
 
     RouteBinder(List<Finding> findings) {
@@ -73,7 +57,7 @@ final class RouteBinder {
         return new RouteSource(table.name(), columns, table.identity(), table.partitioned());
     }
 
-    private static RouteTarget into(TableShape table, List<String> key) {
+    static RouteTarget into(TableShape table, List<String> key) {
         List<String> stored = table.columns().stream()
                 .filter(column -> !column.generated())
                 .map(ColumnShape::name)
@@ -82,166 +66,11 @@ final class RouteBinder {
     }
 
     /**
-     * The way back of a rule.
-     *
-     * @param led of a rule after one that takes every row of its table, the columns that those before it lead back;
-     *     absent for one that leads whole rows back
-     */
-    Optional<Route> reverse(TableShape blue, TableShape green, Draft draft, Route forward, Optional<Set<String>> led) {
-        int before = refusals();
-        if (forward.expansion().isPresent()) {
-            findings.add(Finding.refused(
-                    "mapping.no-inverse",
-                    green.name().toString(),
-                    "one row of " + blue.name() + " becomes many of " + green.name()
-                            + ", and nothing leads those back yet",
-                    "set reverse.enabled: false"));
-            return Optional.empty();
-        }
-        if (green.identity() instanceof RowIdentity.Absent) {
-            findings.add(identityMissing("green", green));
-        }
-        List<MappingSpec.Assignment> inverse = new ArrayList<>();
-        Map<String, List<TargetColumn>> copies = copies(blue, draft, forward);
-        for (ColumnShape column : blue.columns()) {
-            if (!column.generated()) {
-                inverseOf(column, draft, copies.getOrDefault(column.name(), List.of()))
-                        .filter(one -> ofThisPart(blue, draft, one, led))
-                        .ifPresent(inverse::add);
-            }
-        }
-        List<TargetColumn> columns = targetColumns(green, blue, "t", inverse, Optional.empty());
-        List<String> key = forward.keyed() ? key(green, blue, columns, Optional.empty()) : List.of();
-        if (led.isPresent()) {
-            refuseWhatAPartCannotTakeBack(blue, green, columns, key, led.get());
-            refuseAPartOfEveryRow(blue, green, draft);
-        } else {
-            refuseUnfedOnBlue(blue, columns);
-        }
-        forward.owned().ifPresent(mine -> refuseWhatUnchangedValuesBreak(green, "t", Optional.of(mine), columns));
-        refuseWhereRowsMayMeet(green, "t", forward.owned(), columns, key);
-        if (refusals() > before) {
-            return Optional.empty();
-        }
-        Route back = back(green, blue, forward.owned(), columns, key);
-        return Optional.of(led.isPresent() ? back.asPart() : back);
-    }
-
-    /** What is copied into several parts is led back by the first of them, unless the author says otherwise. */
-    private static boolean ofThisPart(
-            TableShape blue, Draft draft, MappingSpec.Assignment inverse, Optional<Set<String>> led) {
-        boolean key = blue.primaryKey().contains(inverse.column())
-                || blue.uniqueKeys().stream().anyMatch(one -> one.contains(inverse.column()));
-        return key
-                || led.filter(before -> before.contains(inverse.column())).isEmpty()
-                || draft.inverse().contains(inverse);
-    }
-
-    private void refuseAPartOfEveryRow(TableShape blue, TableShape green, Draft draft) {
-        if (draft.where().isEmpty()) {
-            findings.add(Finding.refused(
-                    "mapping.part",
-                    green.name().toString(),
-                    "every row of " + blue.name() + " has a row of " + green.name()
-                            + ", so one that is gone on green would be there again",
-                    "say under where: which rows of " + blue.name() + " have something in it, like: " + draft.alias()
-                            + ".street is not null; or set reverse.enabled: false"));
-        }
-    }
-
-    /**
-     * A part's row that is gone leaves its columns empty; and a part's row that moves to another key takes all its
-     * values with it.
-     */
-    private void refuseWhatAPartCannotTakeBack(
-            TableShape blue, TableShape green, List<TargetColumn> columns, List<String> key, Set<String> led) {
-        if (key.isEmpty()) {
-            findings.add(Finding.refused(
-                    "mapping.part",
-                    green.name().toString(),
-                    "rows of " + green.name() + " hold a part of rows of " + blue.name()
-                            + ", and without a key nothing tells of which",
-                    "give both a primary key, or set reverse.enabled: false"));
-        }
-        for (TargetColumn column : columns) {
-            ColumnShape shape = blue.column(column.name()).orElseThrow();
-            if (key.contains(column.name())) {
-                continue;
-            }
-            if (shape.notNull() || shape.fedByServer()) {
-                findings.add(Finding.refused(
-                        "mapping.part",
-                        blue.name() + "." + column.name(),
-                        blue.name() + "." + column.name() + " cannot be empty, and is when its row of " + green.name()
-                                + " is gone or has not come yet",
-                        "feed it from the first rule's target, or set reverse.enabled: false"));
-            }
-            if (led.contains(column.name())) {
-                findings.add(Finding.refused(
-                        "mapping.part",
-                        blue.name() + "." + column.name(),
-                        "two rules lead " + blue.name() + "." + column.name() + " back",
-                        "declare it under the inverse: of one of them"));
-            }
-        }
-        boolean large = green.columns().stream()
-                .anyMatch(column -> column.mayBeToasted()
-                        && columns.stream().anyMatch(one -> one.reads().contains(column.name())));
-        if (large && green.identity() instanceof RowIdentity.Key) {
-            findings.add(fullIdentityNeeded(green, "a row of " + green.name() + " is a part of one of " + blue.name()));
-        }
-    }
-
-    /** The way back of a derived target to one of blue's tables, as the author declared it. */
-    Optional<Route> reverse(TableShape green, TableShape blue, MappingSpec.Back back) {
-        int before = refusals();
-        if (green.identity() instanceof RowIdentity.Absent) {
-            findings.add(identityMissing("green", green));
-        }
-        List<TargetColumn> columns = targetColumns(green, blue, "t", back.columns(), Optional.empty());
-        refuseUnfedOnBlue(blue, columns);
-        List<String> key = key(green, blue, columns, Optional.empty());
-        refuseWhatUnchangedValuesBreak(green, "t", back.where(), columns);
-        refuseWhereRowsMayMeet(green, "t", back.where(), columns, key);
-        if (refusals() > before) {
-            return Optional.empty();
-        }
-        return Optional.of(back(green, blue, back.where(), columns, key));
-    }
-
-    private static Route back(
-            TableShape green, TableShape blue, Optional<String> filter, List<TargetColumn> columns, List<String> key) {
-        return new Route(
-                Direction.REVERSE,
-                from(green),
-                "t",
-                filter,
-                Optional.empty(),
-                into(blue, key),
-                columns,
-                Optional.empty());
-    }
-
-    private void refuseUnfedOnBlue(TableShape blue, List<TargetColumn> columns) {
-        for (ColumnShape column : blue.columns()) {
-            boolean fed = columns.stream().anyMatch(one -> one.name().equals(column.name()));
-            if (!fed && !column.generated() && column.notNull() && !column.fedByServer()) {
-                findings.add(Finding.refused(
-                        "mapping.no-inverse",
-                        blue.name() + "." + column.name(),
-                        "no green value leads back to " + blue.name() + "." + column.name()
-                                + ", which is NOT NULL and has no default, so a row inserted on green could not return",
-                        "declare it under inverse: of the rule, or set reverse.enabled: false"));
-            }
-        }
-    }
-
-    /**
      * A row that the filter leaves behind must not be taken for one that it takes: when it goes, nothing is to be
      * removed from the target. That is known by the key, if the filter reads nothing else; by the row as it was, if the
      * stream carries it; or because no two keys of the source are one in the target, which only copies of them promise.
      */
-    private void refuseWhereRowsMayMeet(
+    void refuseWhereRowsMayMeet(
             TableShape source, String alias, Optional<String> where, List<TargetColumn> columns, List<String> key) {
         if (where.isEmpty() || !(source.identity() instanceof RowIdentity.Key identity)) {
             return;
@@ -267,7 +96,7 @@ final class RouteBinder {
         return (int) findings.stream().filter(Finding::refuses).count();
     }
 
-    private static Finding identityMissing(String side, TableShape table) {
+    static Finding identityMissing(String side, TableShape table) {
         return Finding.refused(
                 side + ".identity",
                 table.name().toString(),
@@ -318,7 +147,7 @@ final class RouteBinder {
         }
     }
 
-    private List<TargetColumn> targetColumns(
+    List<TargetColumn> targetColumns(
             TableShape source,
             TableShape target,
             String alias,
@@ -376,8 +205,7 @@ final class RouteBinder {
      * The target's key, when every column of it is fed from columns that name the source row, or tells the rows apart
      * that one source row becomes.
      */
-    private List<String> key(
-            TableShape source, TableShape target, List<TargetColumn> columns, Optional<Expansion> expansion) {
+    List<String> key(TableShape source, TableShape target, List<TargetColumn> columns, Optional<Expansion> expansion) {
         if (source.identity() instanceof RowIdentity.FullWithoutKey
                 || source.identity() instanceof RowIdentity.Absent) {
             return List.of();
@@ -434,7 +262,7 @@ final class RouteBinder {
      * An update that leaves an out-of-line value alone does not carry it (protocol §2.1). A column that copies just
      * that value is left alone on the target too; an expression or filter that mixes it with others needs it.
      */
-    private void refuseWhatUnchangedValuesBreak(
+    void refuseWhatUnchangedValuesBreak(
             TableShape source, String alias, Optional<String> where, List<TargetColumn> columns) {
         if (!(source.identity() instanceof RowIdentity.Key)) {
             return;
@@ -460,42 +288,11 @@ final class RouteBinder {
         }
     }
 
-    private static Finding fullIdentityNeeded(TableShape source, String why) {
+    static Finding fullIdentityNeeded(TableShape source, String why) {
         return Finding.refused(
                 "blue.identity-full",
                 source.name().toString(),
                 why + ", and an UPDATE does not carry large values it leaves alone",
                 "alter table " + source.name().sql() + " replica identity full;");
-    }
-
-    /** The green columns that copy a blue one, by its name. */
-    private static Map<String, List<TargetColumn>> copies(TableShape blue, Draft draft, Route forward) {
-        Set<String> names = names(blue);
-        Map<String, List<TargetColumn>> copies = new HashMap<>();
-        for (TargetColumn column : forward.columns()) {
-            ExpressionScan.plainReference(column.expression(), draft.alias(), names)
-                    .ifPresent(plain -> copies.computeIfAbsent(plain.column(), _ -> new ArrayList<>())
-                            .add(column));
-        }
-        return copies;
-    }
-
-    private static Optional<MappingSpec.Assignment> inverseOf(
-            ColumnShape blueColumn, Draft draft, List<TargetColumn> copies) {
-        Optional<MappingSpec.Assignment> declared = draft.inverse().stream()
-                .filter(assignment -> assignment.column().equals(blueColumn.name()))
-                .findFirst();
-        if (declared.isPresent()) {
-            return declared;
-        }
-        return copies.stream()
-                .filter(column -> leadsBack(blueColumn.type(), column.type()))
-                .findFirst()
-                .map(column -> new MappingSpec.Assignment(blueColumn.name(), "t." + Sql.identifier(column.name())));
-    }
-
-    private static boolean leadsBack(TypeName from, TypeName to) {
-        return from.equals(to)
-                || (from.isBuiltIn() && to.isBuiltIn() && WIDENING.contains(from.name() + ">" + to.name()));
     }
 }

@@ -26,7 +26,7 @@ final class TargetSharing {
     List<Route> settled(List<Route> routes) {
         Map<TableName, List<Route>> byTarget = new LinkedHashMap<>();
         routes.stream()
-                .filter(route -> !route.part())
+                .filter(route -> !route.besides())
                 .forEach(route -> byTarget.computeIfAbsent(route.target(), _ -> new ArrayList<>())
                         .add(route));
         Map<TableName, List<String>> marks = new LinkedHashMap<>();
@@ -36,7 +36,7 @@ final class TargetSharing {
             }
         });
         return routes.stream()
-                .map(route -> Optional.ofNullable(route.part() ? null : marks.get(route.target()))
+                .map(route -> Optional.ofNullable(route.besides() ? null : marks.get(route.target()))
                         .map(columns -> route.ordered().sharing(parts.getOrDefault(route, condition(route, columns))))
                         .orElse(route))
                 .toList();

@@ -73,6 +73,8 @@ final class Replica implements AutoCloseable {
             create table viridian.mirrored (migration text primary key, lsn pg_lsn not null, epoch bigint not null);
             create table viridian.lossy (migration text, target text, key text, epoch bigint,
                 primary key (migration, target, key));
+            create table viridian.stash (migration text, target text, owner text, key text, epoch bigint, row text[],
+                primary key (migration, target, owner, key));
             create table viridian.chunk (migration text, source text, number int, attempt int, low text[], high text[],
                 kind text, state text, rows bigint, bytes bigint, snapshot text, marker_lsn pg_lsn, changed_at timestamptz,
                 primary key (migration, source, number));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tables that are merged and split: there, back with what was written on green, and there again. */
+/** Tables that are merged, split and expanded: there, back with what was written on green, and there again. */
 @Timeout(300)
 class UnifiedSchemaTest {
     @TempDir
@@ -35,6 +35,9 @@ class UnifiedSchemaTest {
             insert into archive select i, 'c' || i, 'n' from generate_series(101, 200) i;
             insert into party select i, (array['person', 'company', 'nobody'])[1 + i % 3], 'p' || i
             from generate_series(1, 90) i;
+            create table article (id int primary key, title text not null, tags text[] not null default '{}');
+            insert into article select i, 't' || i, array(select 'tag ' || m from generate_series(1, i % 4) m)
+            from generate_series(1, 60) i;
             """;
 
     private static final String GREEN = """
@@ -42,6 +45,9 @@ class UnifiedSchemaTest {
             alter table purchase replica identity full;
             create table person (id int primary key, name text);
             create table company (number bigint primary key, title text);
+            create table article (id int primary key, title text not null);
+            create table article_tag (article int, position int, tag text not null, primary key (article, position));
+            alter table article_tag replica identity full;
             """;
 
     private static final String MAPPING = """
@@ -66,6 +72,16 @@ class UnifiedSchemaTest {
                     where: p.kind = 'company'
                     columns: { number: p.id + 1000000, title: upper(p.name) }
                     inverse: { party: { id: (t.number - 1000000)::int, kind: "'company'", name: lower(t.title) } }
+              article:
+                rules:
+                  - from: article a
+                    columns: { id: a.id, title: a.title }
+              article_tag:
+                rules:
+                  - from: article a
+                    expand: unnest(a.tags) with ordinality as x(tag, position)
+                    columns: { article: a.id, position: x.position::int, tag: x.tag }
+                    inverse: { article: { tags: "coalesce(array_agg(t.tag order by t.position), '{}')" } }
             """;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -82,6 +98,10 @@ class UnifiedSchemaTest {
                         select number - 1000000, lower(title), 'company' from company""")))
                 .isEqualTo(rig.ask(
                         Side.BLUE, PURCHASES.formatted("select id, name, kind from party where kind <> 'nobody'")));
+        assertThat(rig.ask(Side.GREEN, PURCHASES.formatted("""
+                        select id, title, array(select tag from article_tag where article = id order by position)
+                        from article""")))
+                .isEqualTo(rig.ask(Side.BLUE, PURCHASES.formatted("select id, title, tags from article")));
     }
 
     @Test
@@ -95,7 +115,9 @@ class UnifiedSchemaTest {
                     begin; insert into archive select * from orders where id <= 10; delete from orders where id <= 10; commit;
                     update party set kind = 'company' where id = 3;
                     update party set kind = 'nobody' where id = 4;
-                    update party set kind = 'person' where id = 5
+                    update party set kind = 'person' where id = 5;
+                    update article set tags = tags || 'more'::text where id % 3 = 0;
+                    update article set tags = '{}' where id = 7
                     """);
             assertVerified(driver);
             driver.cutover();
@@ -108,7 +130,12 @@ class UnifiedSchemaTest {
                     delete from purchase where id in (31, 131);
                     begin; delete from person where id = 6; insert into company values (1000006, 'BORN AGAIN'); commit;
                     insert into person values (500, 'born on green');
-                    update company set title = 'CHANGED' where number = 1000007
+                    update company set title = 'CHANGED' where number = 1000007;
+                    begin; insert into article values (100, 'born on green'); insert into article_tag values (100, 1, 'first'); commit;
+                    insert into article_tag values (7, 1, 'again'), (8, 1, 'one'), (9, 3, 'third');
+                    update article_tag set tag = upper(tag) where position = 1 and article between 10 and 30;
+                    delete from article_tag where article in (41, 42);
+                    insert into article_tag select 44, n, 'long ' || n from generate_series(1, 100) n
                     """);
             assertVerified(driver);
             driver.rollback();
@@ -119,7 +146,8 @@ class UnifiedSchemaTest {
             rig.execute(Side.BLUE, """
                     update party set kind = 'person' where id = 500;
                     truncate archive;
-                    insert into archive values (7, 'after', 'truncate')
+                    insert into archive values (7, 'after', 'truncate');
+                    update article set tags = array_remove(tags, 'first') where id = 100
                     """);
             driver.cutover();
             assertSame(rig);

@@ -32,12 +32,12 @@ record Compared(List<Route> routes, Optional<Derivation> derivation) {
     static List<Compared> of(Collection<Route> routes, Collection<Derivation> derived) {
         Map<TableName, List<Route>> byTarget = new LinkedHashMap<>();
         routes.stream()
-                .filter(route -> !route.part())
+                .filter(route -> !route.besides())
                 .forEach(route -> byTarget.computeIfAbsent(route.target(), _ -> new ArrayList<>())
                         .add(route));
         List<Compared> all = new ArrayList<>();
         byTarget.values().forEach(together -> all.add(new Compared(together, Optional.empty())));
-        routes.stream().filter(Route::part).map(Compared::new).forEach(all::add);
+        routes.stream().filter(Route::besides).map(Compared::new).forEach(all::add);
         derived.forEach(one -> all.add(new Compared(List.of(), Optional.of(one))));
         return all;
     }

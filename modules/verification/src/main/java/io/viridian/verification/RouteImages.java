@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -79,6 +80,10 @@ final class RouteImages implements KeyedImages {
     /** Only the rows with these source keys. */
     @Override
     public Image source(KeyBatch keys) {
+        if (gathers()) {
+            return image(sourceSql(" join (" + expected(keys, source) + ") as viridian_expected on "
+                    + sameAsExpected(column -> source.stored(column))));
+        }
         String alias = Sql.identifier(route.alias());
         String condition = sourceKeyColumns().stream()
                 .map(column -> alias + "." + Sql.identifier(column.name()) + " = "
@@ -93,13 +98,21 @@ final class RouteImages implements KeyedImages {
      */
     @Override
     public Image target(KeyBatch keys) {
+        return image(targetSql(" join (" + expected(keys, target) + ") as viridian_expected on "
+                + sameAsExpected(column -> targetAlias() + "." + Sql.identifier(column.name()))));
+    }
+
+    private String sameAsExpected(Function<TargetColumn, String> value) {
         List<String> conditions = new ArrayList<>();
         for (TargetColumn column : route.groupColumns()) {
-            conditions.add(targetAlias() + "." + Sql.identifier(column.name()) + " = viridian_expected.viridian_e"
-                    + conditions.size());
+            conditions.add(value.apply(column) + " = viridian_expected.viridian_e" + conditions.size());
         }
-        return image(targetSql(
-                " join (" + expected(keys, target) + ") as viridian_expected on " + String.join(" and ", conditions)));
+        return String.join(" and ", conditions);
+    }
+
+    /** Whether many rows of the source are one of the target. */
+    private boolean gathers() {
+        return route.role() == Route.Role.GATHERED;
     }
 
     /** The target's keys that the mapping makes of these. */
@@ -136,12 +149,9 @@ final class RouteImages implements KeyedImages {
         if (route.filter().isEmpty() || route.expansion().isPresent() || copied.containsAll(route.sourceKey())) {
             return Optional.empty();
         }
-        List<String> conditions = new ArrayList<>();
-        for (TargetColumn column : route.groupColumns()) {
-            conditions.add("viridian_all." + key(column).sql() + " = viridian_expected.viridian_e" + conditions.size());
-        }
         return Optional.of(image("select viridian_all.* from (" + sourceSql("") + ") as viridian_all join ("
-                + expected(keys, source) + ") as viridian_expected on " + String.join(" and ", conditions)));
+                + expected(keys, source) + ") as viridian_expected on "
+                + sameAsExpected(column -> "viridian_all." + key(column).sql())));
     }
 
     private Image.Column key(TargetColumn of) {
@@ -171,7 +181,7 @@ final class RouteImages implements KeyedImages {
             list.add(source.stored(column) + " as " + names.get(index));
         }
         String rows = "select " + String.join(", ", list) + " from " + source.relation(route.source()) + " as "
-                + Sql.identifier(route.alias()) + join + route.lateral() + where(route.filter());
+                + Sql.identifier(route.alias()) + join + route.lateral() + where(route.filter()) + route.grouping();
         return filterTellsFromColumns()
                 ? "select " + targetList(targetAlias()) + " from (" + rows + ") as " + targetAlias()
                         + where(targetFilter())
@@ -218,15 +228,26 @@ final class RouteImages implements KeyedImages {
         List<Image.Column> key = columns.stream()
                 .filter(column -> route.targetKey().contains(column.name()))
                 .toList();
-        return new Image(route.part() ? notEmpty(sql) : sql, columns, key);
+        return new Image(route.besides() ? notEmpty(sql) : sql, columns, key);
     }
 
-    /** A part without values is the same as none. */
+    /** Values beside the row's own that are none, or what is made of no rows, are the same as no row. */
     private String notEmpty(String sql) {
-        return columns.stream()
-                .filter(column -> !route.targetKey().contains(column.name()))
-                .map(column -> " and viridian_part." + column.sql() + " is null")
-                .collect(Collectors.joining(
-                        "", "select viridian_part.* from (" + sql + ") as viridian_part where not (true", ")"));
+        List<Integer> values = new ArrayList<>();
+        for (int index = 0; index < columns.size(); index++) {
+            if (!route.targetKey().contains(columns.get(index).name())) {
+                values.add(index);
+            }
+        }
+        String none = values.stream()
+                .map(index -> "viridian_part." + columns.get(index).sql() + " is null")
+                .collect(Collectors.joining(" and "));
+        String nothing = values.stream()
+                .map(index -> "viridian_part." + columns.get(index).sql() + "::text is not distinct from (select "
+                        + source.stored(route.columns().get(index)) + "::text from (" + route.noRows() + ") as "
+                        + Sql.identifier(route.alias()) + ")")
+                .collect(Collectors.joining(" and "));
+        return "select viridian_part.* from (" + sql + ") as viridian_part where not (" + none + ")"
+                + (gathers() ? " and not (" + nothing + ")" : "");
     }
 }

@@ -144,6 +144,7 @@ public final class PlanViews {
         return new PlanView.Step(
                 "back " + route.target(),
                 "after the switch, " + route + ": leads back " + led
+                        + (route.role() == Route.Role.GATHERED ? ", made of all rows of one" : "")
                         + (kept.isEmpty() ? "" : "; blue keeps what it has in " + kept)
                         + (computed.isEmpty() ? "" : "; computed there and back: " + computed)
                         + (unread.isEmpty() ? "" : "; stays on green: " + unread)
@@ -186,7 +187,7 @@ public final class PlanViews {
         String where = route.filter().map(filter -> " where (" + filter + ")").orElse("");
         return "insert into " + route.target().sql() + " (" + String.join(", ", route.targetColumnNames()) + ") select "
                 + route.selectList() + " from " + route.source().sql() + " as " + route.alias() + route.lateral()
-                + where + ";";
+                + where + route.grouping() + ";";
     }
 
     private PlanView switchover(Planned planned, Direction direction, String what) {

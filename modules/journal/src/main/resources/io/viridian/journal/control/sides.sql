@@ -37,3 +37,15 @@ create table if not exists viridian.lossy (
     epoch bigint not null,
     primary key (migration, target, key)
 );
+
+--changeset viridian:sides-4
+--comment: Rows of the other side that are values of one row here, for as long as the other side takes the writes.
+create table if not exists viridian.stash (
+    migration text not null,
+    target text not null,
+    owner text not null,
+    key text not null,
+    epoch bigint not null,
+    row text[],
+    primary key (migration, target, owner, key)
+);

@@ -2,6 +2,7 @@ package io.viridian.replication.apply;
 
 import io.viridian.feed.Tuple;
 import io.viridian.plan.Inversion;
+import io.viridian.plan.Route;
 import io.viridian.plan.SourceColumn;
 import io.viridian.plan.TableName;
 import io.viridian.postgres.Session;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +29,7 @@ public final class LossLedger {
     private final Session session;
     private final String migration;
     private final List<Watched> watched = new ArrayList<>();
+    private final boolean idle;
     private long epoch;
     private long count;
 
@@ -44,12 +45,14 @@ public final class LossLedger {
         this.migration = migration;
         inversions.stream()
                 .filter(one -> one.canLose() && one.back().keyed())
+                .filter(one -> one.back().role() != Route.Role.GATHERED)
                 .forEach(one -> watched.add(new Watched(one, new LossSql(one))));
+        this.idle = inversions.stream().noneMatch(Inversion::canLose);
     }
 
     /** Reads what is noted since this side was left; what was noted before an earlier switch is over. */
     public void open() {
-        if (watched.isEmpty()) {
+        if (idle) {
             return;
         }
         epoch = session.one(
@@ -63,39 +66,24 @@ public final class LossLedger {
         return count;
     }
 
+    /** So many more were noted by {@link GatheredRows}; fewer, if negative. */
+    public void noted(long more) {
+        count += more;
+    }
+
     /** After the slice was written, in its transaction. */
     public void after(Slice slice) {
         for (Watched one : watched) {
-            Map<List<String>, Optional<Tuple>> rows = new LinkedHashMap<>();
-            for (RowChange change : slice.changes()) {
-                if (change.source().name().equals(one.green())) {
-                    note(one, change, rows);
-                }
-            }
-            if (!rows.isEmpty()) {
-                forget(one, rows);
-                mark(one, rows);
-            }
-        }
-    }
-
-    /** Its last state of each key; empty for one that is gone. */
-    private void note(Watched one, RowChange change, Map<List<String>, Optional<Tuple>> rows) {
-        switch (change) {
-            case RowChange.Insert insert -> rows.put(insert.key(), Optional.of(insert.row()));
-            case RowChange.Delete delete -> rows.put(delete.key(), Optional.empty());
-            case RowChange.Update update -> {
-                if (update.moves()) {
-                    rows.put(update.before(), Optional.empty());
-                }
-                rows.put(update.key(), Optional.of(update.row()));
-            }
-            case RowChange.Truncate _ -> {
-                rows.clear();
+            LastStates states = LastStates.of(slice, one.green());
+            if (states.truncated()) {
                 count -= session.update(
                         "delete from viridian.lossy where migration = ? and target = ?",
                         migration,
                         one.green().sql());
+            }
+            if (!states.rows().isEmpty()) {
+                forget(one, states.rows());
+                mark(one, states.rows());
             }
         }
     }
@@ -110,14 +98,11 @@ public final class LossLedger {
         if (keys.isEmpty()) {
             return;
         }
-        int width = keys.getFirst().size();
-        Object[] parameters = new Object[2 + width];
+        Object[] columns = LastStates.columns(keys);
+        Object[] parameters = new Object[2 + columns.length];
         parameters[0] = migration;
         parameters[1] = one.green().sql();
-        for (int column = 0; column < width; column++) {
-            int index = column;
-            parameters[2 + column] = keys.stream().map(key -> key.get(index)).toArray(String[]::new);
-        }
+        System.arraycopy(columns, 0, parameters, 2, columns.length);
         count -= session.update(one.sql().forget(), parameters);
     }
 

@@ -61,7 +61,7 @@ final class LossSql {
                         + Sql.identifier(back.keyColumns().get(index).name()) + " = viridian_g.viridian_k" + index)
                 .collect(Collectors.joining(" and "));
         return "insert into viridian.lossy (migration, target, epoch, key) select ?, ?, ?::bigint, viridian_g.viridian_key from ("
-                + green + ") as viridian_g " + (back.part() ? "left " : "") + "join "
+                + green + ") as viridian_g " + (back.besides() ? "left " : "") + "join "
                 + back.target().sql()
                 + " as viridian_b on " + same + " where " + missingRow(back)
                 + "exists (select from (select viridian_b.*) as " + Sql.identifier(there.alias()) + " where "
@@ -70,7 +70,7 @@ final class LossSql {
 
     /** A part that belongs to no row of blue is not there. */
     private static String missingRow(Route back) {
-        return back.part() ? "viridian_b." + Sql.identifier(back.targetKey().getFirst()) + " is null or " : "";
+        return back.besides() ? "viridian_b." + Sql.identifier(back.targetKey().getFirst()) + " is null or " : "";
     }
 
     private String key() {

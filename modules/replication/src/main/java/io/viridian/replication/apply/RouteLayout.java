@@ -119,7 +119,7 @@ public final class RouteLayout {
 
     /** Whether it only gives values to rows that another route puts there. */
     boolean part() {
-        return route.part();
+        return route.role() == Route.Role.PART;
     }
 
     /** Whether one row of the source can be any number of rows. */

@@ -9,6 +9,7 @@ import io.viridian.plan.Route;
 import io.viridian.postgres.CopyText;
 import io.viridian.postgres.Session;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,7 +76,7 @@ final class RouteWriter {
      */
     private static Object[] before(RouteLayout layout, RouteNet.Rows rows) {
         if (layout.membership() != RouteLayout.Membership.BY_ROW) {
-            return keyArrays(layout, rows.keys());
+            return keyArrays(layout.route(), rows.keys());
         }
         Invariant.require(
                 rows.images().size() == rows.keys().size(), "a table with a full identity sends rows as they were");
@@ -211,9 +212,10 @@ final class RouteWriter {
     }
 
     /** Parameters in table order, as {@link RouteSql} lays them out, whatever the order of the key's columns. */
-    private static Object[] keyArrays(RouteLayout layout, List<List<String>> keys) {
-        List<String> keyColumns = layout.route().sourceKey();
-        List<String> inTableOrder = new ArrayList<>(layout.sql().allColumns());
+    static Object[] keyArrays(Route route, Collection<List<String>> given) {
+        List<List<String>> keys = List.copyOf(given);
+        List<String> keyColumns = route.sourceKey();
+        List<String> inTableOrder = new ArrayList<>(route.from().columnNames());
         inTableOrder.retainAll(keyColumns);
         Object[] arrays = new Object[inTableOrder.size()];
         for (int column = 0; column < inTableOrder.size(); column++) {

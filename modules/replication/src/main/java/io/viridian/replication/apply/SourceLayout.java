@@ -35,7 +35,10 @@ public final class SourceLayout {
         this.source = routes.source();
         this.keyIndexes =
                 routes.keyed() ? source.key().stream().mapToInt(source::index).toArray() : new int[0];
-        this.routes = routes.routes().stream().map(RouteLayout::new).toList();
+        this.routes = routes.routes().stream()
+                .filter(route -> route.role() != Route.Role.GATHERED)
+                .map(RouteLayout::new)
+                .toList();
         this.group = group;
     }
 
@@ -57,7 +60,7 @@ public final class SourceLayout {
         return source;
     }
 
-    /** At least one. */
+    /** Those that are written row by row; the rows of the others are written by {@link GatheredRows}. */
     public List<RouteLayout> routes() {
         return routes;
     }

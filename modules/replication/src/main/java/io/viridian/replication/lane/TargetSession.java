@@ -13,6 +13,7 @@ import io.viridian.plan.TableName;
 import io.viridian.position.Lsn;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Session;
+import io.viridian.replication.apply.GatheredRows;
 import io.viridian.replication.apply.LossLedger;
 import io.viridian.replication.apply.MissingRow;
 import io.viridian.replication.apply.Slice;
@@ -44,6 +45,7 @@ final class TargetSession implements AutoCloseable {
     private final Session session;
     private final Failpoints failpoints;
     private final DerivedTargets derived;
+    private final GatheredRows gathered;
     private final LossLedger losses;
     private boolean open;
     private boolean tagged;
@@ -58,6 +60,7 @@ final class TargetSession implements AutoCloseable {
         this.failpoints = failpoints;
         this.session = target.open("apply");
         this.derived = new DerivedTargets(session, settings.migration(), derived);
+        this.gathered = new GatheredRows(session, settings.migration(), inversions);
         this.losses = new LossLedger(session, settings.migration(), inversions);
         // Not for what it sets, which takeOver does again: what is asked for the first time takes ten times as long.
         WriterSettings.apply(session, settings.migration());
@@ -80,6 +83,7 @@ final class TargetSession implements AutoCloseable {
     Lsn takeOver() {
         WriterSettings.apply(session, settings.migration());
         derived.open();
+        gathered.open();
         losses.open();
         return session.transaction(() -> {
             long owned = session.update(
@@ -116,6 +120,7 @@ final class TargetSession implements AutoCloseable {
         begin();
         derived.before(slice);
         new SliceWriter(session, strict, missingRow).write(slice);
+        losses.noted(gathered.after(slice));
         losses.after(slice);
         return derived.after(slice);
     }

@@ -96,6 +96,10 @@ final class ExpressionCheck implements Check {
                 if (fedByExpansion) {
                     expanded.ifPresent(one -> new Probe(session, ExpansionProbe.TABLE, findings)
                             .ask(name(route, column), column.expression(), one.bare(value) + " is null"));
+                } else if (route.role() == Route.Role.GATHERED
+                        && !route.targetKey().contains(column.name())) {
+                    new GatherProbe(session, route.alias(), findings)
+                            .ask(name(route, column), column.expression(), value);
                 } else if (!scope.copied(column)) {
                     probe.ask(name(route, column), column.expression(), value + " is null");
                 }
@@ -150,16 +154,17 @@ final class ExpressionCheck implements Check {
             try {
                 session.execute("create index on " + table + " ((1)) where " + predicate);
             } catch (FaultException failure) {
-                if (failure.code() != FaultCode.BLUE_FAILED && failure.code() != FaultCode.GREEN_FAILED) {
-                    throw failure;
-                }
                 findings.add(refused(session.side(), object, expression, failure));
             }
             session.execute("rollback to savepoint probe");
         }
     }
 
-    private static Finding refused(Side side, String object, String expression, FaultException failure) {
+    /** What the server said about an expression; throws what it did not say about that. */
+    static Finding refused(Side side, String object, String expression, FaultException failure) {
+        if (failure.code() != FaultCode.BLUE_FAILED && failure.code() != FaultCode.GREEN_FAILED) {
+            throw failure;
+        }
         String state = failure.fault().sqlState();
         if (state.equals(NOT_IMMUTABLE)) {
             return Finding.refused(

@@ -77,9 +77,12 @@ final class InverseProbe implements RowProbe {
                 .map(column -> "count(*) filter (where " + differs(column) + "), min(" + example(column)
                         + ") filter (where " + differs(column) + ")")
                 .collect(Collectors.joining(", "));
-        String sql = "select count(*), " + counts + " from (" + each(rows) + "\n) as s cross join lateral (select "
-                + images() + " from (select s.*) as " + Sql.identifier(there.alias())
-                + ") as t cross join lateral (select " + led() + ") as b";
+        String up = "(select " + images() + " from (select s.*) as " + Sql.identifier(there.alias()) + there.lateral()
+                + ") as t";
+        String down = gathered()
+                ? " cross join lateral (select " + led() + " from " + up + ") as b"
+                : " cross join lateral " + up + " cross join lateral (select " + led() + ") as b";
+        String sql = "select count(*), " + counts + " from (" + each(rows) + "\n) as s" + down;
         List<Finding> findings = new ArrayList<>();
         session.list(sql, row -> {
             for (int index = 0; index < columns.size(); index++) {
@@ -104,6 +107,9 @@ final class InverseProbe implements RowProbe {
         RouteScope forwards = new RouteScope(there);
         Set<String> plain = new HashSet<>();
         there.columns().stream().filter(forwards::copied).forEach(column -> plain.add(column.name()));
+        if (gathered()) {
+            return back.valueColumns();
+        }
         return back.columns().stream()
                 .filter(column -> !(backwards.copied(column)
                         && backwards
@@ -185,8 +191,13 @@ final class InverseProbe implements RowProbe {
         return String.join(", ", images);
     }
 
+    private boolean gathered() {
+        return back.role() == Route.Role.GATHERED;
+    }
+
     private String led() {
-        return back.columns().stream()
+        List<TargetColumn> columns = gathered() ? back.valueColumns() : back.columns();
+        return columns.stream()
                 .map(column -> column.storedExpression() + " as " + Sql.identifier(column.name()))
                 .collect(Collectors.joining(", "));
     }

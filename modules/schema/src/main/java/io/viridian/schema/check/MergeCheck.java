@@ -43,6 +43,10 @@ final class MergeCheck implements Check {
         try (Session session = context.on(Side.BLUE).open("check")) {
             byTarget(context.plan().forward()).forEach((target, routes) -> {
                 if (routes.size() > 1 && marksDiffer(session, routes, findings)) {
+                    if (context.shape(Side.GREEN, target).isEmpty()) {
+                        findings.add(later(target));
+                        return;
+                    }
                     look(session, target, () -> collision(session, target, routes))
                             .ifPresent(findings::add);
                 }
@@ -54,6 +58,14 @@ final class MergeCheck implements Check {
             }
         }
         return findings;
+    }
+
+    private static Finding later(TableName target) {
+        return Finding.note(
+                "mapping.checked-later",
+                target.toString(),
+                "whether rows of several tables would have one key in " + target
+                        + " can be looked at only when it is there and has its key");
     }
 
     private static Map<TableName, List<Route>> byTarget(List<Route> routes) {

@@ -16,17 +16,20 @@ import java.util.stream.IntStream;
  * Where the rows of a table are on green. Immutable.
  *
  * @param ways through which they come there and lead back; none for a table that only queries read
+ * @param besides through which columns of a row go to other targets than the row itself, which has one way then
  * @param backs what leads them back, at least one; of each way its own
  * @param derived for a table that derived targets are computed from
  * @param dependents views with rows that a deletion concerns
  */
 record LegacyRows(
         List<LegacyRows.Way> ways,
+        List<LegacyRows.Way> besides,
         List<Route> backs,
         Optional<LegacyRows.Derived> derived,
         Map<BlueTable.Dependent, TableName> dependents) {
     LegacyRows {
         ways = List.copyOf(ways);
+        besides = List.copyOf(besides);
         backs = List.copyOf(backs);
         dependents = Collections.unmodifiableMap(new LinkedHashMap<>(dependents));
     }
@@ -48,15 +51,17 @@ record LegacyRows(
 
     /** The table's rows as they are on green, of each target those that its condition takes. */
     String sql(BlueTable table, List<String> conditions) {
-        String all = IntStream.range(0, backs.size())
-                .mapToObj(index -> "select " + columns(table, backs.get(index)) + "\nfrom "
-                        + backs.get(index).source().sql() + " as t\nwhere "
-                        + backs.get(index)
-                                .filter()
-                                .map(mine -> "(" + mine + "\n) and ")
-                                .orElse("")
-                        + conditions.get(index))
-                .collect(Collectors.joining("\nunion all\n"));
+        String all = withBesides(
+                table,
+                IntStream.range(0, backs.size())
+                        .mapToObj(index -> "select " + columns(table, backs.get(index)) + "\nfrom "
+                                + backs.get(index).source().sql() + " as t\nwhere "
+                                + backs.get(index)
+                                        .filter()
+                                        .map(mine -> "(" + mine + "\n) and ")
+                                        .orElse("")
+                                + conditions.get(index))
+                        .collect(Collectors.joining("\nunion all\n")));
         boolean computed =
                 table.columns().stream().anyMatch(column -> column.generated().isPresent());
         return computed
@@ -66,6 +71,34 @@ record LegacyRows(
                                 .orElse("w." + Sql.identifier(column.name())))
                         .collect(Collectors.joining(", ", "select ", "\nfrom (" + all + "\n) as w"))
                 : all;
+    }
+
+    /** With the values that are in other targets than the row itself. */
+    private String withBesides(BlueTable table, String all) {
+        if (besides.isEmpty()) {
+            return all;
+        }
+        return table.columns().stream()
+                .filter(column -> column.generated().isEmpty())
+                .map(column -> besides.stream()
+                                .flatMap(way -> besideValue(way.back(), column.name()).stream())
+                                .findFirst()
+                                .orElse("w." + Sql.identifier(column.name()))
+                        + " as " + Sql.identifier(column.name()))
+                .collect(Collectors.joining(", ", "select ", "\nfrom (" + all + "\n) as w"));
+    }
+
+    /** Of the row {@code w}; an aggregate over no rows has a value, too. */
+    private static Optional<String> besideValue(Route back, String column) {
+        return back.valueColumns().stream()
+                .filter(one -> one.name().equals(column))
+                .findFirst()
+                .map(one ->
+                        "(select " + value(back, one) + " from " + back.source().sql() + " as t where "
+                                + back.keyColumns().stream()
+                                        .map(key -> value(back, key) + " = w." + Sql.identifier(key.name()))
+                                        .collect(Collectors.joining(" and "))
+                                + ")");
     }
 
     /** In the table's order; those that are computed from the others are added around it. */
@@ -96,6 +129,26 @@ record LegacyRows(
 
     /** A rule and its inverse. */
     record Way(Route there, Route back) {
+        /** Whether many rows of the target are values of one row. */
+        boolean gathers() {
+            return back.role() == Route.Role.GATHERED;
+        }
+
+        /** What the rule makes of a record of the trigger's, if it takes it. */
+        String made(String record) {
+            return everything(record)
+                    + there.filter().map(where -> " where (" + where + "\n)").orElse("");
+        }
+
+        /** What it would make of it if it had no condition. */
+        String everything(String record) {
+            return there.columns().stream()
+                            .map(column -> column.storedExpression() + " as " + Sql.identifier(column.name()))
+                            .collect(Collectors.joining(", ", "select ", " from (select " + record + ".*) as "))
+                    + Sql.identifier(there.alias())
+                    + there.lateral();
+        }
+
         /** Whether a row of the target is the row of the table, column for column, and nothing else is written. */
         boolean plain(BlueTable table) {
             return there.filter().isEmpty()

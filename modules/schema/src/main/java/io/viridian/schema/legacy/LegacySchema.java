@@ -67,8 +67,8 @@ public final class LegacySchema {
 
     /** Where a table's rows are, or why there can be no view. */
     private record Draft(BlueTable table, Optional<LegacyRows> rows, String reason) {
-        static Draft of(BlueTable table, List<LegacyRows.Way> ways, List<Route> backs) {
-            return new Draft(table, Optional.of(new LegacyRows(ways, backs, Optional.empty(), Map.of())), "");
+        static Draft of(BlueTable table, List<LegacyRows.Way> ways, List<LegacyRows.Way> besides, List<Route> backs) {
+            return new Draft(table, Optional.of(new LegacyRows(ways, besides, backs, Optional.empty(), Map.of())), "");
         }
 
         static Draft none(BlueTable table, String reason) {
@@ -175,7 +175,8 @@ public final class LegacySchema {
         if (derivations.isEmpty()) {
             return new Draft(
                     draft.table(),
-                    Optional.of(new LegacyRows(rows.ways(), rows.backs(), Optional.empty(), dependents)),
+                    Optional.of(
+                            new LegacyRows(rows.ways(), rows.besides(), rows.backs(), Optional.empty(), dependents)),
                     "");
         }
         for (Derivation derivation : derivations) {
@@ -201,7 +202,8 @@ public final class LegacySchema {
                 LegacyControl.turn(migration));
         return new Draft(
                 draft.table(),
-                Optional.of(new LegacyRows(rows.ways(), rows.backs(), Optional.of(derived), dependents)),
+                Optional.of(
+                        new LegacyRows(rows.ways(), rows.besides(), rows.backs(), Optional.of(derived), dependents)),
                 "");
     }
 
@@ -241,12 +243,10 @@ public final class LegacySchema {
         if (there.isEmpty()) {
             return back.isEmpty() || back.stream().anyMatch(route -> !route.keyed())
                     ? Draft.none(table, "only queries read it, and nothing leads their rows back")
-                    : Draft.of(table, List.of(), back);
-        }
-        if (there.size() > 1 && there.stream().anyMatch(route -> route.filter().isEmpty())) {
-            return Draft.none(table, "its columns go into several tables");
+                    : Draft.of(table, List.of(), List.of(), back);
         }
         List<LegacyRows.Way> ways = new ArrayList<>();
+        List<LegacyRows.Way> besides = new ArrayList<>();
         for (Route route : there) {
             Optional<Route> its = back.stream()
                     .filter(one -> one.source().equals(route.target()))
@@ -255,9 +255,13 @@ public final class LegacySchema {
                 return Draft.none(table, "nothing leads rows of " + route.target() + " back to it");
             }
             back.remove(its.get());
-            ways.add(new LegacyRows.Way(route, its.get()));
+            (its.get().besides() ? besides : ways).add(new LegacyRows.Way(route, its.get()));
         }
-        return Draft.of(table, ways, ways.stream().map(LegacyRows.Way::back).toList());
+        if (ways.isEmpty()) {
+            return Draft.none(table, "nothing leads its rows themselves back");
+        }
+        return Draft.of(
+                table, ways, besides, ways.stream().map(LegacyRows.Way::back).toList());
     }
 
     private static Set<String> numbered(Catalog catalog, TableName target) {

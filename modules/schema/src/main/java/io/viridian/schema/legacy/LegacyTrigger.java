@@ -55,9 +55,9 @@ final class LegacyTrigger {
         rows.derived()
                 .ifPresent(one -> steps.add(one.writes().unique() + one.writes().written()));
         if (rows.keyed()) {
-            steps.add(when("= 'DELETE'", each(way -> removed(way, "")) + "return old;\n"));
+            steps.add(when("= 'DELETE'", besides(this::removed) + each(this::removed) + "return old;\n"));
         }
-        steps.add(each(this::written) + placed() + computed());
+        steps.add(each(this::written) + placed() + besides(this::written) + computed());
         return steps;
     }
 
@@ -121,12 +121,13 @@ final class LegacyTrigger {
                 %s    if "!placed" = 0 then
                         return null;
                     end if;
-                    if %s and not exists (select from (%s) as "!v" where "!v"::text = old::text) then
+                %s    if %s and not exists (select from (%s) as "!v" where "!v"::text = old::text) then
                         raise serialization_failure using message = %s, hint = 'Run the transaction again.';
                     end if;
                     "!placed" := 0;
                 """.formatted(
                         each(this::locked),
+                        besides(this::locked),
                         LegacyControl.UNTOUCHED,
                         rows.sql(table, conditions),
                         Sql.literal("could not serialize access to " + table.name() + " due to concurrent update"));
@@ -144,12 +145,20 @@ final class LegacyTrigger {
         return rows.ways().stream().map(statements).collect(Collectors.joining());
     }
 
+    private String besides(Function<LegacyRows.Way, String> statements) {
+        return rows.besides().stream().map(statements).collect(Collectors.joining());
+    }
+
     private String locked(LegacyRows.Way way) {
         return """
                     perform from %s as t, (%s) as o where %s for update of t;
                     get diagnostics "!rows" = row_count;
                     "!placed" := "!placed" + "!rows";
                 """.formatted(way.there().target().sql(), old(way), mine(way));
+    }
+
+    private String removed(LegacyRows.Way way) {
+        return removed(way, "");
     }
 
     private String removed(LegacyRows.Way way, String more) {
@@ -159,6 +168,9 @@ final class LegacyTrigger {
     }
 
     private String written(LegacyRows.Way way) {
+        if (way.gathers()) {
+            return new GatheredWrites(way).written();
+        }
         Route there = way.there();
         String changed = there.keyed() ? """
                 if tg_op = 'UPDATE' then
@@ -210,25 +222,14 @@ final class LegacyTrigger {
 
     /** A row of one of several ways may have the key of a row of another one. */
     private String old(LegacyRows.Way way) {
-        return "select " + aliased(way) + " from (select old.*) as "
-                + Sql.identifier(way.there().alias())
-                + (rows.ways().size() > 1 ? where(way) : "");
+        if (way.gathers()) {
+            return new GatheredWrites(way).owner();
+        }
+        return rows.ways().size() > 1 ? way.made("old") : way.everything("old");
     }
 
     private static String fresh(LegacyRows.Way way) {
-        return "select " + aliased(way) + " from (select new.*) as "
-                + Sql.identifier(way.there().alias())
-                + where(way);
-    }
-
-    private static String where(LegacyRows.Way way) {
-        return way.there().filter().map(where -> " where (" + where + "\n)").orElse("");
-    }
-
-    private static String aliased(LegacyRows.Way way) {
-        return way.there().columns().stream()
-                .map(column -> column.storedExpression() + " as " + Sql.identifier(column.name()))
-                .collect(Collectors.joining(", "));
+        return way.made("new");
     }
 
     /** Which row of the target {@code t} the old row {@code o} is. */
@@ -238,8 +239,8 @@ final class LegacyTrigger {
     }
 
     private static String sameKey(LegacyRows.Way way) {
-        return way.there().targetKey().stream()
-                .map(Sql::identifier)
+        return way.there().groupColumns().stream()
+                .map(column -> Sql.identifier(column.name()))
                 .map(name -> "t." + name + " = o." + name)
                 .collect(Collectors.joining(" and "));
     }

@@ -60,6 +60,7 @@ final class LegacyView {
 
     Writes writes() {
         if (rows.derived().isEmpty()
+                && rows.besides().isEmpty()
                 && rows.ways().size() == 1
                 && rows.ways().getFirst().plain(table)
                 && generatedAlike()) {

@@ -444,7 +444,7 @@ class LegacySchemaTest {
         assertThat(again.withheld())
                 .containsExactlyInAnyOrder(
                         "public.seen: nothing leads rows of public.tag back to it",
-                        "public.wide: its columns go into several tables");
+                        "public.wide: nothing leads rows of public.half_b back to it");
         assertThat(again.offered()).isEqualTo(7);
         assertThat(databases.green().query(LegacyObject::read))
                 .filteredOn(LegacyObject::offered)
