@@ -32,7 +32,7 @@ class ConfigurationLoaderTest {
                         new BackfillSettings(2, ByteSize.ofGibibytes(2), ByteSize.ofMebibytes(64), Optional.empty()));
         assertThat(settings.apply())
                 .isEqualTo(new ApplySettings(
-                        5000,
+                        20_000,
                         Duration.ofMillis(50),
                         ByteSize.ofMebibytes(256),
                         directory.resolve("home/.local/state/viridian/shop-v2/spool")));
