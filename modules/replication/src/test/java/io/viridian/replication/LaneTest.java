@@ -238,6 +238,30 @@ class LaneTest {
         }
     }
 
+    @Test
+    void aLaneThatWatchesAndWaitsLeavesTheStreamToItsSource() throws Exception {
+        try (Replica replica = replica()) {
+            ApplyLane lane = replica.lane(ChunkLedger.none(), false);
+            replica.drain(lane);
+            replica.yields = true;
+            Await.until("what was being read is read", Replica.PATIENCE, () -> asked(replica, 30));
+            Lsn before = replica.blue.query(io.viridian.postgres.slot.Slots::currentWal);
+            replica.onBlue("insert into t values (1, 'waits at its source')");
+            Await.until("it was sent", Replica.PATIENCE, () -> sent(replica).isAfter(before));
+            Await.until("the lane could have read it", Replica.PATIENCE, () -> asked(replica, 30));
+            assertThat(lane.status().queuedBytes()).isZero();
+            replica.drain(lane);
+            assertThat(lane.status().foreign()).isEqualTo(1);
+        }
+    }
+
+    private static Lsn sent(Replica replica) {
+        return replica.blue.query(session -> session.one(
+                "select coalesce(min(sent_lsn), '0/0') from pg_stat_replication where pid in (select active_pid"
+                        + " from pg_replication_slots where slot_name = '" + replica.slot + "')",
+                row -> Lsn.parse(row.text(1))));
+    }
+
     /** Whether the lane has asked so often since this was last true. */
     private static boolean asked(Replica replica, int times) {
         boolean enough = replica.askedWhetherToYield.get() >= times;

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The last known log positions and slots of the servers that are read from. One thread looks; any reads. */
+/** The last known log positions and slots of the servers that are read from. Any thread looks, and any reads. */
 final class SourceWatch {
     private static final Logger LOG = LoggerFactory.getLogger(SourceWatch.class);
 

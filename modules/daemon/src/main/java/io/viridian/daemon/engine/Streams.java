@@ -105,6 +105,8 @@ public final class Streams {
                         () -> yields(direction),
                         parts.clock()),
                 applying);
+        // What is retained is asked for here, so that a lane that has to yield need not read until the next look.
+        sources.look(direction);
         lane.start();
         lanes.put(direction, lane);
         LOG.info(

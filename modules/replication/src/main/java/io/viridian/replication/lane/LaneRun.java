@@ -122,12 +122,14 @@ final class LaneRun implements AutoCloseable {
 
     /** Takes what comes next, or does what is to be done while nothing comes. */
     void turn() throws InterruptedException {
-        if (yields()) {
+        Receiver from = opened(receiver);
+        boolean yields = yields();
+        from.rest(yields);
+        if (yields) {
             nap.await(POLL);
             between();
             return;
         }
-        Receiver from = opened(receiver);
         Receiver.Batch batch = from.poll(POLL);
         target.takeCommitted();
         if (batch != null) {
@@ -146,7 +148,6 @@ final class LaneRun implements AutoCloseable {
         between();
     }
 
-    /** The receiver stops as soon as its queue is full, and the source with it. */
     private boolean yields() {
         return !target.applying()
                 && parts.yields().getAsBoolean()

@@ -4,6 +4,9 @@ import io.viridian.feed.Change;
 import io.viridian.feed.ChangeStream;
 import io.viridian.feed.Tuple;
 import io.viridian.position.Lsn;
+import io.viridian.time.Clock;
+import io.viridian.time.Deadline;
+import io.viridian.time.Waiter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,19 +17,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the stream ahead of the writer, on a thread of its own, in bounded batches. A full queue stops the reading; the
- * driver's feedback is then sent by short polls, so the server does not take us for dead.
+ * Reads the stream ahead of the writer, on a thread of its own, in bounded batches. A full queue stops the reading, and
+ * so does {@link #rest}; the driver's feedback is then sent by short polls, so the server does not take us for dead.
  */
 final class Receiver implements AutoCloseable {
     private static final int BATCH_CHANGES = 512;
     private static final long BATCH_BYTES = 256 * 1024;
     private static final Duration IDLE = Duration.ofMillis(20);
 
+    /** Between two signs of life while nothing is read. */
+    private static final Duration ALIVE_EVERY = Duration.ofMillis(100);
+
     private final ChangeStream stream;
     private final BlockingQueue<Batch> queue;
     private final AtomicLong queuedBytes = new AtomicLong();
     private final Thread thread;
     private volatile @Nullable Throwable failure;
+    private final Waiter rested = new Waiter();
+    private volatile boolean rests;
     private volatile boolean closed;
 
     /**
@@ -68,6 +76,17 @@ final class Receiver implements AutoCloseable {
         queue.offer(NOTHING);
     }
 
+    /**
+     * Whether to leave the stream alone for now, so that its source sends and soon decodes nothing more; any thread. At
+     * most what is being read at this moment is still put into the queue.
+     */
+    void rest(boolean wanted) {
+        if (rests != wanted) {
+            rests = wanted;
+            rested.wake();
+        }
+    }
+
     /** Whether everything read so far has been taken. */
     boolean nothingWaits() {
         return queue.isEmpty();
@@ -82,6 +101,10 @@ final class Receiver implements AutoCloseable {
             List<Change> changes = new ArrayList<>();
             long bytes = 0;
             while (!closed) {
+                if (rests && changes.isEmpty()) {
+                    awaitRested();
+                    continue;
+                }
                 Change change = stream.poll(changes.isEmpty() ? IDLE : Duration.ZERO);
                 if (change != null) {
                     changes.add(change);
@@ -100,9 +123,14 @@ final class Receiver implements AutoCloseable {
         }
     }
 
+    private void awaitRested() throws InterruptedException {
+        rested.awaitUntil(() -> !rests || closed, Deadline.after(Clock.system(), ALIVE_EVERY));
+        stream.stayAlive();
+    }
+
     private void put(Batch batch) throws InterruptedException {
         queuedBytes.addAndGet(batch.bytes());
-        while (!closed && !queue.offer(batch, 100, TimeUnit.MILLISECONDS)) {
+        while (!closed && !queue.offer(batch, ALIVE_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
             // The writer is behind. The driver sends our feedback from its own timer only while it reads, so say
             // again what is confirmed; the server then keeps the connection however long this takes.
             stream.stayAlive();
@@ -126,6 +154,7 @@ final class Receiver implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        rested.wake();
         stream.close();
         thread.interrupt();
         try {
