@@ -17,13 +17,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The server sends every change by itself. A reader that keeps up therefore meets one or two of them at a time and
  * pays system calls for each, and every one of those wakes or delays the sender: measured on two cores, both together
  * were slower than half of what the server can send. So after each reading from the network nothing is said to be
- * there for half a millisecond; what comes meanwhile is then read at once.
+ * there for a while ({@link ReadPace}); what comes meanwhile is then read at once.
  */
 public final class ReadAheadSockets extends SocketFactory {
     private static final int BUFFER_BYTES = 256 * 1024;
-    private static final long QUIET_NANOS = 500_000;
 
-    /** With this the driver looks whether something is there; in the quiet time the answer is no. */
+    /** With this the driver looks whether something is there; in a pause the answer is no. */
     private static final int PEEK_MILLIS = 1;
 
     /** Called by the driver. */
@@ -103,7 +102,7 @@ public final class ReadAheadSockets extends SocketFactory {
         private int position;
         private int limit;
         private final Clock clock = Clock.system();
-        private long filledAt = clock.nanoTime() - QUIET_NANOS;
+        private final ReadPace pace = new ReadPace(clock.nanoTime());
 
         ReadAheadStream(InputStream from, ReadAhead socket) {
             this.from = from;
@@ -133,15 +132,19 @@ public final class ReadAheadSockets extends SocketFactory {
             if (position < limit) {
                 return true;
             }
-            if (socket.peeking() && quiet()) {
-                throw new SocketTimeoutException("nothing is there yet");
+            if (socket.peeking()) {
+                long now = clock.nanoTime();
+                if (pace.pauses(now)) {
+                    throw new SocketTimeoutException("nothing is there yet");
+                }
+                pace.portionBegins(now);
             }
-            // Outside of the quiet time this is a real reading, which also notices that the server has gone.
+            // Outside of a pause this is a real reading, which also notices that the server has gone.
             socket.applyTimeout();
             int read = from.read(buffer);
             position = 0;
             limit = Math.max(read, 0);
-            filledAt = clock.nanoTime();
+            pace.read(limit, clock.nanoTime());
             return read > 0;
         }
 
@@ -150,11 +153,15 @@ public final class ReadAheadSockets extends SocketFactory {
             if (position < limit) {
                 return limit - position;
             }
-            return quiet() ? 0 : from.available();
-        }
-
-        private boolean quiet() {
-            return clock.nanoTime() - filledAt < QUIET_NANOS;
+            long now = clock.nanoTime();
+            if (pace.pauses(now)) {
+                return 0;
+            }
+            int there = from.available();
+            if (there > 0) {
+                pace.portionBegins(now);
+            }
+            return there;
         }
 
         @Override
