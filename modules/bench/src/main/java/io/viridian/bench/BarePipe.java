@@ -30,9 +30,11 @@ final class BarePipe {
     private static final long PAGES_OF_A_LARGE_TABLE = 1_000;
 
     private final Site site;
+    private final Shape shape;
 
-    BarePipe(Site site) {
+    BarePipe(Site site, Shape shape) {
         this.site = site;
+        this.shape = shape;
     }
 
     LoadTimes load() throws InterruptedException, SQLException {
@@ -42,7 +44,7 @@ final class BarePipe {
             copy(blue, green);
         }
         Duration copy = site.patience().clock().since(began);
-        site.execute(Side.GREEN, site.volume().keys());
+        site.execute(Side.GREEN, shape.keys(site.volume()));
         return new LoadTimes(site.patience().clock().since(began), copy);
     }
 
@@ -66,28 +68,29 @@ final class BarePipe {
     }
 
     /** Pages of a table, up to and without the last one. */
-    private record Piece(String table, long from, long to) {
+    private record Piece(Shape.Copied copied, long from, long to) {
         String out() {
-            return "copy (select * from %s where ctid >= '(%d,0)' and ctid < '(%d,0)') to stdout (format binary)"
-                    .formatted(table, from, to);
+            return "copy (select %s from %s where ctid >= '(%d,0)' and ctid < '(%d,0)') to stdout (format binary)"
+                    .formatted(copied.columns(), copied.from(), from, to);
         }
 
         String into() {
-            return "copy %s from stdin (format binary)".formatted(table);
+            return "copy %s from stdin (format binary)".formatted(copied.to());
         }
     }
 
     private List<Piece> pieces() throws SQLException {
         List<Piece> pieces = new ArrayList<>();
         try (Connection blue = site.connect(Side.BLUE)) {
-            for (String table : site.volume().tables()) {
+            for (Shape.Copied copied : shape.copied(site.volume())) {
                 long pages = Long.parseLong(Site.ask(
                         blue,
-                        "select pg_relation_size('%s') / current_setting('block_size')::bigint".formatted(table)));
+                        "select pg_relation_size('%s') / current_setting('block_size')::bigint"
+                                .formatted(copied.from())));
                 int parts = pages > PAGES_OF_A_LARGE_TABLE ? WORKERS : 1;
                 long share = pages / parts + 1;
                 for (int part = 0; part < parts; part++) {
-                    pieces.add(new Piece(table, part * share, (part + 1) * share));
+                    pieces.add(new Piece(copied, part * share, (part + 1) * share));
                 }
             }
         }

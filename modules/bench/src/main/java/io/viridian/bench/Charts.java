@@ -63,7 +63,13 @@ final class Charts {
     }
 
     private static boolean ours(String way) {
-        return !List.of(Way.BARE.id(), Way.WALSENDER.id(), Way.NATIVE.id(), Way.PGCOPYDB.id(), Way.PGLOGICAL.id())
+        return !List.of(
+                        Way.BARE.id(),
+                        Way.BARE_MAPPED.id(),
+                        Way.WALSENDER.id(),
+                        Way.NATIVE.id(),
+                        Way.PGCOPYDB.id(),
+                        Way.PGLOGICAL.id())
                 .contains(way);
     }
 }

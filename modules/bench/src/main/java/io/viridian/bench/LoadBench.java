@@ -6,14 +6,21 @@ import java.util.List;
 
 /** The initial load of one kind of tables: seconds. For the measuring thread. */
 final class LoadBench {
-    private static final List<Way> WAYS = List.of(Way.BARE, Way.NATIVE, Way.VIRIDIAN, Way.MAPPED);
+    private static final List<Way> WAYS = List.of(Way.BARE, Way.NATIVE, Way.VIRIDIAN, Way.BARE_MAPPED, Way.MAPPED);
 
     private static final List<Way> AS_IT_IS = List.of(Way.BARE, Way.NATIVE, Way.VIRIDIAN);
 
     private static final List<Way> PGLOGICAL = List.of(Way.PGLOGICAL, Way.VIRIDIAN_BESIDE_PGLOGICAL);
 
-    private static final List<Way> SHOWN =
-            List.of(Way.BARE, Way.BARE_COPY, Way.NATIVE, Way.VIRIDIAN, Way.VIRIDIAN_COPY, Way.MAPPED, Way.MAPPED_COPY);
+    private static final List<Way> SHOWN = List.of(
+            Way.BARE,
+            Way.BARE_COPY,
+            Way.NATIVE,
+            Way.VIRIDIAN,
+            Way.VIRIDIAN_COPY,
+            Way.BARE_MAPPED,
+            Way.MAPPED,
+            Way.MAPPED_COPY);
 
     private final Ground ground;
     private final Volume volume;
@@ -88,7 +95,10 @@ final class LoadBench {
 
     private LoadTimes load(Way way) throws SQLException, InterruptedException {
         if (way.equals(Way.BARE)) {
-            return bare();
+            return bare(Shape.SAME);
+        }
+        if (way.equals(Way.BARE_MAPPED)) {
+            return bare(Shape.MAPPED);
         }
         return way.equals(Way.PGCOPYDB) ? pgcopydb() : followed(way);
     }
@@ -102,11 +112,11 @@ final class LoadBench {
         }
     }
 
-    private LoadTimes bare() throws SQLException, InterruptedException {
-        try (Site site = ground.site(volume, volume.empty())) {
+    private LoadTimes bare(Shape shape) throws SQLException, InterruptedException {
+        try (Site site = ground.site(volume, shape.withoutKeys(volume))) {
             site.checkpoint();
-            LoadTimes times = new BarePipe(site).load();
-            site.demandEqual(Shape.SAME);
+            LoadTimes times = new BarePipe(site, shape).load();
+            site.demandEqual(shape);
             return times;
         }
     }

@@ -1,5 +1,6 @@
 package io.viridian.bench;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,9 +29,11 @@ enum Shape {
 
     private static final String BOOKS_ACCOUNT = """
             create schema books;
-            create table books.account (number bigint primary key, branch int not null, balance int not null,
+            create table books.account (number bigint not null, branch int not null, balance int not null,
                                         note char(84) not null);
             """;
+
+    private static final String BOOKS_ACCOUNT_KEY = "alter table books.account add primary key (number);\n";
 
     private static final String BOOKS_BANK = """
             create table books.branch (id int primary key, balance int not null, note char(88));
@@ -57,6 +60,10 @@ enum Shape {
                         abalance: -t.balance
                         filler: lower(t.note)::char(84)
             """;
+
+    /** What that mapping reads, for those who know no mapping. */
+    private static final Copied MAPPED_ACCOUNT_COPIED =
+            new Copied("accounts", "aid + 1, bid, -abalance, upper(filler)::char(84)", "books.account");
 
     private static final String MAPPED_BANK = """
               books.branch:
@@ -93,7 +100,42 @@ enum Shape {
             case SAME -> volume.empty() + volume.keys();
             case MAPPED ->
                 BOOKS_ACCOUNT
+                        + BOOKS_ACCOUNT_KEY
                         + (bank ? BOOKS_BANK + Volume.wideTable() + "alter table wide add primary key (id);\n" : "");
+        };
+    }
+
+    /** The same before any key is built. */
+    String withoutKeys(Volume volume) {
+        return switch (this) {
+            case SAME -> volume.empty();
+            case MAPPED -> BOOKS_ACCOUNT;
+        };
+    }
+
+    /** Builds the keys that {@link #withoutKeys} lacks. */
+    String keys(Volume volume) {
+        return switch (this) {
+            case SAME -> volume.keys();
+            case MAPPED -> BOOKS_ACCOUNT_KEY;
+        };
+    }
+
+    /**
+     * One table's way without Viridian.
+     *
+     * @param columns what is selected of it
+     */
+    record Copied(String from, String columns, String to) {}
+
+    /** Of a mapping's shape the narrow table alone. */
+    List<Copied> copied(Volume volume) {
+        return switch (this) {
+            case SAME ->
+                volume.tables().stream()
+                        .map(table -> new Copied(table, "*", table))
+                        .toList();
+            case MAPPED -> List.of(MAPPED_ACCOUNT_COPIED);
         };
     }
 

@@ -8,6 +8,7 @@ package io.viridian.bench;
 record Way(String id, String words) {
     static final Way BARE = new Way("bare", "bare COPY pipe, binary, 2 page ranges, key built after");
     static final Way BARE_COPY = new Way("bare.copy", "  of it the rows alone");
+    static final Way BARE_MAPPED = new Way("bare-mapped", "bare COPY pipe of the mapping's SELECT, key built after");
     static final Way PGCOPYDB = new Way("pgcopydb", "pgcopydb, 2 jobs (PostgreSQL 15)");
     static final Way VIRIDIAN_15 = new Way("viridian-15", "Viridian, identity mapping (PostgreSQL 15)");
     static final Way PGLOGICAL = new Way("pglogical", "pglogical (PostgreSQL 15)");

@@ -30,6 +30,7 @@ final class Measured {
                                         series(Way.NATIVE, 10.0, 8.0),
                                         series(Way.VIRIDIAN, 5.0, 5.0),
                                         series(Way.VIRIDIAN_COPY, 4.5, 4.5),
+                                        series(Way.BARE_MAPPED, 5.0, 5.0),
                                         series(Way.MAPPED, 6.0, 6.0),
                                         series(Way.MAPPED_COPY, 5.5, 5.5),
                                         series(Way.PGCOPYDB, 8.0, 10.0),
