@@ -93,6 +93,11 @@ record Results(
         return !guard.isEmpty();
     }
 
+    /** False for results that are older than that way. */
+    boolean withBareMapped() {
+        return narrow().ways().stream().anyMatch(series -> series.way().equals(Way.BARE_MAPPED.id()));
+    }
+
     /** Whether pgcopydb was there. */
     boolean besidePgCopyDb() {
         return narrow().ways().stream().anyMatch(series -> series.way().equals(Way.PGCOPYDB.id()));
