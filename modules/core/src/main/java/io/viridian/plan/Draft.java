@@ -13,9 +13,11 @@ record Draft(
         Optional<String> where,
         Optional<String> expand,
         List<MappingSpec.Assignment> columns,
-        List<MappingSpec.Assignment> inverse) {
+        List<MappingSpec.Assignment> inverse,
+        Optional<String> owns) {
     static Draft of(TableName target, MappingSpec.Rule rule) {
-        return new Draft(target, rule.alias(), rule.where(), rule.expand(), rule.columns(), rule.inverse());
+        return new Draft(
+                target, rule.alias(), rule.where(), rule.expand(), rule.columns(), rule.inverse(), rule.owns());
     }
 
     static Draft asItIs(TableShape table) {
@@ -23,7 +25,7 @@ record Draft(
                 .filter(column -> !column.generated())
                 .map(column -> new MappingSpec.Assignment(column.name(), "s." + Sql.identifier(column.name())))
                 .toList();
-        return new Draft(table.name(), "s", Optional.empty(), Optional.empty(), columns, List.of());
+        return new Draft(table.name(), "s", Optional.empty(), Optional.empty(), columns, List.of(), Optional.empty());
     }
 
     /**

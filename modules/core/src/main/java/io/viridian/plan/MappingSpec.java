@@ -87,6 +87,8 @@ public record MappingSpec(
      * @param expand a FROM item that makes many rows of one; absent means one
      * @param columns green column to SQL expression, in the author's order
      * @param inverse blue column to SQL expression over the green row {@code t}; only what the author declared
+     * @param owns over the green row {@code t}, which rows of the target are this rule's where others fill it too;
+     *     absent where constants tell
      */
     public record Rule(
             TableName from,
@@ -94,10 +96,22 @@ public record MappingSpec(
             Optional<String> where,
             Optional<String> expand,
             List<Assignment> columns,
-            List<Assignment> inverse) {
+            List<Assignment> inverse,
+            Optional<String> owns) {
         public Rule {
             columns = List.copyOf(columns);
             inverse = List.copyOf(inverse);
+        }
+
+        /** One that fills its target alone, or beside others from which constants tell it. */
+        public Rule(
+                TableName from,
+                String alias,
+                Optional<String> where,
+                Optional<String> expand,
+                List<Assignment> columns,
+                List<Assignment> inverse) {
+            this(from, alias, where, expand, columns, inverse, Optional.empty());
         }
 
         /** One row for one row. */

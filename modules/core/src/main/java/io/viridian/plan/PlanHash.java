@@ -53,6 +53,9 @@ final class PlanHash {
                 .append('\n'));
         request.mapping().targets().forEach(target -> {
             target.rules().forEach(rule -> text.append(rule.inverse()).append('\n'));
+            target.rules()
+                    .forEach(rule ->
+                            rule.owns().ifPresent(owns -> text.append(owns).append('\n')));
             target.derive()
                     .filter(derive -> !derive.inverse().isEmpty())
                     .ifPresent(derive -> text.append(derive.inverse()).append('\n'));

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Binds a mapping to the catalogs of both sides: which rows travel where, through which expressions, named by which
@@ -17,6 +18,9 @@ import java.util.TreeSet;
  * immutable, do values fit) is checked by the pre-flight checks instead.
  */
 public final class Planner {
+    /** What {@code owns:} calls the row of the target. */
+    private static final String OWNED_ROW = "t";
+
     private final PlanRequest request;
     private final List<Finding> findings = new ArrayList<>();
     private final List<Bound> bound = new ArrayList<>();
@@ -53,7 +57,7 @@ public final class Planner {
                             .toList());
         }
         refuseUnknownSources(drafts);
-        List<Route> mapped = new TargetSharing(findings, Map.of())
+        List<Route> mapped = new TargetSharing(findings, declaredOwners())
                 .settled(bound.stream().map(Bound::route).toList());
         List<Route> reverse = request.reverse() ? reverse(mapped) : List.of();
         if (request.reverse()) {
@@ -91,6 +95,45 @@ public final class Planner {
 
     /** A rule that has become a route, with what it was made from. */
     private record Bound(TableShape source, TableShape target, Draft draft, Route route) {}
+
+    /** What the author says about which rows of a target with several rules are whose. */
+    private Map<Route, String> declaredOwners() {
+        Map<TableName, List<Bound>> byTarget =
+                bound.stream().collect(Collectors.groupingBy(one -> one.route().target()));
+        Map<Route, String> owners = new HashMap<>();
+        for (Bound one : bound) {
+            Optional<String> owns = one.draft().owns();
+            if (owns.isPresent()) {
+                refuseOwning(one, owns.get(), byTarget.getOrDefault(one.route().target(), List.of(one)));
+                owners.put(one.route(), "(" + owns.get() + "\n)");
+            }
+        }
+        return owners;
+    }
+
+    private void refuseOwning(Bound one, String owns, List<Bound> together) {
+        String target = one.route().target().toString();
+        boolean allSay =
+                together.stream().allMatch(other -> other.draft().owns().isPresent());
+        if (together.size() == 1 || !allSay) {
+            findings.add(Finding.refused(
+                    "mapping.owns",
+                    target,
+                    "the rule from " + one.source().name() + " says which rows of " + target + " it owns, and "
+                            + (together.size() == 1 ? "no other rule fills it" : "another rule of it does not"),
+                    together.size() == 1 ? "remove owns:" : "say owns: in every rule of " + target + ", or in none"));
+        }
+        Set<String> unfed = new TreeSet<>(ExpressionScan.reads(owns, OWNED_ROW, RouteBinder.names(one.target())));
+        unfed.removeAll(one.route().targetColumnNames());
+        if (!unfed.isEmpty()) {
+            findings.add(Finding.refused(
+                    "mapping.owns",
+                    target,
+                    "owns: of the rule from " + one.source().name() + " reads " + unfed + " of " + target
+                            + ", which the rule does not feed",
+                    "read what every rule feeds"));
+        }
+    }
 
     /** The ways back of those routes, which are in the order of {@link #bound}. */
     private List<Route> reverse(List<Route> forward) {

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 
 /**
  * Makes routes into one target agree: the same columns in the same order, the same key, and something that tells whose
- * a row is. On the way back of a table that was split that is the condition of the part; else it is constants, which
- * are expressions that read no column.
+ * a row is. That is what the author says under {@code owns:}, or on the way back of a table that was split the
+ * condition of the part; else it is constants, which are expressions that read no column.
  */
 final class TargetSharing {
     private final List<Finding> findings;
@@ -95,7 +95,8 @@ final class TargetSharing {
                     "nothing in a row of " + one.target() + " tells whether it comes from " + one.source() + " or from "
                             + other.source() + (one.source().equals(other.source()) ? " by another rule" : ""),
                     one.direction() == Direction.FORWARD
-                            ? "feed one column with a constant in each rule, like kind: \"'a'\" and kind: \"'b'\""
+                            ? "feed one column with a constant in each rule, like kind: \"'a'\" and kind: \"'b'\", or say"
+                                    + " under owns: which rows are whose, like t.id < 1000000"
                             : "give each part of " + one.target() + " a where: that excludes the others, or set"
                                     + " reverse.enabled: false"));
         }

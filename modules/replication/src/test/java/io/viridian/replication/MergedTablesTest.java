@@ -10,11 +10,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Several tables into one: whose a row is tells a constant. Rows may go from one table to the other. */
-@ParameterizedClass(name = "from {0} to 18")
-@ValueSource(ints = {14, 18})
+/** Several tables into one. Rows may go from one table to the other. */
+@ParameterizedClass(name = "from {0} to 18, told {1}")
+@CsvSource({"14, BY_A_CONSTANT", "18, BY_A_CONSTANT", "14, BY_THE_KEY", "18, BY_THE_KEY"})
 class MergedTablesTest {
     private static final String LARGE = "(select string_agg(md5(random()::text), '') from generate_series(1, 300))";
 
@@ -28,45 +28,72 @@ class MergedTablesTest {
                                    extra text default 'none');
             """;
 
-    private static final MappingSpec MAPPING = Rules.from("orders", "purchase")
-            .column("state", "'open'")
-            .column("id", "s.id")
-            .column("customer", "upper(s.customer)")
-            .column("note", "s.note")
-            .inverse("id", "t.id::int")
-            .inverse("customer", "lower(t.customer)")
-            .and("archive", "purchase")
-            .column("id", "s.id")
-            .column("customer", "upper(s.customer)")
-            .column("note", "s.note")
-            .column("state", "'done'")
-            .inverse("id", "t.id::int")
-            .inverse("customer", "lower(t.customer)")
-            .spec();
+    /** What tells whose a row is. */
+    enum Told {
+        BY_A_CONSTANT("", "'open'", "'done'"),
+        BY_THE_KEY(" + 100000", "'any'", "'any'");
 
-    private static final String EXPECTED = """
-            select id, upper(customer), md5(note), 'open' from orders
-            union all select id, upper(customer), md5(note), 'done' from archive
-            """;
+        private final String offset;
+        private final String open;
+        private final String done;
 
-    @Parameter
+        Told(String offset, String open, String done) {
+            this.offset = offset;
+            this.open = open;
+            this.done = done;
+        }
+
+        MappingSpec mapping() {
+            Rules orders = owning(Rules.from("orders", "purchase"), "t.id <= 100000")
+                    .column("state", open)
+                    .column("id", "s.id")
+                    .column("customer", "upper(s.customer)")
+                    .column("note", "s.note")
+                    .inverse("id", "t.id::int")
+                    .inverse("customer", "lower(t.customer)");
+            return owning(orders.and("archive", "purchase"), "t.id > 100000")
+                    .column("id", "s.id" + offset)
+                    .column("customer", "upper(s.customer)")
+                    .column("note", "s.note")
+                    .column("state", done)
+                    .inverse("id", "t.id::int" + offset.replace('+', '-'))
+                    .inverse("customer", "lower(t.customer)")
+                    .spec();
+        }
+
+        private Rules owning(Rules rule, String condition) {
+            return this == BY_THE_KEY ? rule.owns(condition) : rule;
+        }
+
+        String expected() {
+            return """
+                    select id, upper(customer), md5(note), %s from orders
+                    union all select id%s, upper(customer), md5(note), %s from archive
+                    """.formatted(open, offset, done);
+        }
+    }
+
+    @Parameter(0)
     int blueMajor;
+
+    @Parameter(1)
+    Told told;
 
     private Replica replica() {
         Replica replica = new Replica(
                 ServerPair.shared(blueMajor, 18),
-                MAPPING,
+                told.mapping(),
                 BLUE + "alter table orders replica identity full; alter table archive replica identity full;",
                 GREEN + "alter table purchase replica identity full;");
         replica.connect();
         return replica;
     }
 
-    private static void assertMerged(Replica replica) {
+    private void assertMerged(Replica replica) {
         assertThat(replica.rows(
                         replica.green,
                         "select x::text from (select id, customer, md5(note), state from purchase) x order by 1"))
-                .isEqualTo(replica.rows(replica.blue, "select x::text from (" + EXPECTED + ") x order by 1"));
+                .isEqualTo(replica.rows(replica.blue, "select x::text from (" + told.expected() + ") x order by 1"));
     }
 
     private static final List<String> CHANGES = List.of(

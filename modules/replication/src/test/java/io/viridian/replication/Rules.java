@@ -14,6 +14,7 @@ final class Rules {
     private final TableName into;
     private Optional<String> where = Optional.empty();
     private Optional<String> expand = Optional.empty();
+    private Optional<String> owns = Optional.empty();
     private final List<MappingSpec.Assignment> columns = new ArrayList<>();
     private final List<MappingSpec.Assignment> inverse = new ArrayList<>();
     private final Map<TableName, List<MappingSpec.Rule>> others;
@@ -44,6 +45,11 @@ final class Rules {
         return this;
     }
 
+    Rules owns(String condition) {
+        owns = Optional.of(condition);
+        return this;
+    }
+
     Rules column(String name, String expression) {
         columns.add(new MappingSpec.Assignment(name, expression));
         return this;
@@ -55,7 +61,7 @@ final class Rules {
     }
 
     private MappingSpec.Rule rule() {
-        return new MappingSpec.Rule(from, "s", where, expand, columns, inverse);
+        return new MappingSpec.Rule(from, "s", where, expand, columns, inverse, owns);
     }
 
     MappingSpec spec() {

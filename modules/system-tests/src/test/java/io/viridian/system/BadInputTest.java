@@ -257,6 +257,28 @@ class BadInputTest {
     }
 
     @Test
+    void aValueThatDoesNotFitTheSchemaStillToComeIsRefusedBeforeARowIsCopied() throws Exception {
+        Rig rig = rig().configure("schema:\n  from: changelog\n  changelog: green.sql\nmapping: mapping.yaml\n");
+        rig.execute(Side.BLUE, "create table item (id int primary key, title text)");
+        rig.execute(Side.BLUE, "insert into item values (1, 'one'), (2, 'much too long')");
+        Files.writeString(rig.directory.resolve("green.sql"), """
+                --liquibase formatted sql
+                --changeset shop:1
+                create table product (id int primary key, name varchar(5));
+                """);
+        map(rig, "trim(i.title)");
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            daemon.start();
+            Await.until("it is told", PATIENCE, () -> daemon.state() == StateName.HALTED);
+            assertThat(daemon.fault()).contains("code=PREFLIGHT_REFUSED").contains("public.product.name");
+            assertThat(rig.ask(Side.GREEN, "select count(*) from product")).isEqualTo("0");
+            rig.execute(Side.GREEN, "alter table product alter name type text");
+            daemon.submit(Operation.Type.RESUME, Map.of());
+            awaitRows(rig, "one much too long");
+        }
+    }
+
+    @Test
     void aFileChangedUnderARunningMigrationIsRefusedUntilItIsPutBack() throws Exception {
         Rig rig = shop(rig());
         try (DaemonHere daemon = new DaemonHere(rig)) {

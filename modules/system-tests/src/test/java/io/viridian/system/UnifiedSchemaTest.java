@@ -35,6 +35,10 @@ class UnifiedSchemaTest {
             insert into archive select i, 'c' || i, 'n' from generate_series(101, 200) i;
             insert into party select i, (array['person', 'company', 'nobody'])[1 + i % 3], 'p' || i
             from generate_series(1, 90) i;
+            create table human (id int primary key, name text);
+            create table firm (id int primary key, name text);
+            insert into human select i, 'h' || i from generate_series(1, 40) i;
+            insert into firm select i, 'f' || i from generate_series(1, 40) i;
             create table article (id int primary key, title text not null, tags text[] not null default '{}');
             insert into article select i, 't' || i, array(select 'tag ' || m from generate_series(1, i % 4) m)
             from generate_series(1, 60) i;
@@ -45,6 +49,8 @@ class UnifiedSchemaTest {
             alter table purchase replica identity full;
             create table person (id int primary key, name text);
             create table company (number bigint primary key, title text);
+            create table partner (id int primary key, name text);
+            alter table partner replica identity full;
             create table article (id int primary key, title text not null);
             create table article_tag (article int, position int, tag text not null, primary key (article, position));
             alter table article_tag replica identity full;
@@ -72,6 +78,15 @@ class UnifiedSchemaTest {
                     where: p.kind = 'company'
                     columns: { number: p.id + 1000000, title: upper(p.name) }
                     inverse: { party: { id: (t.number - 1000000)::int, kind: "'company'", name: lower(t.title) } }
+              partner:
+                rules:
+                  - from: human h
+                    columns: { id: h.id, name: h.name }
+                    owns: t.id < 1000
+                  - from: firm f
+                    columns: { id: f.id + 1000, name: f.name }
+                    owns: t.id >= 1000
+                    inverse: { firm: { id: t.id - 1000 } }
               article:
                 rules:
                   - from: article a
@@ -98,6 +113,10 @@ class UnifiedSchemaTest {
                         select number - 1000000, lower(title), 'company' from company""")))
                 .isEqualTo(rig.ask(
                         Side.BLUE, PURCHASES.formatted("select id, name, kind from party where kind <> 'nobody'")));
+        assertThat(rig.ask(Side.GREEN, PURCHASES.formatted("select id, name from partner")))
+                .isEqualTo(rig.ask(
+                        Side.BLUE,
+                        PURCHASES.formatted("select id, name from human union all select id + 1000, name from firm")));
         assertThat(rig.ask(Side.GREEN, PURCHASES.formatted("""
                         select id, title, array(select tag from article_tag where article = id order by position)
                         from article""")))
@@ -113,6 +132,8 @@ class UnifiedSchemaTest {
             driver.reach(StateName.READY);
             rig.execute(Side.BLUE, """
                     begin; insert into archive select * from orders where id <= 10; delete from orders where id <= 10; commit;
+                    update firm set name = 'renamed', id = 50 where id = 1;
+                    delete from human where id = 1;
                     update party set kind = 'company' where id = 3;
                     update party set kind = 'nobody' where id = 4;
                     update party set kind = 'person' where id = 5;
@@ -128,6 +149,10 @@ class UnifiedSchemaTest {
                     insert into purchase values (1001, 'new', 'born on green', 'open'), (1002, 'new', 'too', 'done');
                     update purchase set id = 1003 where id = 30;
                     delete from purchase where id in (31, 131);
+                    insert into partner values (500, 'a human'), (1500, 'a firm');
+                    update partner set id = 1600 where id = 2;
+                    update partner set name = upper(name) where id in (3, 1003);
+                    delete from partner where id in (4, 1004);
                     begin; delete from person where id = 6; insert into company values (1000006, 'BORN AGAIN'); commit;
                     insert into person values (500, 'born on green');
                     update company set title = 'CHANGED' where number = 1000007;
@@ -146,6 +171,8 @@ class UnifiedSchemaTest {
             rig.execute(Side.BLUE, """
                     update party set kind = 'person' where id = 500;
                     truncate archive;
+                    truncate human;
+                    insert into human values (900, 'after truncate');
                     insert into archive values (7, 'after', 'truncate');
                     update article set tags = array_remove(tags, 'first') where id = 100
                     """);

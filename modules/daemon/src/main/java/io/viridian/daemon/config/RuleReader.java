@@ -20,6 +20,7 @@ final class RuleReader {
     private Optional<Source> source = Optional.empty();
     private Optional<String> where = Optional.empty();
     private Optional<String> expand = Optional.empty();
+    private Optional<String> owns = Optional.empty();
     private final List<MappingSpec.Assignment> columns = new ArrayList<>();
     private final List<MappingSpec.Assignment> inverse = new ArrayList<>();
 
@@ -41,7 +42,8 @@ final class RuleReader {
                         "where", entry -> where = file.text(entry, path + ".where"),
                         "columns", entry -> assignments(entry, path + ".columns", columns),
                         "inverse", _ -> {},
-                        "expand", entry -> expand = file.text(entry, path + ".expand")));
+                        "expand", entry -> expand = file.text(entry, path + ".expand"),
+                        "owns", entry -> owns = file.text(entry, path + ".owns")));
         if (!known) {
             return Optional.empty();
         }
@@ -53,7 +55,8 @@ final class RuleReader {
         }
         // Read last, because it must name the table that from names, wherever that stands.
         MappingFile.entry(node, "inverse").ifPresent(entry -> file.eachNamed(entry, path + ".inverse", this::inverse));
-        return source.map(found -> new MappingSpec.Rule(found.table(), found.alias(), where, expand, columns, inverse));
+        return source.map(
+                found -> new MappingSpec.Rule(found.table(), found.alias(), where, expand, columns, inverse, owns));
     }
 
     private static boolean hasNoColumns(YamlNode rule) {

@@ -10,6 +10,7 @@ import io.viridian.schema.check.CheckContext;
 import io.viridian.schema.check.Intent;
 import io.viridian.schema.check.Preflight;
 import io.viridian.schema.green.PgDump;
+import io.viridian.schema.green.SchemaOrigin;
 import java.util.List;
 
 /** The pre-flight checks, with what they need from the settings. Changes nothing. */
@@ -18,6 +19,13 @@ public final class Checks {
 
     public static List<Finding> run(EngineParts parts, Planned planned) throws InterruptedException {
         return Preflight.run(context(parts, planned, new LiveMigration.Traces(parts).begun()));
+    }
+
+    /** Once green's schema was made, what could not be asked before; nothing where it was there from the beginning. */
+    static List<Finding> ofMapping(EngineParts parts, Planned planned) throws InterruptedException {
+        return Wiring.schemaOrigin(parts) instanceof SchemaOrigin.None
+                ? List.of()
+                : Preflight.runMapping(context(parts, planned, true));
     }
 
     /**

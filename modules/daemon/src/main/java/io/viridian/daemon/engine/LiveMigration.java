@@ -164,10 +164,13 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public void preflight() throws InterruptedException {
-        Planned planned = binder.bind(false);
-        findings = Checks.run(parts, planned);
-        if (findings.stream().anyMatch(Finding::refuses)) {
-            throw Fault.of(FaultCode.PREFLIGHT_REFUSED, PlanBinder.refusals(findings))
+        findings = Checks.run(parts, binder.bind(false));
+        requireNone(findings);
+    }
+
+    private static void requireNone(List<Finding> found) {
+        if (found.stream().anyMatch(Finding::refuses)) {
+            throw Fault.of(FaultCode.PREFLIGHT_REFUSED, PlanBinder.refusals(found))
                     .asException();
         }
     }
@@ -184,6 +187,8 @@ final class LiveMigration implements MigrationWork {
     public void prepare() throws InterruptedException {
         Setup.greenSchema(parts);
         binder.keepGreenKeys();
+        // Before anything is bound, so that green's tables can be mended and looked at again.
+        requireNone(Checks.ofMapping(parts, binder.bindPinned()));
         Bound all = bindAll();
         all.setup().prepare(all.plan());
     }

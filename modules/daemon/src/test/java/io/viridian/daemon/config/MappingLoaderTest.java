@@ -123,6 +123,15 @@ class MappingLoaderTest {
         }
 
         @Test
+        void aRuleMaySayWhichRowsAreIts() {
+            assertThat(rule("""
+                                    from: items
+                                    columns: { id: items.id }
+                                    owns: t.id < 1000
+                                    """).owns()).contains("t.id < 1000");
+        }
+
+        @Test
         void scalarsOfAnyKindAreExpressions() {
             assertThat(rule("""
                                     from: items
@@ -217,7 +226,7 @@ class MappingLoaderTest {
                     .containsExactly(
                             "mapping.yaml:3: targets.catalog.product.rule is not known; the nearest is 'rules'; there are derive, rules",
                             "mapping.yaml:5: targets.catalog.product.rules[0] has no columns; say what feeds each column, like id: i.id",
-                            "mapping.yaml:6: targets.catalog.product.rules[0].colums is not known; the nearest is 'columns'; there are columns, expand, from, inverse, where",
+                            "mapping.yaml:6: targets.catalog.product.rules[0].colums is not known; the nearest is 'columns'; there are columns, expand, from, inverse, owns, where",
                             "mapping.yaml:7: targets.catalog.product.rules[0].where must be a text, not nothing",
                             "mapping.yaml:9: targets.catalog.product.rules[0].inverse.public.things must name the rule's own table, public.items",
                             "mapping.yaml:10: targets.catalog.empty has no rules; say from which blue table its rows come",

@@ -2,6 +2,7 @@ package io.viridian.schema.check;
 
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
+import io.viridian.plan.Direction;
 import io.viridian.plan.Finding;
 import io.viridian.plan.Route;
 import io.viridian.plan.Side;
@@ -56,6 +57,7 @@ final class ExpressionCheck implements Check {
     private static void refuseQuestionMarks(Route route, List<Finding> findings) {
         route.columns().forEach(column -> refuseQuestionMark(name(route, column), column.expression(), findings));
         route.filter().ifPresent(filter -> refuseQuestionMark(name(route), filter, findings));
+        route.owned().ifPresent(owned -> refuseQuestionMark(name(route), owned, findings));
     }
 
     private static void refuseQuestionMark(String object, String expression, List<Finding> findings) {
@@ -107,6 +109,22 @@ final class ExpressionCheck implements Check {
             route.filter().ifPresent(filter -> probe.ask(name(route), filter, "(" + filter + ")"));
             session.rollback();
         }
+        if (missing.isEmpty() && targetThere && route.direction() == Direction.FORWARD) {
+            route.owned().ifPresent(owned -> checkOwned(session, route, owned, findings));
+        }
+    }
+
+    /** What says whose a row of green is reads that row. */
+    private static void checkOwned(Session session, Route route, String owned, List<Finding> findings) {
+        session.begin();
+        session.execute("create temp table t ("
+                + route.columns().stream()
+                        .map(column -> Sql.identifier(column.name()) + " "
+                                + column.type().sql())
+                        .collect(Collectors.joining(", "))
+                + ")");
+        new Probe(session, "t", findings).ask(name(route), owned, "(" + owned + ")");
+        session.rollback();
     }
 
     private static List<String> missingTypes(Session session, Route route, boolean targetThere) {
@@ -123,7 +141,8 @@ final class ExpressionCheck implements Check {
                 "mapping.checked-later",
                 name(route),
                 "what " + route.source() + " gives to " + route.target()
-                        + " can be checked on green only when it has type " + String.join(", ", types));
+                        + " can be checked on green only when it has type " + String.join(", ", types)
+                        + "; that is done before the load");
     }
 
     private static Finding missing(Route route, Side side, List<String> types) {

@@ -2,6 +2,7 @@ package io.viridian.schema.check;
 
 import io.viridian.fault.FaultException;
 import io.viridian.plan.Direction;
+import io.viridian.plan.ExpressionScan;
 import io.viridian.plan.Finding;
 import io.viridian.plan.Route;
 import io.viridian.plan.Side;
@@ -15,12 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Rules that fill one table keep out of each other's way on the real data: their marks are different values, no two of
- * their rows have the same key, and, with a way back, no row of a table that is split belongs to two of its parts.
+ * Rules that fill one table keep out of each other's way on the real data: each row is owned by the rule that it comes
+ * from and by no other, no two of their rows have the same key, and, with a way back, no row of a table that is split
+ * belongs to two of its parts.
  */
 final class MergeCheck implements Check {
     /** What one question may cost blue. */
@@ -42,7 +45,7 @@ final class MergeCheck implements Check {
         List<Finding> findings = new ArrayList<>();
         try (Session session = context.on(Side.BLUE).open("check")) {
             byTarget(context.plan().forward()).forEach((target, routes) -> {
-                if (routes.size() > 1 && marksDiffer(session, routes, findings)) {
+                if (routes.size() > 1 && told(session, target, routes, findings)) {
                     if (context.shape(Side.GREEN, target).isEmpty()) {
                         findings.add(later(target));
                         return;
@@ -65,11 +68,60 @@ final class MergeCheck implements Check {
                 "mapping.checked-later",
                 target.toString(),
                 "whether rows of several tables would have one key in " + target
-                        + " can be looked at only when it is there and has its key");
+                        + " can be looked at only when it is there and has its key; that is done before the load");
     }
 
     private static Map<TableName, List<Route>> byTarget(List<Route> routes) {
         return routes.stream().collect(Collectors.groupingBy(Route::target, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /** Whether each row of the target tells whose it is. */
+    private static boolean told(Session session, TableName target, List<Route> routes, List<Finding> findings) {
+        if (routes.stream().allMatch(MergeCheck::byConstants)) {
+            return marksDiffer(session, routes, findings);
+        }
+        int before = findings.size();
+        routes.forEach(route ->
+                look(session, target, () -> disowned(session, route, routes)).ifPresent(findings::add));
+        return findings.size() == before;
+    }
+
+    /** Whether values that every row of the rule has tell its rows from others. */
+    private static boolean byConstants(Route route) {
+        Set<String> computed = route.columns().stream()
+                .filter(column -> !column.reads().isEmpty())
+                .map(TargetColumn::name)
+                .collect(Collectors.toSet());
+        return route.owned()
+                .map(owned -> ExpressionScan.reads(owned, "t", computed).isEmpty())
+                .orElse(true);
+    }
+
+    /** A row of blue that its own rule does not own, or that another one owns too. */
+    private static Optional<Finding> disowned(Session session, Route route, List<Route> together) {
+        String others = together.stream()
+                .filter(other -> !other.equals(route))
+                .map(other -> " or (" + other.owned().orElse("false") + ")")
+                .collect(Collectors.joining());
+        String mine = "(" + route.owned().orElse("true") + ")";
+        String images = route.columns().stream()
+                .map(column -> column.storedExpression() + " as " + Sql.identifier(column.name()))
+                .collect(Collectors.joining(", "));
+        return session.first(
+                "select t::text, " + mine + " is true from (select " + images + " from "
+                        + route.source().sql() + " as " + Sql.identifier(route.alias()) + route.lateral()
+                        + route.filter()
+                                .map(filter -> " where (" + filter + ")")
+                                .orElse("")
+                        + ") as t where " + mine + " is not true" + others + " limit 1",
+                row -> Finding.refused(
+                        "mapping.merge-mark",
+                        route.target().toString(),
+                        "row " + row.text(1) + " of " + route.target() + " comes from " + route.source()
+                                + (row.truth(2)
+                                        ? ", and by owns: another rule of it owns it too"
+                                        : ", whose rule does not own it by its owns:"),
+                        "let owns: of each rule be true for every row that comes from it, and for no other"));
     }
 
     /** Two texts can mean the same value. */
@@ -127,7 +179,7 @@ final class MergeCheck implements Check {
                 .map(column -> column.storedExpression() + " as " + Sql.identifier(column.name()))
                 .collect(Collectors.joining(", "));
         return "select " + columns + ", " + Sql.literal(route.source().toString()) + " as viridian_from from "
-                + route.source().sql() + " as " + Sql.identifier(route.alias())
+                + route.source().sql() + " as " + Sql.identifier(route.alias()) + route.lateral()
                 + route.filter().map(filter -> " where (" + filter + ")").orElse("");
     }
 

@@ -51,6 +51,15 @@ public final class Preflight {
             new PreparedTransactionCheck(),
             new LongTransactionCheck(LONG_TRANSACTION));
 
+    private static final List<Check> OF_THE_MAPPING = List.of(
+            new FiringTriggerCheck(),
+            new DeferrableKeyCheck(),
+            new UnfedReferenceCheck(),
+            new ExpressionCheck(),
+            new ValueCheck(),
+            new MergeCheck(),
+            new InverseCheck());
+
     private Preflight() {}
 
     /** Runs every check. One that fails is itself a finding; the others still run, unless a side cannot be reached. */
@@ -77,6 +86,18 @@ public final class Preflight {
      */
     public static List<Finding> runCapture(CheckContext context) {
         return new CaptureCheck().run(context);
+    }
+
+    /**
+     * What a mapping can be asked only where green's tables are: for when they were made after {@link #run}. A check
+     * that fails is itself a finding.
+     */
+    public static List<Finding> runMapping(CheckContext context) throws InterruptedException {
+        List<Finding> findings = new ArrayList<>();
+        for (Check check : OF_THE_MAPPING) {
+            findings.addAll(run(check, context));
+        }
+        return findings;
     }
 
     /** Runs one check; what it cannot read is a refusal. */

@@ -204,6 +204,30 @@ class MappingChecksTest {
                     List.of(rule("orders", Optional.empty(), orders), rule("archive", Optional.empty(), archive))));
         }
 
+        /** Of two rules whose rows nothing but what they say tells apart; empty for one that says nothing. */
+        private List<Finding> owned(String orders, String archive) throws Exception {
+            databases
+                    .onBlue("create table orders (id int primary key); create table archive (id int primary key);"
+                            + " insert into orders values (1), (7); insert into archive values (7), (8)")
+                    .onGreen(PURCHASE);
+            return findings(Map.of(
+                    "purchase",
+                    List.of(
+                            owning(rule("orders", Optional.empty(), columns("r.id", "'any'")), orders),
+                            owning(rule("archive", Optional.empty(), columns("r.id + 1000", "'any'")), archive))));
+        }
+
+        private static MappingSpec.Rule owning(MappingSpec.Rule rule, String owns) {
+            return new MappingSpec.Rule(
+                    rule.from(),
+                    rule.alias(),
+                    rule.where(),
+                    rule.expand(),
+                    rule.columns(),
+                    rule.inverse(),
+                    Optional.of(owns).filter(text -> !text.isEmpty()));
+        }
+
         private List<Finding> findings(Map<String, List<MappingSpec.Rule>> rules) throws Exception {
             MappingSpec mapping = new MappingSpec(
                     rules.entrySet().stream()
@@ -214,6 +238,7 @@ class MappingChecksTest {
                     List.of(TablePattern.EVERY_TABLE));
             CheckWorld world = CheckWorld.of(databases).with(mapping);
             List<Finding> findings = new ArrayList<>(world.run(new PlanCheck()));
+            findings.addAll(world.run(new ExpressionCheck()));
             if (findings.stream().noneMatch(Finding::refuses)) {
                 findings.addAll(world.run(new MergeCheck()));
             }
@@ -243,6 +268,92 @@ class MappingChecksTest {
                     .extracting(Finding::message)
                     .singleElement(STRING)
                     .contains("are the same values, so nothing in a row of public.purchase tells whose it is");
+        }
+
+        @Test
+        void thatSayWhichRowsAreTheirsPass() throws Exception {
+            assertThat(owned("t.id < 1000", "t.id >= 1000")).isEmpty();
+        }
+
+        @Test
+        void thatDoNotOwnARowOfTheirsAreRefusedWithTheRow() throws Exception {
+            assertThat(owned("t.id < 1000", "t.id > 1007"))
+                    .extracting(Finding::id, Finding::message)
+                    .containsExactly(tuple(
+                            "mapping.merge-mark",
+                            "row (1007,any) of public.purchase comes from public.archive, whose rule does not own it by"
+                                    + " its owns:"));
+        }
+
+        @Test
+        void thatOwnARowOfAnotherAreRefusedWithTheRow() throws Exception {
+            assertThat(owned("t.id < 1008", "t.id >= 1000"))
+                    .extracting(Finding::id, Finding::message)
+                    .containsExactly(tuple(
+                            "mapping.merge-mark",
+                            "row (1007,any) of public.purchase comes from public.archive, and by owns: another rule of"
+                                    + " it owns it too"));
+        }
+
+        @Test
+        void ofWhichOneDoesNotSayWhatIsItsAreRefused() throws Exception {
+            assertThat(owned("t.id < 1000", ""))
+                    .extracting(Finding::id, Finding::object)
+                    .contains(tuple("mapping.owns", "public.purchase"));
+        }
+
+        @Test
+        void thatOwnByWhatTheyDoNotFeedAreRefused() throws Exception {
+            assertThat(owned("t.note is null", "t.id >= 1000"))
+                    .extracting(Finding::id, Finding::message)
+                    .contains(tuple(
+                            "mapping.owns",
+                            "owns: of the rule from public.orders reads [note] of public.purchase, which the rule does"
+                                    + " not feed"));
+        }
+
+        @Test
+        void thatOwnByTheClockAreRefused() throws Exception {
+            assertThat(owned("t.id < extract(year from now())", "t.id >= 3000"))
+                    .extracting(Finding::id, Finding::object)
+                    .containsExactly(tuple("mapping.not-immutable", "public.purchase"));
+        }
+
+        @Test
+        void thatAreAloneOwnEveryRow() throws Exception {
+            databases.onBlue("create table orders (id int primary key)").onGreen(PURCHASE);
+            assertThat(findings(Map.of(
+                            "purchase",
+                            List.of(owning(
+                                    rule("orders", Optional.empty(), columns("r.id", "'any'")), "t.id < 1000")))))
+                    .extracting(Finding::id, Finding::fix)
+                    .containsExactly(tuple("mapping.owns", "remove owns:"));
+        }
+
+        @Test
+        void ofWhichOneMakesManyRowsOfOneAreLookedAtWithThose() throws Exception {
+            databases
+                    .onBlue("create table orders (id int primary key, more int[]);"
+                            + " create table archive (id int primary key);"
+                            + " insert into orders values (1, '{7}'); insert into archive values (7)")
+                    .onGreen("create table purchase (id bigint, n bigint, primary key (id, n), state text)");
+            MappingSpec.Rule many = new MappingSpec.Rule(
+                    TableName.parse("orders"),
+                    "r",
+                    Optional.empty(),
+                    Optional.of("unnest(r.more) as x(n)"),
+                    CheckWorld.rule("orders", "r", "purchase", Map.of("id", "r.id", "n", "x.n", "state", "'a'"))
+                            .targets()
+                            .getFirst()
+                            .rules()
+                            .getFirst()
+                            .columns(),
+                    List.of());
+            MappingSpec.Rule one = rule("archive", Optional.empty(), Map.of("id", "1", "n", "r.id", "state", "'b'"));
+            assertThat(findings(Map.of("purchase", List.of(many, one))))
+                    .extracting(Finding::message)
+                    .singleElement(STRING)
+                    .startsWith("key (1,7) of public.purchase would come from a row of");
         }
 
         @Test

@@ -46,7 +46,9 @@ class LegacySchemaTest {
             alter table visits replica identity full;
             create table wide (id int primary key, a text, b text);
             create table seen (id int primary key, tags text[] not null);
-            create table things (id int, kind text, v int, primary key (id, kind))
+            create table things (id int, kind text, v int, primary key (id, kind));
+            create table humans (id int primary key, name text);
+            create table firms (id int primary key, name text)
             """;
 
     private static final String NEW = """
@@ -67,10 +69,13 @@ class LegacySchemaTest {
             create table half_b (id int primary key, b text);
             create table tag (id int, tag text, primary key (id, tag));
             create table a_things (id int primary key, v int);
-            create table b_things (id int primary key, v int)
+            create table b_things (id int primary key, v int);
+            create table partner (id int primary key, name text);
+            alter table partner replica identity full
             """;
 
-    private static final List<String> TABLES = List.of("items", "people", "writers", "party", "log", "visits");
+    private static final List<String> TABLES =
+            List.of("items", "people", "writers", "party", "log", "visits", "humans", "firms");
 
     private final TwoDatabases databases;
     private final List<Session> sessions = new ArrayList<>();
@@ -132,6 +137,11 @@ class LegacySchemaTest {
                                                 "name", "t.first || ' ' || t.last"))),
                         target("a_things", thing("a")),
                         target("b_things", thing("b")),
+                        new MappingSpec.Target(
+                                TableName.parse("partner"),
+                                List.of(
+                                        partner("humans", "s.id", "t.id < 1000", Map.of()),
+                                        partner("firms", "s.id + 1000", "t.id >= 1000", Map.of("id", "t.id - 1000")))),
                         target("person", part("person", "name")),
                         target("company", part("company", "title")),
                         target(
@@ -175,6 +185,18 @@ class LegacySchemaTest {
                 Optional.of("s.kind = '" + kind + "'"),
                 Map.of("id", "s.id", "v", "s.v"),
                 Map.of("kind", "'" + kind + "'"));
+    }
+
+    /** Of two that fill one table and hold no constants. */
+    private static MappingSpec.Rule partner(String from, String id, String owns, Map<String, String> inverse) {
+        return new MappingSpec.Rule(
+                TableName.parse(from),
+                "s",
+                Optional.empty(),
+                Optional.empty(),
+                assignments(Map.of("id", id, "name", "s.name")),
+                assignments(inverse),
+                Optional.of(owns));
     }
 
     private static MappingSpec.Rule part(String kind, String name) {
@@ -253,6 +275,12 @@ class LegacySchemaTest {
         both(blue, green, "update people set name = name || '!' where email = 'b@x'");
         both(blue, green, "delete from people where name = 'Anna' returning name");
         both(blue, green, "insert into writers values (1, 'Mary Shelley', '1797-08-30'), (2, 'Jane Austen', null)");
+        both(blue, green, "insert into humans values (1, 'Ann'), (2, 'Bo')");
+        both(blue, green, "insert into firms values (1, 'Acme'), (2, 'Globex') returning id");
+        both(blue, green, "update humans set name = upper(name) where id = 1 returning name");
+        both(blue, green, "update firms set id = 3, name = 'Initech' where id = 2");
+        both(blue, green, "delete from humans where id = 2");
+        both(blue, green, "delete from firms where id = 1 returning name");
         both(blue, green, "update writers set born = '1775-12-16' where name like 'Jane%' returning born");
         both(blue, green, "delete from writers where id = 1");
         both(blue, green, "insert into party values (1, 'person', 'Ann', '{\"a\": 1}'), (2, 'company', 'Acme', null)");
@@ -445,7 +473,7 @@ class LegacySchemaTest {
                 .containsExactlyInAnyOrder(
                         "public.seen: nothing leads rows of public.tag back to it",
                         "public.wide: nothing leads rows of public.half_b back to it");
-        assertThat(again.offered()).isEqualTo(7);
+        assertThat(again.offered()).isEqualTo(9);
         assertThat(databases.green().query(LegacyObject::read))
                 .filteredOn(LegacyObject::offered)
                 .extracting(one -> one.source().name() + " " + one.writes())
@@ -455,6 +483,8 @@ class LegacySchemaTest {
                         "writers TRIGGER",
                         "party TRIGGER",
                         "things TRIGGER",
+                        "humans TRIGGER",
+                        "firms TRIGGER",
                         "log DIRECT",
                         "visits INSERTS");
     }
