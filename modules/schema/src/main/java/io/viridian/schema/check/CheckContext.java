@@ -53,6 +53,12 @@ public final class CheckContext {
         return planned.plan();
     }
 
+    /** Whether the planner found something about the table that has to be mended before servers can be asked of it. */
+    boolean refused(TableName table) {
+        return planned.findings().stream()
+                .anyMatch(finding -> finding.refuses() && finding.object().equals(table.toString()));
+    }
+
     SchemaOrigin schema() {
         return intent.schema();
     }

@@ -109,7 +109,10 @@ final class ExpressionCheck implements Check {
             route.filter().ifPresent(filter -> probe.ask(name(route), filter, "(" + filter + ")"));
             session.rollback();
         }
-        if (missing.isEmpty() && targetThere && route.direction() == Direction.FORWARD) {
+        if (missing.isEmpty()
+                && targetThere
+                && route.direction() == Direction.FORWARD
+                && !context.refused(route.target())) {
             route.owned().ifPresent(owned -> checkOwned(session, route, owned, findings));
         }
     }

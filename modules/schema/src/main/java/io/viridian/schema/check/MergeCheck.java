@@ -1,6 +1,5 @@
 package io.viridian.schema.check;
 
-import io.viridian.fault.FaultException;
 import io.viridian.plan.Direction;
 import io.viridian.plan.ExpressionScan;
 import io.viridian.plan.Finding;
@@ -26,15 +25,6 @@ import java.util.stream.Collectors;
  * belongs to two of its parts.
  */
 final class MergeCheck implements Check {
-    /** What one question may cost blue. */
-    private static final String LIMITS = """
-            set transaction isolation level repeatable read, read only;
-            set local statement_timeout = '30s';
-            set local lock_timeout = '2s'
-            """;
-
-    private static final String TIMED_OUT = "57014";
-
     @Override
     public String id() {
         return "mapping.merge";
@@ -45,7 +35,7 @@ final class MergeCheck implements Check {
         List<Finding> findings = new ArrayList<>();
         try (Session session = context.on(Side.BLUE).open("check")) {
             byTarget(context.plan().forward()).forEach((target, routes) -> {
-                if (routes.size() > 1 && told(session, target, routes, findings)) {
+                if (routes.size() > 1 && !context.refused(target) && told(session, target, routes, findings)) {
                     if (context.shape(Side.GREEN, target).isEmpty()) {
                         findings.add(later(target));
                         return;
@@ -226,22 +216,11 @@ final class MergeCheck implements Check {
     }
 
     private static Optional<Finding> look(Session session, TableName table, Supplier<Optional<Finding>> question) {
-        session.begin();
-        try {
-            session.execute(LIMITS);
-            return question.get();
-        } catch (FaultException failure) {
-            if (!failure.fault().sqlState().equals(TIMED_OUT)) {
-                throw failure;
-            }
-            return Optional.of(Finding.warning(
-                    "mapping.merge-unknown",
-                    table.toString(),
-                    "whether rules of " + table + " meet in a row could not be looked at within half a minute; two rows"
-                            + " with one key stop the load",
-                    "see yourself that they cannot"));
-        } finally {
-            session.rollback();
-        }
+        return new TimedLook(session, "mapping.merge-unknown")
+                .at(
+                        table,
+                        "whether rules of " + table + " meet in a row could not be looked at within half a minute; two"
+                                + " rows with one key stop the load",
+                        question);
     }
 }

@@ -47,6 +47,7 @@ public final class Preflight {
             new ExpressionCheck(),
             new ValueCheck(),
             new MergeCheck(),
+            new PartCheck(),
             new InverseCheck(),
             new PreparedTransactionCheck(),
             new LongTransactionCheck(LONG_TRANSACTION));
@@ -58,6 +59,7 @@ public final class Preflight {
             new ExpressionCheck(),
             new ValueCheck(),
             new MergeCheck(),
+            new PartCheck(),
             new InverseCheck());
 
     private Preflight() {}

@@ -105,6 +105,64 @@ class WayBackChecksTest {
         assertThat(parts(Map.of("id", "s.id", "town", "s.town"), Map.of())).isEmpty();
     }
 
+    /** What is found about a second rule, of the towns, with this condition. */
+    private List<Finding> towns(String where) throws InterruptedException {
+        databases.onGreen("alter table address replica identity full");
+        CheckWorld world = CheckWorld.of(databases)
+                .reversible()
+                .with(new MappingSpec(
+                        List.of(
+                                target(
+                                        "customer",
+                                        "customers",
+                                        Optional.empty(),
+                                        Map.of("id", "s.id", "name", "s.name"),
+                                        Map.of()),
+                                target(
+                                        "address",
+                                        "customers",
+                                        Optional.of(where),
+                                        Map.of("id", "s.id", "town", "s.town"),
+                                        Map.of())),
+                        Map.of(),
+                        List.of(),
+                        List.of(TablePattern.EVERY_TABLE)));
+        assertThat(world.run(new PlanCheck())).filteredOn(Finding::refuses).isEmpty();
+        return world.run(new PartCheck());
+    }
+
+    @Test
+    void aPartThatIsThereWithValuesOnlyPasses() throws Exception {
+        databases.onBlue("insert into customers values (1, 'Ada', 'London', 3), (2, 'Alan', null, 9)");
+        assertThat(towns("s.town is not null")).isEmpty();
+        assertThat(towns("s.town <> ''")).as("unknown is not true").isEmpty();
+        assertThat(towns("s.town is not null and s.rank > 5")).isEmpty();
+        assertThat(towns("s.rank > 50")).as("no such row").isEmpty();
+    }
+
+    @Test
+    void aPartThatIsThereWithoutValuesIsRefused() throws Exception {
+        assertThat(towns("coalesce(s.town, '') <> 'nowhere'"))
+                .as("no row is needed to see it")
+                .extracting(Finding::id, Finding::object, Finding::message)
+                .containsExactly(tuple(
+                        "mapping.part",
+                        "public.address",
+                        "a row of public.customers would have a row of public.address also without [town], so one that"
+                                + " is gone on green would be there again after a rollback"));
+    }
+
+    @Test
+    void aPartThatOtherValuesOfARowBringIsRefusedWithTheRow() throws Exception {
+        databases.onBlue("insert into customers values (1, 'Ada', 'London', 3), (2, 'Alan', 'Wilmslow', 9)");
+        assertThat(towns("s.rank > 5"))
+                .extracting(Finding::id, Finding::message)
+                .containsExactly(tuple(
+                        "mapping.part",
+                        "row (2) of public.customers would have a row of public.address also without [town], so one"
+                                + " that is gone on green would be there again after a rollback"));
+    }
+
     @Test
     void aPartThatBlueCannotLeaveEmptyIsRefused() throws Exception {
         assertThat(parts(Map.of("id", "s.id", "rank", "s.rank"), Map.of()))
