@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -25,17 +26,18 @@ final class ViridianProcess implements AutoCloseable {
      * @param log for what it says
      */
     static ViridianProcess start(Path configuration, Path log) {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseG1GC",
-                "-Xmx480m",
-                "-XX:+ExitOnOutOfMemoryError",
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // As scripts/daemon-options has them, which `viridian run` takes too.
+        command.addAll(
+                List.of(System.getProperty("bench.daemon-options", "-Xmx480m").split(" ")));
+        command.addAll(List.of(
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 System.getProperty("java.class.path"),
                 DaemonMain.class.getName(),
-                configuration.toString());
+                configuration.toString()));
         try {
             return new ViridianProcess(
                     new ProcessBuilder(command)
