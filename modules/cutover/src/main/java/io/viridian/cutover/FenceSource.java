@@ -37,6 +37,9 @@ final class FenceSource implements Step {
     /** Connecting to both sides and asking them for the first time, on a bad day. */
     private static final Duration READY_WITHIN = Duration.ofSeconds(15);
 
+    /** What holds applications back lets go by itself so long after the switch should have been over. */
+    private static final Duration HELD_BEYOND_THE_BUDGET = Duration.ofSeconds(1);
+
     private final Consumer<Boolean> waiting;
     private final Waiter waiter = new Waiter();
 
@@ -82,6 +85,7 @@ final class FenceSource implements Step {
         if (parts.plan().reversible()) {
             crossing.laneBack().prepareToApply();
         }
+        parts.traffic().makeReadyToHold(parts.settings().writePauseBudget().plus(HELD_BEYOND_THE_BUDGET));
         crossing.verifiesWith(parts.verifier()
                 .prepareRows(
                         crossing.direction(),
@@ -147,6 +151,13 @@ final class FenceSource implements Step {
         Session locks = fence.locks();
         crossing.fenced(fence, Deadline.after(parts.clock(), parts.settings().writePauseBudget()));
         waiting.accept(true);
+        Optional<String> busy = held(parts);
+        if (busy.isPresent()) {
+            waiting.accept(false);
+            seen.clear();
+            seen.add(busy.get());
+            return false;
+        }
         Blockers blockers =
                 Blockers.of(fence.source(), locks.pid(), parts.settings().lockPatience(), parts.clock());
         Optional<FaultException> refused = tried(crossing, locks, statement);
@@ -154,6 +165,7 @@ final class FenceSource implements Step {
         if (refused.isEmpty()) {
             return true;
         }
+        parts.traffic().release();
         waiting.accept(false);
         if (!TRY_AGAIN.contains(refused.get().fault().sqlState())) {
             throw refused.get();
@@ -161,6 +173,17 @@ final class FenceSource implements Step {
         seen.clear();
         seen.addAll(found);
         return false;
+    }
+
+    /** Has the applications wait where something can do that; what keeps them from it otherwise. */
+    private static Optional<String> held(SwitchParts parts) {
+        try {
+            parts.traffic().hold(Deadline.after(parts.clock(), parts.settings().lockPatience()));
+            return Optional.empty();
+        } catch (FaultException late) {
+            parts.traffic().release();
+            return Optional.of(late.fault().sentence());
+        }
     }
 
     private static Optional<FaultException> tried(Crossing crossing, Session locks, String statement) {

@@ -58,6 +58,7 @@ public final class PostgresSwitchover implements Switchover {
             if (!done && step.isVolatile()) {
                 // Whatever it was, writers need not wait until somebody has decided what to do about it.
                 current.letGo();
+                parts.traffic().release();
                 stopwatch.waiting(false);
             }
         }
@@ -108,6 +109,7 @@ public final class PostgresSwitchover implements Switchover {
             crossing.letGo();
             crossing = null;
         }
+        parts.traffic().release();
         stopwatch.waiting(false);
     }
 

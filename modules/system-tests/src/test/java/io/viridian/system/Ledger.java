@@ -77,11 +77,20 @@ final class Ledger implements AutoCloseable {
         compare(owner);
     }
 
-    private void compare(Side owner) throws SQLException {
+    /** The same, and no client ever had to try again. */
+    void assertNobodyRefusedAtTheEndOn(Side owner) throws SQLException, InterruptedException {
+        workload.stop();
+        LedgerReport report = compare(owner);
+        assertThat(report.refused()).as("refused: " + report).isZero();
+        assertThat(report.unknown()).as("without an answer: " + report).isZero();
+    }
+
+    private LedgerReport compare(Side owner) throws SQLException {
         try (Connection connection = rig.connect(owner)) {
             LedgerReport report = workload.check().check(connection, dialect(owner));
             assertThat(report.clean()).as(report.toString()).isTrue();
             assertThat(report.acknowledged()).as("acknowledged").isPositive();
+            return report;
         }
     }
 

@@ -5,16 +5,22 @@ import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.plan.Side;
 import io.viridian.time.Backoff;
+import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All switchers, in the order of the configuration. A switcher that fails does not keep the others from working: half
  * the routes are better than none, and the guard refuses whoever is led astray.
  */
 public final class Traffic {
+    private static final Logger LOG = LoggerFactory.getLogger(Traffic.class);
+
     private final List<TrafficSwitcher> switchers;
     private final Backoff again;
     private final Waiter waiter = new Waiter();
@@ -53,6 +59,41 @@ public final class Traffic {
                 Fault.about(FaultCode.TRAFFIC_FAILED, to.text(), details).asException(failures.getFirst());
         failures.stream().skip(1).forEach(all::addSuppressed);
         throw all;
+    }
+
+    /**
+     * Makes ready to hold the applications.
+     *
+     * @param holds how long a hold may last before it ends by itself
+     * @throws FaultException with TRAFFIC_FAILED; nothing is held then
+     */
+    public void makeReadyToHold(Duration holds) throws InterruptedException {
+        for (TrafficSwitcher switcher : switchers) {
+            switcher.makeReadyToHold(holds);
+        }
+    }
+
+    /**
+     * Has the applications wait where a switcher can do that.
+     *
+     * @param patience for all of them together
+     * @throws FaultException with TRAFFIC_FAILED; {@link #release} then
+     */
+    public void hold(Deadline patience) {
+        for (TrafficSwitcher switcher : switchers) {
+            switcher.hold(patience.remaining());
+        }
+    }
+
+    /** Lets go whoever is held. A switcher that fails is told of, and its own guard against that does it later. */
+    public void release() {
+        for (TrafficSwitcher switcher : switchers) {
+            try {
+                switcher.release();
+            } catch (FaultException failure) {
+                LOG.error("Applications may be held still: {}", failure.fault().sentence());
+            }
+        }
     }
 
     /** The names of the switchers that do not lead to the side now; reads only. */

@@ -10,8 +10,6 @@ final class TrafficKeys {
 
     static final String LIST = "cutover.traffic";
 
-    private static final String NOT_YET =
-            "use clients, file or exec: an exec command can drive any pooler or load balancer";
     private static final Duration LONGEST_COMMAND = Duration.ofMinutes(10);
 
     private static final Presence.Defaulted<Duration> DEFAULT_TIMEOUT = new Presence.Defaulted<>(
@@ -20,11 +18,10 @@ final class TrafficKeys {
             new Presence.Defaulted<>(List.of(), "Many programs watch the file themselves.");
 
     static final ConfigurationKey<ConnectionUrl> PGBOUNCER_ADMIN_URL = ConfigurationKey.required(
-                    "cutover.traffic[].pgbouncer.admin-url",
-                    KeyTypes.connectionUrl(),
-                    "PgBouncer's admin console.",
-                    "postgresql://viridian@pooler:6432/pgbouncer")
-            .notYetFor(_ -> true, NOT_YET);
+            "cutover.traffic[].pgbouncer.admin-url",
+            KeyTypes.connectionUrl(),
+            "PgBouncer's admin console.",
+            "postgresql://viridian@pooler:6432/pgbouncer");
     static final ConfigurationKey<Path> PGBOUNCER_CONFIG_FILE = ConfigurationKey.required(
             "cutover.traffic[].pgbouncer.config-file",
             KeyTypes.path(),
@@ -33,13 +30,15 @@ final class TrafficKeys {
     static final ConfigurationKey<String> PGBOUNCER_DATABASE = ConfigurationKey.required(
             "cutover.traffic[].pgbouncer.database", KeyTypes.text(), "The database entry that clients use.", "shop");
     static final ConfigurationKey<Path> HAPROXY_SOCKET = ConfigurationKey.required(
-                    "cutover.traffic[].haproxy.socket",
-                    KeyTypes.path(),
-                    "HAProxy's runtime socket.",
-                    "/run/haproxy.sock")
-            .notYetFor(_ -> true, NOT_YET);
+            "cutover.traffic[].haproxy.socket",
+            KeyTypes.path(),
+            "HAProxy's runtime socket, of level admin.",
+            "/run/haproxy.sock");
     static final ConfigurationKey<String> HAPROXY_BACKEND = ConfigurationKey.required(
-            "cutover.traffic[].haproxy.backend", KeyTypes.text(), "The backend whose servers are switched.", "shop");
+            "cutover.traffic[].haproxy.backend",
+            KeyTypes.text(),
+            "The backend whose servers `blue` and `green` are switched.",
+            "shop");
     static final ConfigurationKey<Path> FILE_PATH = ConfigurationKey.required(
             "cutover.traffic[].file.path", KeyTypes.path(), "The file to write.", "/etc/shop/db.env");
     static final ConfigurationKey<String> FILE_TEMPLATE = ConfigurationKey.required(
@@ -65,11 +64,10 @@ final class TrafficKeys {
             "How long the program may take before it counts as failed.",
             "10s");
     static final ConfigurationKey<URI> WEBHOOK_URL = ConfigurationKey.required(
-                    "cutover.traffic[].webhook.url",
-                    KeyTypes.webUrl(),
-                    "Where the request goes.",
-                    "https://deploy.example.org/hooks/database")
-            .notYetFor(_ -> true, NOT_YET);
+            "cutover.traffic[].webhook.url",
+            KeyTypes.webUrl(),
+            "Where the request goes.",
+            "https://deploy.example.org/hooks/database");
     static final ConfigurationKey<Path> WEBHOOK_SECRET_FILE = ConfigurationKey.required(
             "cutover.traffic[].webhook.secret-file",
             KeyTypes.path(),

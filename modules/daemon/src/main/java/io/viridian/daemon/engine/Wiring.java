@@ -6,21 +6,25 @@ import io.viridian.cutover.SwitchSettings;
 import io.viridian.cutover.gate.GateLimits;
 import io.viridian.cutover.gate.GateParts;
 import io.viridian.cutover.gate.Gates;
+import io.viridian.cutover.traffic.BouncerTarget;
 import io.viridian.cutover.traffic.ClientsSwitcher;
 import io.viridian.cutover.traffic.ExecSwitcher;
 import io.viridian.cutover.traffic.FileSwitcher;
+import io.viridian.cutover.traffic.HaProxySwitcher;
+import io.viridian.cutover.traffic.PgBouncerSwitcher;
 import io.viridian.cutover.traffic.Traffic;
 import io.viridian.cutover.traffic.TrafficSwitcher;
+import io.viridian.cutover.traffic.WebhookSwitcher;
 import io.viridian.daemon.config.ByteRate;
 import io.viridian.daemon.config.ConnectionSettings;
 import io.viridian.daemon.config.CutoverSettings;
+import io.viridian.daemon.config.HostPort;
 import io.viridian.daemon.config.TrafficSettings;
-import io.viridian.fault.Fault;
-import io.viridian.fault.FaultCode;
 import io.viridian.plan.Catalog;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
 import io.viridian.plan.Side;
+import io.viridian.postgres.bouncer.BouncerAddress;
 import io.viridian.proof.Verifier;
 import io.viridian.replication.backfill.Backfill;
 import io.viridian.replication.backfill.BackfillSettings;
@@ -51,6 +55,9 @@ final class Wiring {
     private static final Duration END_IDLE = Duration.ofSeconds(2);
 
     private static final Duration FILE_THEN = Duration.ofSeconds(10);
+
+    /** Ownership has moved by then; what answers later is asked again. */
+    private static final Duration WEBHOOK = Duration.ofSeconds(5);
 
     private Wiring() {}
 
@@ -173,10 +180,34 @@ final class Wiring {
                 new FileSwitcher(file.path(), file.template(), file.then(), FILE_THEN, side -> url(parts, side));
             case TrafficSettings.Exec exec ->
                 new ExecSwitcher(exec.command(), exec.timeout(), side -> url(parts, side));
-            case TrafficSettings.PgBouncer _, TrafficSettings.HaProxy _, TrafficSettings.Webhook _ ->
-                throw Fault.of(FaultCode.NOT_YET, "this traffic switcher is not built yet: " + settings)
-                        .asException();
+            case TrafficSettings.HaProxy proxy -> new HaProxySwitcher(proxy.socket(), proxy.backend(), parts.clock());
+            case TrafficSettings.PgBouncer bouncer ->
+                new PgBouncerSwitcher(
+                        new BouncerAddress(
+                                bouncer.admin().jdbcUrl(), bouncer.admin().driverPropertiesWithSecrets()),
+                        bouncer.configFile(),
+                        bouncer.database(),
+                        side -> target(parts, side));
+            case TrafficSettings.Webhook hook ->
+                new WebhookSwitcher(
+                        hook.url(),
+                        hook.secretFile(),
+                        WEBHOOK,
+                        parts.migration(),
+                        side -> url(parts, side),
+                        parts.clock());
         };
+    }
+
+    /** A bouncer's line has one port, so of several hosts the first is where it leads. */
+    private static BouncerTarget target(EngineParts parts, Side side) {
+        ConnectionSettings connection = connection(parts, side);
+        HostPort host = connection.hosts().getFirst();
+        return new BouncerTarget(host.host(), host.port(), connection.database());
+    }
+
+    private static ConnectionSettings connection(EngineParts parts, Side side) {
+        return side == Side.BLUE ? parts.settings().blue() : parts.settings().green();
     }
 
     private static ClientsSwitcher clients(EngineParts parts) {
@@ -185,8 +216,7 @@ final class Wiring {
 
     /** For applications: host, port and database, never a user or password of ours. */
     private static String url(EngineParts parts, Side side) {
-        ConnectionSettings connection =
-                side == Side.BLUE ? parts.settings().blue() : parts.settings().green();
+        ConnectionSettings connection = connection(parts, side);
         String hosts = connection.hosts().stream()
                 .map(host -> host.host() + ":" + host.port())
                 .collect(Collectors.joining(","));

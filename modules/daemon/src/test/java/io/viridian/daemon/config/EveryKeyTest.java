@@ -123,9 +123,6 @@ class EveryKeyTest {
         assertThat(reading.problems().list())
                 .extracting(Problem::code, Problem::key)
                 .containsExactlyInAnyOrderElementsOf(List.of(
-                                "cutover.traffic[0].pgbouncer.admin-url",
-                                "cutover.traffic[1].haproxy.socket",
-                                "cutover.traffic[4].webhook.url",
                                 "http.tls.certificate",
                                 "http.tls.key",
                                 "http.tls.client-ca",

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * default), so that no client of anybody takes the port of a server that is stopped for a moment. Another JVM may still
  * be faster between the look and the start; the one who starts a server has to try again.
  */
-final class FreePort {
+public final class FreePort {
 
     private static final int LOWEST = 15_000;
     private static final int HIGHEST = 32_000;
@@ -19,7 +19,8 @@ final class FreePort {
 
     private FreePort() {}
 
-    static int find() {
+    /** @throws ServerException when hundreds of tries found none */
+    public static int find() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
             if (free(port)) {

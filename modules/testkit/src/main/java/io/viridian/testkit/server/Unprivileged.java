@@ -12,14 +12,14 @@ import java.util.List;
  * to nobody, and from outside both still belong to root, so nothing has to change hands and the JVM may signal and
  * delete. Where root may not make user namespaces (some containers), tests have to run as an ordinary user.
  */
-final class Unprivileged {
+public final class Unprivileged {
 
     private static final List<String> PREFIX = prefix();
 
     private Unprivileged() {}
 
     /** Goes in front of a command. */
-    static List<String> commandPrefix() {
+    public static List<String> commandPrefix() {
         return PREFIX;
     }
 
