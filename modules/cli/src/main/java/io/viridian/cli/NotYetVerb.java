@@ -21,9 +21,6 @@ final class NotYetVerb implements Callable<Integer> {
                     "change limits while the daemon runs",
                     "change the configuration and start the daemon again"),
             new NotYetVerb("repair", "bring differing rows through the stream again", "`viridian diff` names the rows"),
-            new NotYetVerb(
-                    "arm", "cut over by itself when the lag is low", "`viridian cutover` switches when you say so"),
-            new NotYetVerb("disarm", "stop waiting for a low lag", "nothing can be armed yet"),
             new NotYetVerb("explain-row", "where a green row came from", "`viridian diff` compares rows"),
             new NotYetVerb(
                     "support-bundle",

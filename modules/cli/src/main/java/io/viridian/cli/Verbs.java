@@ -25,6 +25,8 @@ final class Verbs {
         verbs.put("pause", new PauseVerb(around));
         verbs.put("resume", new ResumeVerb(around));
         verbs.put("rehearse", new RehearseVerb(around));
+        verbs.put("arm", new ArmVerb(around));
+        verbs.put("disarm", new DisarmVerb(around));
         verbs.put("cutover", new CutoverVerb(around));
         verbs.put("rollback", new RollbackVerb(around));
         verbs.put("abort", new AbortVerb(around));

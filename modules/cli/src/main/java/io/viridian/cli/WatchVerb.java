@@ -34,7 +34,10 @@ final class WatchVerb implements Callable<Integer> {
             paramLabel = "STATE",
             split = ",",
             converter = InState.class,
-            description = "Stop at this state, or the first of several separated by commas.")
+            description = {
+                "Stop at this state, or the first of several separated by commas.",
+                "A migration that is ARMED is READY too."
+            })
     private List<StateName> until = List.of();
 
     @Option(
@@ -99,7 +102,7 @@ final class WatchVerb implements Callable<Integer> {
 
     private Optional<ExitCode> over(JsonNode status) {
         String state = status.path("state").asText();
-        if (until.stream().anyMatch(wanted -> wanted.name().equals(state))) {
+        if (until.stream().anyMatch(wanted -> is(state, wanted))) {
             return Optional.of(ExitCode.OK);
         }
         if (ENDS.contains(state)) {
@@ -112,6 +115,11 @@ final class WatchVerb implements Callable<Integer> {
             return Optional.of(ProblemText.exit(code));
         }
         return Optional.empty();
+    }
+
+    /** Where the configuration arms it, a migration is never READY alone. */
+    private static boolean is(String state, StateName wanted) {
+        return wanted.name().equals(state) || (wanted == StateName.READY && state.equals(StateName.ARMED.name()));
     }
 
     private String wanted() {

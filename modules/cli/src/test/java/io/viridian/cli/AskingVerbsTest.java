@@ -44,7 +44,7 @@ class AskingVerbsTest {
     @Nested
     class Asking {
         @ParameterizedTest
-        @ValueSource(strings = {"verify", "rehearse", "pause", "resume"})
+        @ValueSource(strings = {"verify", "rehearse", "disarm", "pause", "resume"})
         void needsNoConfirmationForWhatLosesNothing(String verb) {
             Run run = shell.run(verb, "--reason", "why not");
 
@@ -78,6 +78,30 @@ class AskingVerbsTest {
         }
 
         @Test
+        void armsOnTheTermsThatAreGiven() {
+            shell.run(
+                    "arm",
+                    "--max-lag=500ms",
+                    "--stable-for=1m",
+                    "--window=2026-12-01T02:00:00Z/2026-12-01T04:00:00Z",
+                    "--attempts=2",
+                    "--expires-after=6h",
+                    "--confirm=shop-v2");
+
+            assertThat(last().parameters())
+                    .containsOnly(
+                            Map.entry("max_lag", "500ms"),
+                            Map.entry("stable_for", "60000ms"),
+                            Map.entry("not_before", "2026-12-01T02:00:00Z"),
+                            Map.entry("not_after", "2026-12-01T04:00:00Z"),
+                            Map.entry("attempts", "2"),
+                            Map.entry("expires_after", "21600000ms"));
+            Run half = shell.run("arm", "--window=2026-12-01T02:00:00Z", "--confirm=shop-v2");
+            assertThat(half.exit()).isEqualTo(2);
+            assertThat(half.err()).contains("--window must be two moments");
+        }
+
+        @Test
         void refusesARehearsalOfNothing() {
             assertThat(shell.run("rehearse", "--times", "0").exit()).isEqualTo(2);
             assertThat(shell.run("rehearse", "--times", "many").exit()).isEqualTo(2);
@@ -87,7 +111,7 @@ class AskingVerbsTest {
     @Nested
     class Confirming {
         @ParameterizedTest
-        @ValueSource(strings = {"cutover", "rollback", "abort", "finalize"})
+        @ValueSource(strings = {"cutover", "arm", "rollback", "abort", "finalize"})
         void goesOnWithTheNameGiven(String verb) {
             Run run = shell.run(verb, "--confirm", "shop-v2");
 
@@ -96,7 +120,7 @@ class AskingVerbsTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"cutover", "rollback", "abort", "finalize"})
+        @ValueSource(strings = {"cutover", "arm", "rollback", "abort", "finalize"})
         void asksNothingOfTheDaemonWithoutAName(String verb) {
             Run run = shell.run(verb);
 

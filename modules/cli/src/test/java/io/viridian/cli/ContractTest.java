@@ -42,13 +42,14 @@ class ContractTest {
         assertThat(options("events")).contains("-f");
         assertThat(options("verify")).contains("--table", "--level", "--wait");
         assertThat(options("rehearse")).contains("--times");
+        assertThat(options("arm")).contains("--max-lag", "--stable-for", "--window", "--attempts", "--confirm");
         assertThat(options("cutover")).contains("--plan", "--reason", "--wait", "--confirm");
         assertThat(options("rollback")).contains("--reason", "--wait", "--direct", "--accept-data-loss", "--confirm");
         assertThat(options("abort")).contains("--confirm");
         assertThat(options("finalize")).contains("--confirm");
         assertThat(options("report")).contains("-o");
-        for (String verb :
-                words("status watch tables gates events pause resume verify diff rehearse cutover rollback abort"
+        for (String verb : words(
+                "status watch tables gates events pause resume verify diff rehearse arm disarm cutover rollback abort"
                         + " finalize report plan")) {
             assertThat(options(verb)).as(verb).contains("-c", "--config", "--server", "--token-file", "-o", "--help");
         }

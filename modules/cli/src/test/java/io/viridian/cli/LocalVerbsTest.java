@@ -222,8 +222,6 @@ class LocalVerbsTest {
                 "throttle 10MiB/s",
                 "tune set workers=4",
                 "repair public.items --key id=5 --plan",
-                "arm --max-lag 1s --stable-for 30s --window a/b --attempts 3",
-                "disarm",
                 "explain-row public.items 5",
                 "support-bundle",
                 "audit verify",

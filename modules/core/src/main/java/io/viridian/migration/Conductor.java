@@ -52,6 +52,9 @@ public final class Conductor implements Runnable {
     /** The state that follows and is not written yet: asked of the journal again until it answers. */
     private @Nullable MigrationState unwritten;
 
+    /** Whether the state was found in the journal and not entered by this daemon. */
+    private boolean inherited = true;
+
     /** The switch that was begun just now. Any other that is met was broken off, and is read back instead of run. */
     private @Nullable SwitchAttempt begun;
 
@@ -196,9 +199,14 @@ public final class Conductor implements Runnable {
             case MigrationState.CatchingUp one -> {
                 work.ensureStreams(Side.BLUE);
                 breakable(work::catchUp);
-                yield one.caughtUp();
+                Optional<Arming> standing = work.standingArming();
+                yield standing.isPresent() ? one.caughtUpArmed(standing.get(), clock.now()) : one.caughtUp();
             }
             case MigrationState.Ready one -> rest(one, Side.BLUE);
+            case MigrationState.Armed one ->
+                inherited && !one.arming().standing()
+                        ? disarmed(one, "the daemon that was asked is gone")
+                        : rest(one, Side.BLUE);
             case MigrationState.RolledBack one -> rest(one, Side.BLUE);
             case MigrationState.Switched one -> rest(one, Side.GREEN);
             case MigrationState.Switching one -> {
@@ -278,6 +286,7 @@ public final class Conductor implements Runnable {
             case MigrationState.Backfilling one -> Optional.of(one.abort());
             case MigrationState.CatchingUp one -> Optional.of(one.abort());
             case MigrationState.Ready one -> Optional.of(one.abort());
+            case MigrationState.Armed one -> Optional.of(one.abort());
             case MigrationState.RolledBack one -> Optional.of(one.abort());
             case MigrationState.Halted one -> aborting(one.during()).map(_ -> one.abort());
             case MigrationState.New _,
@@ -307,6 +316,12 @@ public final class Conductor implements Runnable {
                 }
                 continue;
             }
+            if (resting instanceof MigrationState.Armed armed) {
+                Optional<MigrationState> next = byItself(armed);
+                if (next.isPresent()) {
+                    return next.get();
+                }
+            }
             Duration untilDue = work.untilNextVerification(direction);
             if (untilDue.isZero()) {
                 work.verify(direction, java.util.Map.of());
@@ -318,12 +333,59 @@ public final class Conductor implements Runnable {
         return resting;
     }
 
+    /** What an armed migration does without being asked again: nothing yet, the cutover, or to stop waiting for it. */
+    private Optional<MigrationState> byItself(MigrationState.Armed armed) throws InterruptedException {
+        ArmedWatch watch =
+                new ArmedWatch(armed, work.gates(Direction.FORWARD, Optional.of(armed.arming())), clock.now());
+        Optional<String> over = watch.disarmedBy();
+        if (over.isPresent()) {
+            return Optional.of(disarmed(armed, over.get()));
+        }
+        if (!watch.isTime()) {
+            return Optional.empty();
+        }
+        Operation cutover = desk.submitRunning(Operation.byItself(armed.arming(), clock.now()));
+        Optional<MigrationState> next = carryOut(cutover, armed, Direction.FORWARD);
+        return next.isPresent() ? next : Optional.of(armed.refused(clock.now()));
+    }
+
+    private MigrationState disarmed(MigrationState.Armed armed, String why) {
+        LOG.warn("disarmed: {}", why);
+        work.tell("cutover.disarmed", why);
+        return armed.after().isPresent() ? armed.disarmedAgain() : armed.disarmed();
+    }
+
+    private MigrationState armed(Operation operation, MigrationState.Resting resting) {
+        Arming arming = work.arming(operation);
+        MigrationState.Armed next = switch (resting) {
+            case MigrationState.Ready one -> one.arm(arming, clock.now());
+            case MigrationState.RolledBack one -> one.arm(arming, clock.now());
+            case MigrationState.Armed one -> one.arm(arming, clock.now());
+            case MigrationState.Switched _ -> throw notNow(operation);
+        };
+        desk.succeeded(operation, arming.told());
+        work.tell("cutover.armed", arming.words());
+        return next;
+    }
+
+    private Optional<MigrationState> disarmedBy(Operation operation, MigrationState.Resting resting) {
+        if (resting instanceof MigrationState.Switched) {
+            throw notNow(operation);
+        }
+        desk.succeeded(operation, java.util.Map.of());
+        return resting instanceof MigrationState.Armed armed
+                ? Optional.of(disarmed(armed, operation.by() + " disarmed it"))
+                : Optional.empty();
+    }
+
     private Optional<MigrationState> carryOut(Operation operation, MigrationState.Resting resting, Direction direction)
             throws InterruptedException {
         try {
             return switch (operation.type()) {
                 case VERIFY -> done(operation, work.verify(direction, operation.parameters()));
                 case REHEARSE -> done(operation, work.rehearse(direction, operation.parameters()));
+                case ARM -> Optional.of(armed(operation, resting));
+                case DISARM -> disarmedBy(operation, resting);
                 case PAUSE -> {
                     work.pause(true);
                     yield done(operation, java.util.Map.of());
@@ -377,8 +439,11 @@ public final class Conductor implements Runnable {
         if (cutover != (direction == Direction.FORWARD)) {
             throw notNow(operation);
         }
-        Optional<Gate> closed =
-                work.gates(direction).stream().filter(gate -> !gate.passing()).findFirst();
+        Optional<Arming> terms =
+                resting instanceof MigrationState.Armed armed ? Optional.of(armed.arming()) : Optional.empty();
+        Optional<Gate> closed = work.gates(direction, terms).stream()
+                .filter(gate -> !gate.passing())
+                .findFirst();
         if (closed.isPresent()) {
             Gate gate = closed.get();
             throw Fault.about(
@@ -394,6 +459,7 @@ public final class Conductor implements Runnable {
         begun = attempt;
         return switch (resting) {
             case MigrationState.Ready one -> one.cutover(attempt);
+            case MigrationState.Armed one -> one.cutover(attempt);
             case MigrationState.RolledBack one -> one.cutover(attempt);
             case MigrationState.Switched one -> one.rollback(attempt);
         };
@@ -427,7 +493,7 @@ public final class Conductor implements Runnable {
                 yield Optional.of(halted.resumed());
             }
             case ABORT -> Optional.of(ended(operation, aborting(halted)));
-            case CUTOVER, ROLLBACK, VERIFY, REHEARSE, PAUSE, FINALIZE -> throw notNow(operation);
+            case CUTOVER, ROLLBACK, VERIFY, REHEARSE, ARM, DISARM, PAUSE, FINALIZE -> throw notNow(operation);
         };
     }
 
@@ -486,6 +552,7 @@ public final class Conductor implements Runnable {
             case MigrationState.Backfilling one -> Optional.of(one.halted(why));
             case MigrationState.CatchingUp one -> Optional.of(one.halted(why));
             case MigrationState.Ready one -> Optional.of(one.halted(why));
+            case MigrationState.Armed one -> Optional.of(one.halted(why));
             case MigrationState.CuttingOver one -> Optional.of(one.halted(why));
             case MigrationState.Switched one -> Optional.of(one.halted(why));
             case MigrationState.RollingBack one -> Optional.of(one.halted(why));
@@ -520,6 +587,7 @@ public final class Conductor implements Runnable {
         }
         sequence = written;
         state = next;
+        inherited = false;
         listener.entered(next);
         if (next instanceof MigrationState.Final) {
             desk.ended();

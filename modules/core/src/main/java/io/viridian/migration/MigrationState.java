@@ -2,6 +2,8 @@ package io.viridian.migration;
 
 import io.viridian.fault.Fault;
 import io.viridian.plan.Direction;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Where a migration stands. Only transitions that exist have a method; the drawing in
@@ -69,6 +71,11 @@ public sealed interface MigrationState {
             return new Ready();
         }
 
+        /** Where the configuration says so, it need not be asked to. */
+        public Armed caughtUpArmed(Arming arming, Instant now) {
+            return new Armed(Optional.empty(), arming, now);
+        }
+
         public Halted halted(Fault why) {
             return new Halted(this, why);
         }
@@ -80,6 +87,10 @@ public sealed interface MigrationState {
 
     /** Green follows blue and both have agreed; waits for an operation. */
     record Ready() implements Resting {
+        public Armed arm(Arming arming, Instant now) {
+            return new Armed(Optional.empty(), arming, now);
+        }
+
         public CuttingOver cutover(SwitchAttempt attempt) {
             return new CuttingOver(SwitchStep.FENCE, attempt, false);
         }
@@ -94,14 +105,64 @@ public sealed interface MigrationState {
     }
 
     /**
+     * As READY or ROLLED_BACK, and cuts over by itself as soon as every gate passes on the terms of the arming.
+     *
+     * @param after the rollback that it follows, if it does
+     * @param since when it was armed, or its last attempt was undone
+     */
+    record Armed(Optional<SwitchAttempt> after, Arming arming, Instant since) implements Resting {
+        /** New terms. */
+        public Armed arm(Arming other, Instant now) {
+            return new Armed(after, other, now);
+        }
+
+        /** The terms must hold anew before the next attempt. */
+        public Armed refused(Instant now) {
+            return new Armed(after, arming, now);
+        }
+
+        public Ready disarmed() {
+            return new Ready();
+        }
+
+        public RolledBack disarmedAgain() {
+            return new RolledBack(after.orElseThrow());
+        }
+
+        public CuttingOver cutover(SwitchAttempt attempt) {
+            return new CuttingOver(SwitchStep.FENCE, attempt, after.isPresent(), Optional.of(arming));
+        }
+
+        /** A migration that needs a person does not go on by itself afterwards. */
+        public Halted halted(Fault why) {
+            return new Halted(after.isPresent() ? disarmedAgain() : disarmed(), why);
+        }
+
+        public Aborting abort() {
+            return new Aborting();
+        }
+    }
+
+    /**
      * Intent: this step of the switch to green may already have happened. Up to COMMIT a crash undoes everything by
      * itself; from COMMIT on the ownership rows decide.
      *
      * @param again whether this follows a rollback, so that an undone attempt returns there
+     * @param armed the arming that it is an attempt of, so that an undone attempt returns there while others are left
      */
-    record CuttingOver(SwitchStep step, SwitchAttempt attempt, boolean again) implements Switching {
+    record CuttingOver(SwitchStep step, SwitchAttempt attempt, boolean again, Optional<Arming> armed)
+            implements Switching {
+        /** One without an arming. */
+        public CuttingOver(SwitchStep step, SwitchAttempt attempt, boolean again) {
+            this(step, attempt, again, Optional.empty());
+        }
+
         public CuttingOver performed() {
-            return new CuttingOver(step.next(), attempt, again);
+            return at(step.next());
+        }
+
+        CuttingOver at(SwitchStep other) {
+            return new CuttingOver(other, attempt, again, armed);
         }
 
         public Switched switched() {
@@ -114,6 +175,13 @@ public sealed interface MigrationState {
 
         public RolledBack undoneAgain() {
             return new RolledBack(attempt);
+        }
+
+        public Armed undoneArmed(Instant now) {
+            return new Armed(
+                    again ? Optional.of(attempt) : Optional.empty(),
+                    armed.flatMap(Arming::attempted).orElseThrow(),
+                    now);
         }
 
         public Halted halted(Fault why) {
@@ -167,6 +235,10 @@ public sealed interface MigrationState {
 
     /** Blue owns the writes again and green follows, so another cutover needs no new copy. */
     record RolledBack(SwitchAttempt by) implements Resting {
+        public Armed arm(Arming arming, Instant now) {
+            return new Armed(Optional.of(by), arming, now);
+        }
+
         public CuttingOver cutover(SwitchAttempt attempt) {
             return new CuttingOver(SwitchStep.FENCE, attempt, true);
         }

@@ -46,8 +46,21 @@ public interface MigrationWork {
     /** How long until a periodic verification in this direction is due; zero for now. */
     Duration untilNextVerification(Direction direction);
 
-    /** The gates of a switch in this direction, read now. */
-    List<Gate> gates(Direction direction) throws InterruptedException;
+    /** The gates of a switch in this direction, read now; an arming's terms take the place of the configured ones. */
+    List<Gate> gates(Direction direction, Optional<Arming> armed) throws InterruptedException;
+
+    /**
+     * The terms that an operation to arm asks for.
+     *
+     * @throws io.viridian.fault.FaultException with USAGE when they make no sense
+     */
+    Arming arming(Operation operation);
+
+    /** The terms on which the configuration has a migration cut over by itself, when it does. */
+    Optional<Arming> standingArming();
+
+    /** Tells whoever listens what the operations do not. */
+    void tell(String event, String words);
 
     /**
      * Steps FENCE to REVERSE, then undone, as often as {@code times} says; answers the measured write pauses.

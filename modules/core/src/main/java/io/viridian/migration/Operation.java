@@ -3,6 +3,7 @@ package io.viridian.migration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Something an operator asked for. Written before it begins, so that it survives a restart of the daemon.
@@ -28,6 +29,21 @@ public record Operation(
     public Operation {
         parameters = Map.copyOf(parameters);
         result = Map.copyOf(result);
+    }
+
+    /** The cutover of an armed migration. */
+    static Operation byItself(Arming arming, Instant now) {
+        return new Operation(
+                UUID.randomUUID().toString(),
+                Type.CUTOVER,
+                Map.of(),
+                arming.standing() ? "cutover.mode is auto" : "armed by operation " + arming.operation(),
+                arming.by(),
+                Status.PENDING,
+                Map.of(),
+                now,
+                Optional.empty(),
+                Optional.empty());
     }
 
     public Operation running(Instant now) {
@@ -70,6 +86,8 @@ public record Operation(
         ROLLBACK,
         VERIFY,
         REHEARSE,
+        ARM,
+        DISARM,
         PAUSE,
         RESUME,
         ABORT,

@@ -42,12 +42,17 @@ public final class OperationDesk {
 
     private void takeOver(Operation left) {
         if (left.status() == Operation.Status.PENDING) {
-            waiting.add(left.id());
+            if (left.type() == Operation.Type.ARM) {
+                // Nobody who asked another daemon is there to see what this one does.
+                finish(left, Operation.Status.CANCELLED, Map.of("detail", "the daemon that was asked is gone"));
+            } else {
+                waiting.add(left.id());
+            }
             return;
         }
         switch (left.type()) {
             case ABORT, FINALIZE -> untilFinal.add(left.id());
-            case CUTOVER, ROLLBACK, VERIFY, REHEARSE, PAUSE, RESUME -> {}
+            case CUTOVER, ROLLBACK, VERIFY, REHEARSE, ARM, DISARM, PAUSE, RESUME -> {}
         }
     }
 
@@ -90,6 +95,14 @@ public final class OperationDesk {
         write(operation);
         remember(operation);
         waiting.add(operation.id());
+    }
+
+    /** Takes up at once what nobody had to ask for. */
+    synchronized Operation submitRunning(Operation operation) {
+        Operation running = operation.running(clock.now());
+        write(running);
+        remember(running);
+        return running;
     }
 
     public synchronized Optional<Operation> find(String id) {

@@ -27,6 +27,7 @@ public enum StateName {
             case MigrationState.Backfilling _ -> BACKFILLING;
             case MigrationState.CatchingUp _ -> CATCHING_UP;
             case MigrationState.Ready _ -> READY;
+            case MigrationState.Armed _ -> ARMED;
             case MigrationState.CuttingOver _ -> CUTTING_OVER;
             case MigrationState.Switched _ -> SWITCHED;
             case MigrationState.RollingBack _ -> ROLLING_BACK;

@@ -12,6 +12,7 @@ import io.viridian.time.Waiter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,21 +59,30 @@ final class SwitchRun {
         try {
             for (SwitchStep step = start.step(); step.isVolatile(); step = step.next()) {
                 work.switchover().perform(direction, step, attempt);
+                unlessDisarmed(direction);
             }
             work.switchover().perform(direction, SwitchStep.COMMIT, attempt);
         } catch (Ambiguity lost) {
             LOG.warn("the answer to the deciding commit was lost; reading it back");
             if (work.switchover().resolve(direction, attempt) == Switchover.Decision.NOT_SWITCHED) {
-                return undone(start, Fault.of(FaultCode.OUTCOME_UNKNOWN, "the deciding commit did not happen"));
+                return undone(start, Fault.of(FaultCode.OUTCOME_UNKNOWN, "the deciding commit did not happen"), true);
             }
         } catch (FaultException refused) {
-            return undone(start, refused.fault());
+            return undone(start, refused.fault(), true);
         } catch (RuntimeException bug) {
             letWritersGo(start, bug);
             throw bug;
         }
         LOG.info("ownership moved after {} ms", clock.since(began).toMillis());
         return forward(start);
+    }
+
+    /** Up to the commit point a cutover can be taken back. */
+    private void unlessDisarmed(Direction direction) {
+        if (direction == Direction.FORWARD && desk.waits(Operation.Type.DISARM)) {
+            throw Fault.of(FaultCode.CONFLICT, "an operator disarmed it before the commit point")
+                    .asException();
+        }
     }
 
     /** A bug halts the migration, which may take a person hours to see: the writers do not wait for that. */
@@ -95,7 +105,8 @@ final class SwitchRun {
                 ? forward(interrupted)
                 : undone(
                         interrupted,
-                        Fault.of(FaultCode.OUTCOME_UNKNOWN, "the switch was broken off before the commit point"));
+                        Fault.of(FaultCode.OUTCOME_UNKNOWN, "the switch was broken off before the commit point"),
+                        false);
     }
 
     /** After the commit point there is only forward, however often it takes. */
@@ -127,7 +138,7 @@ final class SwitchRun {
 
     private static MigrationState at(MigrationState.Switching start, SwitchStep step) {
         return switch (start) {
-            case MigrationState.CuttingOver one -> new MigrationState.CuttingOver(step, one.attempt(), one.again());
+            case MigrationState.CuttingOver one -> one.at(step);
             case MigrationState.RollingBack one -> new MigrationState.RollingBack(step, one.attempt());
         };
     }
@@ -142,15 +153,34 @@ final class SwitchRun {
         };
     }
 
-    private MigrationState undone(MigrationState.Switching start, Fault why) throws InterruptedException {
+    /**
+     * Back to where it came from.
+     *
+     * @param seen whether it was seen how it went; a person's arming does not outlive the daemon that was asked
+     */
+    private MigrationState undone(MigrationState.Switching start, Fault why, boolean seen) throws InterruptedException {
         work.switchover().undo(start.direction(), start.attempt());
         LOG.warn("undone, writes go on: {}", why.sentence());
         Map<String, String> result = new LinkedHashMap<>(measured());
         desk.find(start.attempt().operation()).ifPresent(operation -> desk.undone(operation, why, result));
         return switch (start) {
+            case MigrationState.CuttingOver one when staysArmed(one, seen) -> one.undoneArmed(clock.now());
             case MigrationState.CuttingOver one -> one.again() ? one.undoneAgain() : one.undone();
             case MigrationState.RollingBack one -> one.undone();
         };
+    }
+
+    private boolean staysArmed(MigrationState.CuttingOver undone, boolean seen) {
+        Optional<Arming> arming = undone.armed();
+        if (arming.isEmpty()) {
+            return false;
+        }
+        boolean holds = seen || arming.get().standing();
+        if (holds && arming.get().attempted().isPresent()) {
+            return true;
+        }
+        work.tell("cutover.disarmed", holds ? "no attempt is left" : "the daemon that was asked is gone");
+        return false;
     }
 
     private Map<String, String> measured() {

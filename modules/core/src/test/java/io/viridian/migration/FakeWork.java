@@ -3,6 +3,7 @@ package io.viridian.migration;
 import io.viridian.fault.Fault;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
+import io.viridian.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,9 +21,12 @@ final class FakeWork implements MigrationWork {
     private final Map<String, Deque<Deed>> planned = new HashMap<>();
     private final Supplier<Journal> journal;
     private final Runnable idle;
+    private final Clock clock;
     List<Gate> gates = List.of();
     Ownership owner = new Ownership(Side.BLUE, 1);
     Optional<Fault> streamFault = Optional.empty();
+    Optional<Arming> standing = Optional.empty();
+    int attempts = 3;
 
     /** What a test has happen in the place of a deed. */
     @FunctionalInterface
@@ -36,9 +40,10 @@ final class FakeWork implements MigrationWork {
      * @param journal asked when the journal is to be created
      * @param idle told when the migration rests and nothing is asked of it
      */
-    FakeWork(Supplier<Journal> journal, Runnable idle) {
+    FakeWork(Supplier<Journal> journal, Runnable idle, Clock clock) {
         this.journal = journal;
         this.idle = idle;
+        this.clock = clock;
     }
 
     /** The next time the deed is done, this happens; further calls are for the times after that. */
@@ -103,8 +108,31 @@ final class FakeWork implements MigrationWork {
     }
 
     @Override
-    public List<Gate> gates(Direction direction) {
+    public List<Gate> gates(Direction direction, Optional<Arming> armed) {
         return gates;
+    }
+
+    @Override
+    public Arming arming(Operation operation) {
+        return new Arming(
+                operation.id(),
+                operation.by(),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                Optional.empty(),
+                Optional.empty(),
+                attempts,
+                Optional.of(clock.now().plus(Duration.ofHours(1))));
+    }
+
+    @Override
+    public Optional<Arming> standingArming() {
+        return standing;
+    }
+
+    @Override
+    public void tell(String event, String words) {
+        deeds.add(event + ": " + words);
     }
 
     @Override

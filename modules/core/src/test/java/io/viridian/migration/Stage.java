@@ -27,13 +27,14 @@ final class Stage {
     final FakeWork work;
     final Conductor conductor;
     private final Map<StateName, Deque<Runnable>> planned = new EnumMap<>(StateName.class);
+    private final Deque<Runnable> resting = new ArrayDeque<>();
     private Runnable always = () -> {};
     private int asked;
 
     private Stage(InMemoryJournal journal, InMemoryOperations operations) {
         this.journal = journal;
         this.operations = operations;
-        this.work = new FakeWork(this::createJournal, this::rests);
+        this.work = new FakeWork(this::createJournal, this::rests, clock);
         boolean existing = journal.last().isPresent();
         if (existing) {
             desk.attach(operations);
@@ -123,8 +124,19 @@ final class Stage {
         }
     }
 
+    /** The next time the migration rests, this happens; the play ends when it rests and nothing is left to happen. */
+    Stage atRest(Runnable what) {
+        resting.add(what);
+        return this;
+    }
+
     private void rests() {
-        conductor.stop();
+        Runnable what = resting.poll();
+        if (what != null) {
+            what.run();
+        } else {
+            conductor.stop();
+        }
     }
 
     static FaultException fault(FaultCode code) {

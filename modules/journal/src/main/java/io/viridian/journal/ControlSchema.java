@@ -6,9 +6,18 @@ import io.viridian.fault.FaultException;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.ServerErrors;
 import io.viridian.postgres.Session;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import liquibase.Scope;
 import liquibase.UpdateSummaryEnum;
 import liquibase.analytics.configuration.AnalyticsArgs;
@@ -33,6 +42,10 @@ public final class ControlSchema {
     private static final Logger LOG = LoggerFactory.getLogger(ControlSchema.class);
 
     private static final String SCHEMA = "viridian";
+
+    private static final String DIRECTORY = "io/viridian/journal/control/";
+
+    private static final Pattern CHANGESET = Pattern.compile("--changeset viridian:(\\S+)");
 
     /** Any number that nobody else uses: two daemons that install at once take turns. */
     private static final String ONE_AT_A_TIME = "select pg_advisory_xact_lock(7453010553902231)";
@@ -60,10 +73,40 @@ public final class ControlSchema {
             session.transaction(() -> {
                 session.list(ONE_AT_A_TIME, _ -> true);
                 session.execute("create schema if not exists " + SCHEMA);
-                role.changelogs().forEach(changelog -> update(session, "io/viridian/journal/control/" + changelog));
+                role.changelogs().forEach(changelog -> update(session, DIRECTORY + changelog));
             });
         }
         LOG.debug("Control schema for {} is complete on {}.", role, database.endpoint());
+    }
+
+    /**
+     * Completes what an older version installed; looks first, because Liquibase takes its time to find nothing to do.
+     */
+    public static void upgrade(Database database, Role role) {
+        Set<String> there = Set.copyOf(database.query(
+                session -> session.list("select id from viridian.databasechangelog", row -> row.text(1))));
+        if (!there.containsAll(changesets(role))) {
+            install(database, role);
+        }
+    }
+
+    private static List<String> changesets(Role role) {
+        List<String> ids = new ArrayList<>();
+        for (String changelog : role.changelogs()) {
+            Matcher changeset = CHANGESET.matcher(text(DIRECTORY + changelog));
+            while (changeset.find()) {
+                ids.add(changeset.group(1));
+            }
+        }
+        return ids;
+    }
+
+    private static String text(String resource) {
+        try (InputStream stream = ControlSchema.class.getClassLoader().getResourceAsStream(resource)) {
+            return new String(Objects.requireNonNull(stream, resource).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /** Whether anything of ours is in the session's database. */

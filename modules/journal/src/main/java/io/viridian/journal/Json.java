@@ -9,6 +9,7 @@ import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** JSON trees and texts. No classes are bound: what is persisted is spelled out by whoever persists it. */
@@ -42,6 +43,11 @@ final class Json {
                     .asException();
         }
         return field;
+    }
+
+    /** A field that is written only where there is something to write. */
+    static Optional<JsonNode> optional(JsonNode node, String name) {
+        return Optional.ofNullable(node.get(name)).filter(field -> !field.isNull());
     }
 
     static String text(JsonNode node, String name) {

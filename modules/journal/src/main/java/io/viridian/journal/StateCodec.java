@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.Invariant;
+import io.viridian.migration.Arming;
 import io.viridian.migration.MigrationState;
 import io.viridian.migration.MigrationState.Aborted;
 import io.viridian.migration.MigrationState.Aborting;
+import io.viridian.migration.MigrationState.Armed;
 import io.viridian.migration.MigrationState.Backfilling;
 import io.viridian.migration.MigrationState.CatchingUp;
 import io.viridian.migration.MigrationState.CuttingOver;
@@ -23,8 +25,11 @@ import io.viridian.migration.MigrationState.RollingBack;
 import io.viridian.migration.MigrationState.Switched;
 import io.viridian.migration.SwitchAttempt;
 import io.viridian.migration.SwitchStep;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The persisted form of the states. Kinds are words of their own, so that renaming a record changes nothing on disk;
@@ -55,6 +60,7 @@ final class StateCodec {
             case Backfilling _ -> "backfilling";
             case CatchingUp _ -> "catching_up";
             case Ready _ -> "ready";
+            case Armed _ -> "armed";
             case CuttingOver _ -> "cutting_over";
             case Switched _ -> "switched";
             case RollingBack _ -> "rolling_back";
@@ -79,8 +85,8 @@ final class StateCodec {
                     Aborting _,
                     Finalized _,
                     Aborted _ -> Json.object();
-            case CuttingOver cutting ->
-                attempt(cutting.attempt()).put("step", step(cutting.step())).put("again", cutting.again());
+            case Armed armed -> armed(armed);
+            case CuttingOver cutting -> cutting(cutting);
             case Switched switched -> attempt(switched.by());
             case RollingBack rolling -> attempt(rolling.attempt()).put("step", step(rolling.step()));
             case RolledBack rolled -> attempt(rolled.by());
@@ -94,11 +100,17 @@ final class StateCodec {
             case "backfilling" -> new Backfilling();
             case "catching_up" -> new CatchingUp();
             case "ready" -> new Ready();
+            case "armed" ->
+                new Armed(
+                        Json.optional(detail, "after").map(StateCodec::attempt),
+                        arming(Json.field(detail, "arming")),
+                        Instant.parse(Json.text(detail, "since")));
             case "cutting_over" ->
                 new CuttingOver(
                         step(Json.text(detail, "step")),
                         attempt(detail),
-                        Json.field(detail, "again").asBoolean());
+                        Json.field(detail, "again").asBoolean(),
+                        Json.optional(detail, "arming").map(StateCodec::arming));
             case "switched" -> new Switched(attempt(detail));
             case "rolling_back" -> new RollingBack(step(Json.text(detail, "step")), attempt(detail));
             case "rolled_back" -> new RolledBack(attempt(detail));
@@ -109,6 +121,49 @@ final class StateCodec {
             case "aborted" -> new Aborted();
             default -> throw unknown("state '" + kind + "'");
         };
+    }
+
+    private static ObjectNode armed(Armed armed) {
+        ObjectNode detail = Json.object().put("since", armed.since().toString());
+        detail.set("arming", arming(armed.arming()));
+        armed.after().ifPresent(after -> detail.set("after", attempt(after)));
+        return detail;
+    }
+
+    private static ObjectNode cutting(CuttingOver cutting) {
+        ObjectNode detail =
+                attempt(cutting.attempt()).put("step", step(cutting.step())).put("again", cutting.again());
+        cutting.armed().ifPresent(arming -> detail.set("arming", arming(arming)));
+        return detail;
+    }
+
+    private static ObjectNode arming(Arming arming) {
+        ObjectNode detail = Json.object()
+                .put("operation", arming.operation())
+                .put("by", arming.by())
+                .put("max_lag_ms", arming.lagMax().toMillis())
+                .put("stable_for_ms", arming.stableFor().toMillis())
+                .put("attempts", arming.attempts());
+        arming.notBefore().ifPresent(from -> detail.put("not_before", from.toString()));
+        arming.notAfter().ifPresent(until -> detail.put("not_after", until.toString()));
+        arming.expires().ifPresent(end -> detail.put("expires", end.toString()));
+        return detail;
+    }
+
+    private static Arming arming(JsonNode detail) {
+        return new Arming(
+                Json.text(detail, "operation"),
+                Json.text(detail, "by"),
+                Duration.ofMillis(Json.field(detail, "max_lag_ms").asLong()),
+                Duration.ofMillis(Json.field(detail, "stable_for_ms").asLong()),
+                instant(detail, "not_before"),
+                instant(detail, "not_after"),
+                Json.field(detail, "attempts").asInt(),
+                instant(detail, "expires"));
+    }
+
+    private static Optional<Instant> instant(JsonNode detail, String field) {
+        return Json.optional(detail, field).map(JsonNode::asText).map(Instant::parse);
     }
 
     private static ObjectNode halted(Halted halted) {

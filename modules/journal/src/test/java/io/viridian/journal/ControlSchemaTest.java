@@ -87,6 +87,21 @@ final class ControlSchemaTest {
     }
 
     @Test
+    void whatAnOlderVersionInstalledIsCompleted() {
+        ControlSchema.install(database, Role.JOURNAL);
+        database.run(session -> session.execute("""
+                delete from viridian.databasechangelog where id = 'journal-11';
+                alter table viridian.migration_journal drop constraint migration_journal_state_check;
+                alter table viridian.migration_journal add constraint migration_journal_state_check check (state <> 'armed')
+                """));
+
+        ControlSchema.upgrade(database, Role.JOURNAL);
+
+        database.run(session ->
+                session.execute("insert into viridian.migration_journal values ('shop', 1, 'armed', '{}', 'me')"));
+    }
+
+    @Test
     void twoDaemonsThatInstallAtOnceTakeTurns() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> both = List.of(

@@ -7,15 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
+import io.viridian.migration.Arming;
 import io.viridian.migration.MigrationState;
 import io.viridian.migration.SwitchAttempt;
 import io.viridian.migration.SwitchStep;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,12 +35,37 @@ final class StateCodecTest {
     private static final SwitchAttempt THERE = new SwitchAttempt("5f2b6f0c9d1e4a73", 7, "op-12");
     private static final SwitchAttempt BACK = new SwitchAttempt("5f2b6f0c9d1e4a73", 8, "op-13");
 
+    private static final Instant SINCE = Instant.parse("2026-12-01T01:30:00Z");
+    private static final Arming BY_A_PERSON = new Arming(
+            "op-11",
+            "ada",
+            Duration.ofMillis(500),
+            Duration.ofSeconds(30),
+            Optional.of(Instant.parse("2026-12-01T02:00:00Z")),
+            Optional.of(Instant.parse("2026-12-01T04:00:00Z")),
+            3,
+            Optional.of(Instant.parse("2026-12-02T01:30:00Z")));
+    private static final Arming BY_CONFIGURATION = new Arming(
+            "",
+            "cutover.mode",
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30),
+            Optional.empty(),
+            Optional.empty(),
+            1,
+            Optional.empty());
+
     private static final Map<String, MigrationState> GOLDEN = Map.ofEntries(
             Map.entry("preparing", new MigrationState.Preparing()),
             Map.entry("backfilling", new MigrationState.Backfilling()),
             Map.entry("catching_up", new MigrationState.CatchingUp()),
             Map.entry("ready", new MigrationState.Ready()),
             Map.entry("cutting_over", new MigrationState.CuttingOver(SwitchStep.SEQUENCES, THERE, true)),
+            Map.entry("armed", new MigrationState.Armed(Optional.empty(), BY_CONFIGURATION, SINCE)),
+            Map.entry("armed_again", new MigrationState.Armed(Optional.of(THERE), BY_A_PERSON, SINCE)),
+            Map.entry(
+                    "cutting_over_armed",
+                    new MigrationState.CuttingOver(SwitchStep.FENCE, THERE, false, Optional.of(BY_A_PERSON))),
             Map.entry("switched", new MigrationState.Switched(THERE)),
             Map.entry("rolling_back", new MigrationState.RollingBack(SwitchStep.COMMIT, BACK)),
             Map.entry("rolled_back", new MigrationState.RolledBack(THERE)),

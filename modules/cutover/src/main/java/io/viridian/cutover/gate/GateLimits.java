@@ -1,5 +1,6 @@
 package io.viridian.cutover.gate;
 
+import io.viridian.migration.Arming;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,4 +25,17 @@ public record GateLimits(
         Duration writePauseBudget,
         long slotWalBytesMax,
         Optional<Instant> notBefore,
-        Optional<Instant> notAfter) {}
+        Optional<Instant> notAfter) {
+    /** The terms of an arming in the place of the configured ones. */
+    GateLimits on(Arming terms) {
+        return new GateLimits(
+                terms.lagMax(),
+                terms.stableFor(),
+                verificationAgeMax,
+                longestWriter,
+                writePauseBudget,
+                slotWalBytesMax,
+                terms.notBefore(),
+                terms.notAfter());
+    }
+}

@@ -1,6 +1,7 @@
 package io.viridian.cutover.gate;
 
 import io.viridian.fault.FaultException;
+import io.viridian.migration.Arming;
 import io.viridian.migration.Gate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,9 +43,14 @@ public final class Gates {
         this.parts = parts;
     }
 
-    /** Reads all gates that apply now, in the order of the contract. */
-    public synchronized List<Gate> read(GateFacts facts) throws InterruptedException {
-        Inquiry inquiry = new Inquiry(parts, facts);
+    /**
+     * Reads all gates that apply now, in the order of the contract.
+     *
+     * @param armed whose terms take the place of the configured ones
+     */
+    public synchronized List<Gate> read(GateFacts facts, Optional<Arming> armed) throws InterruptedException {
+        Inquiry inquiry =
+                new Inquiry(parts, facts, armed.map(parts.limits()::on).orElse(parts.limits()));
         List<Gate> gates = new ArrayList<>();
         for (Check check : checks) {
             Optional<Observation> seen = observe(check, inquiry);

@@ -14,11 +14,13 @@ import java.util.function.Function;
 final class Inquiry {
     private final GateParts parts;
     private final GateFacts facts;
+    private final GateLimits limits;
     private final Map<Side, FaultException> silent = new EnumMap<>(Side.class);
 
-    Inquiry(GateParts parts, GateFacts facts) {
+    Inquiry(GateParts parts, GateFacts facts, GateLimits limits) {
         this.parts = parts;
         this.facts = facts;
+        this.limits = limits;
     }
 
     GateFacts facts() {
@@ -30,7 +32,7 @@ final class Inquiry {
     }
 
     GateLimits limits() {
-        return parts.limits();
+        return limits;
     }
 
     Plan plan() {

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 
 /**
  * The lag has been small at every reading for some time. What happened between two readings far apart nobody knows, so
- * the time begins anew then.
+ * the time begins anew then, as it does when what counts as small is another thing.
  */
 final class LagStable implements Check {
     /** The daemon reads every second or so; missing ten of those is missing something. */
@@ -14,6 +14,7 @@ final class LagStable implements Check {
 
     private OptionalLong smallSince = OptionalLong.empty();
     private long lastRead;
+    private Duration lastMax = Duration.ZERO;
 
     @Override
     public String id() {
@@ -24,10 +25,12 @@ final class LagStable implements Check {
     public Optional<Observation> observe(Inquiry inquiry) {
         long now = inquiry.parts().clock().nanoTime();
         boolean gap = Duration.ofNanos(now - lastRead).compareTo(GAP_MAX) > 0;
+        boolean other = !lastMax.equals(inquiry.limits().lagMax());
         lastRead = now;
+        lastMax = inquiry.limits().lagMax();
         if (!LagSeconds.small(inquiry)) {
             smallSince = OptionalLong.empty();
-        } else if (smallSince.isEmpty() || gap) {
+        } else if (smallSince.isEmpty() || gap || other) {
             smallSince = OptionalLong.of(now);
         }
         Duration stable = smallSince.isPresent() ? Duration.ofNanos(now - smallSince.getAsLong()) : Duration.ZERO;

@@ -6,6 +6,7 @@ import io.viridian.cutover.Pair;
 import io.viridian.cutover.Rehearsal;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import io.viridian.migration.Arming;
 import io.viridian.migration.Gate;
 import io.viridian.plan.Side;
 import io.viridian.testkit.server.ServerPair;
@@ -164,6 +165,28 @@ final class FactGatesTest {
         rig.assertPasses("window.open");
         rig.clock.pass(Duration.ofSeconds(61));
         rig.assertFails("window.open", rig.clock.now().toString());
+    }
+
+    @Test
+    void anArmingsTermsTakeThePlaceOfTheConfiguredOnes() throws InterruptedException {
+        rig.stableLag();
+        rig.assertPasses("lag.stable");
+        rig.armed = Optional.of(new Arming(
+                "op-1",
+                "ada",
+                Duration.ofMillis(500),
+                Duration.ofSeconds(20),
+                Optional.of(rig.clock.now().plusSeconds(60)),
+                Optional.empty(),
+                1,
+                Optional.empty()));
+        rig.assertFails("window.open", rig.clock.now().toString());
+        rig.assertFails("lag.stable", "0 ms");
+        rig.clock.pass(Duration.ofMillis(501));
+        rig.assertFails("lag.seconds", "501 ms");
+        rig.stableLag();
+        rig.assertPasses("lag.stable");
+        assertThat(rig.gate("lag.stable").limit()).isEqualTo("for 20 s");
     }
 
     @Test

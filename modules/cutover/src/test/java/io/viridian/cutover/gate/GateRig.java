@@ -6,6 +6,7 @@ import io.viridian.cutover.traffic.Traffic;
 import io.viridian.cutover.traffic.TrafficSwitcher;
 import io.viridian.fault.Fault;
 import io.viridian.feed.LaneStatus;
+import io.viridian.migration.Arming;
 import io.viridian.migration.Gate;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
@@ -42,6 +43,7 @@ final class GateRig {
     boolean touchedKnown = true;
     Optional<String> schemaChange = Optional.empty();
     Optional<Rehearsal> rehearsal = Optional.empty();
+    Optional<Arming> armed = Optional.empty();
     private Optional<Gates> gates = Optional.empty();
 
     GateRig(Pair pair) {
@@ -116,7 +118,7 @@ final class GateRig {
     }
 
     List<Gate> read() throws InterruptedException {
-        return gates().read(facts());
+        return gates().read(facts(), armed);
     }
 
     Gate gate(String id) throws InterruptedException {

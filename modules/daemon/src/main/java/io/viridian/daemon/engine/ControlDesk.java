@@ -123,9 +123,9 @@ final class ControlDesk implements MigrationControl {
         if (!why.isEmpty()) {
             throw Fault.of(FaultCode.USAGE, why).asException();
         }
-        List<Operation> open = desk.open().stream()
-                .filter(one -> !(type == Operation.Type.ABORT && one.type() != Operation.Type.ABORT))
-                .toList();
+        boolean stops = type == Operation.Type.ABORT || type == Operation.Type.DISARM;
+        List<Operation> open =
+                desk.open().stream().filter(one -> !stops || one.type() == type).toList();
         if (!open.isEmpty()) {
             Operation busy = open.getFirst();
             throw Fault.about(

@@ -13,10 +13,12 @@ import io.viridian.journal.EventLog;
 import io.viridian.journal.Lease;
 import io.viridian.journal.PostgresJournal;
 import io.viridian.journal.PostgresOperations;
+import io.viridian.migration.Arming;
 import io.viridian.migration.Gate;
 import io.viridian.migration.Journal;
 import io.viridian.migration.MigrationState;
 import io.viridian.migration.MigrationWork;
+import io.viridian.migration.Operation;
 import io.viridian.migration.OperationDesk;
 import io.viridian.migration.StateName;
 import io.viridian.migration.SwitchAttempt;
@@ -91,6 +93,7 @@ final class LiveMigration implements MigrationWork {
     private final OperationDesk desk;
     private final Happenings happenings;
     private final PlanBinder binder;
+    private final Armings armings;
     private final CopyProgress copy;
     private final SourceWatch sources;
     private final RollbackNews rollbackNews;
@@ -126,6 +129,7 @@ final class LiveMigration implements MigrationWork {
         this.desk = desk;
         this.happenings = happenings;
         this.binder = new PlanBinder(parts);
+        this.armings = new Armings(parts.settings().cutover(), parts.clock());
         this.copy = new CopyProgress(parts.clock());
         this.sources = new SourceWatch(parts);
         this.rollbackNews = new RollbackNews(happenings);
@@ -137,6 +141,7 @@ final class LiveMigration implements MigrationWork {
         if (!new Traces(parts).begun()) {
             return Optional.empty();
         }
+        ControlSchema.upgrade(parts.journalDatabase(), ControlSchema.Role.JOURNAL);
         Journal journal = new PostgresJournal(parts.journalDatabase(), parts.migration(), daemonName());
         return journal.last().isPresent() ? Optional.of(attach(journal)) : Optional.empty();
     }
@@ -207,6 +212,8 @@ final class LiveMigration implements MigrationWork {
         Verifier verifier = Wiring.verifier(parts, planned.plan());
         Proving proving = new Proving(parts, verifier, happenings);
         proving.restore();
+        // What a process before this one held back goes on, wherever it was led.
+        Wiring.traffic(parts).release();
         PostgresSwitchover switchover = Wiring.switchover(parts, planned.plan(), streams, verifier, epoch);
         Bound created = new Bound(
                 planned,
@@ -311,7 +318,22 @@ final class LiveMigration implements MigrationWork {
     }
 
     @Override
-    public List<Gate> gates(Direction direction) throws InterruptedException {
+    public Arming arming(Operation operation) {
+        return armings.asked(operation);
+    }
+
+    @Override
+    public Optional<Arming> standingArming() {
+        return armings.standing();
+    }
+
+    @Override
+    public void tell(String event, String words) {
+        happenings.tell(event, words);
+    }
+
+    @Override
+    public List<Gate> gates(Direction direction, Optional<Arming> armed) throws InterruptedException {
         Bound all = bound;
         Optional<ApplyLane> lane = lane(direction);
         if (all == null || lane.isEmpty()) {
@@ -328,7 +350,7 @@ final class LiveMigration implements MigrationWork {
                         .filter(fault -> fault.code() == FaultCode.SCHEMA_CHANGED)
                         .map(Fault::sentence),
                 Optional.ofNullable(rehearsal));
-        return all.gates().read(facts).stream()
+        return all.gates().read(facts, armed).stream()
                 .filter(gate -> direction == Direction.FORWARD || FOR_ROLLBACK.contains(gate.id()))
                 .toList();
     }
@@ -344,7 +366,8 @@ final class LiveMigration implements MigrationWork {
         gatesSeen = gates(
                 standing(state).owner().filter(owner -> owner == Side.GREEN).isPresent()
                         ? Direction.REVERSE
-                        : Direction.FORWARD);
+                        : Direction.FORWARD,
+                state instanceof MigrationState.Armed one ? Optional.of(one.arming()) : Optional.empty());
     }
 
     /** The gates as they were at the last look. */

@@ -40,6 +40,7 @@ record Standing(
                     MigrationState.Backfilling _,
                     MigrationState.CatchingUp _,
                     MigrationState.Ready _,
+                    MigrationState.Armed _,
                     MigrationState.RolledBack _,
                     MigrationState.Aborting _,
                     MigrationState.Aborted _ -> Optional.of(Side.BLUE);
@@ -78,11 +79,13 @@ record Standing(
     }
 
     private boolean allows(Operation.Type type) {
-        boolean blueOwns = state instanceof MigrationState.Ready || state instanceof MigrationState.RolledBack;
+        boolean armed = state instanceof MigrationState.Armed;
+        boolean blueOwns = armed || state instanceof MigrationState.Ready || state instanceof MigrationState.RolledBack;
         boolean switched = state instanceof MigrationState.Switched;
         boolean halted = state instanceof MigrationState.Halted;
         return switch (type) {
-            case CUTOVER -> blueOwns;
+            case CUTOVER, ARM -> blueOwns;
+            case DISARM -> armed || cutoverCanBeUndone();
             case ROLLBACK, FINALIZE -> switched;
             case VERIFY, REHEARSE, PAUSE -> blueOwns || switched;
             case RESUME -> halted || blueOwns || switched;
@@ -93,5 +96,9 @@ record Standing(
                         || state instanceof MigrationState.CatchingUp
                         || (halted && owner().equals(Optional.of(Side.BLUE)));
         };
+    }
+
+    private boolean cutoverCanBeUndone() {
+        return state instanceof MigrationState.CuttingOver && owner().equals(Optional.of(Side.BLUE));
     }
 }

@@ -15,6 +15,7 @@ import io.viridian.replication.lane.ApplyLane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Puts a migration's view together from what its parts tell. Reads memory only, so it answers while servers do not. */
 final class Views {
@@ -117,7 +118,11 @@ final class Views {
                 next.add("`viridian rehearse` measures the write pause without switching.");
                 next.add("`viridian cutover` switches the writes to green.");
             }
-            case ARMED, CUTTING_OVER, ROLLING_BACK -> next.add("`viridian watch` follows the switch.");
+            case ARMED -> {
+                next.add(waiting(state));
+                next.add("`viridian disarm` stops that; `viridian watch --until SWITCHED` waits for it.");
+            }
+            case CUTTING_OVER, ROLLING_BACK -> next.add("`viridian watch` follows the switch.");
             case SWITCHED -> {
                 next.add("`viridian rollback` leads the writes back to blue without loss.");
                 next.add("`viridian finalize` ends the way back and removes everything of Viridian.");
@@ -131,5 +136,16 @@ final class Views {
             case HALTED -> next.add("`viridian resume` goes on when the cause is mended; `viridian abort` gives up.");
         }
         return next;
+    }
+
+    /** What an armed migration waits for. */
+    private String waiting(MigrationState state) {
+        String closed = migration.gatesSeen().stream()
+                .filter(gate -> !gate.passing())
+                .map(gate -> gate.id() + " (" + gate.value() + "; demanded: " + gate.limit() + ")")
+                .collect(Collectors.joining(", "));
+        return "It "
+                + (state instanceof MigrationState.Armed armed ? armed.arming().words() : "cuts over by itself")
+                + (closed.isEmpty() ? "." : ". Now it waits for " + closed + ".");
     }
 }

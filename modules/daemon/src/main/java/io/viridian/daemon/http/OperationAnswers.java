@@ -130,8 +130,8 @@ final class OperationAnswers {
 
     static Role roleFor(Operation.Type type) {
         return switch (type) {
-            case VERIFY, PAUSE, RESUME -> Role.OPERATOR;
-            case CUTOVER, REHEARSE -> Role.APPROVER;
+            case VERIFY, DISARM, PAUSE, RESUME -> Role.OPERATOR;
+            case CUTOVER, ARM, REHEARSE -> Role.APPROVER;
             case ROLLBACK, ABORT -> Role.RESPONDER;
             case FINALIZE -> Role.ADMIN;
         };
@@ -141,7 +141,7 @@ final class OperationAnswers {
     static boolean needsVersion(Operation.Type type) {
         return switch (type) {
             case CUTOVER, ROLLBACK, ABORT, FINALIZE -> true;
-            case VERIFY, REHEARSE, PAUSE, RESUME -> false;
+            case VERIFY, REHEARSE, ARM, DISARM, PAUSE, RESUME -> false;
         };
     }
 

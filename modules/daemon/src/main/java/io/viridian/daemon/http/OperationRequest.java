@@ -26,7 +26,7 @@ record OperationRequest(Operation.Type type, Map<String, String> parameters, Str
             .build();
 
     /** In the contract, but nothing stands behind them yet. */
-    private static final Set<String> NOT_YET = Set.of("repair", "arm", "disarm", "tune");
+    private static final Set<String> NOT_YET = Set.of("repair", "tune");
 
     OperationRequest {
         parameters = Map.copyOf(parameters);
@@ -55,7 +55,8 @@ record OperationRequest(Operation.Type type, Map<String, String> parameters, Str
             case FINALIZE -> List.of("plan");
             case VERIFY -> List.of("table", "level");
             case REHEARSE -> List.of("times");
-            case PAUSE, RESUME, ABORT -> List.of();
+            case ARM -> List.of("max_lag", "stable_for", "not_before", "not_after", "attempts", "expires_after");
+            case DISARM, PAUSE, RESUME, ABORT -> List.of();
         };
     }
 

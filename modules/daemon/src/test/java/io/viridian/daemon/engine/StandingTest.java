@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import io.viridian.migration.Arming;
 import io.viridian.migration.MigrationState;
 import io.viridian.migration.Operation;
 import io.viridian.migration.SwitchAttempt;
 import io.viridian.migration.SwitchStep;
 import io.viridian.plan.Side;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +83,40 @@ class StandingTest {
                 .isEmpty();
         assertThat(in(new MigrationState.CatchingUp()).refusal(Operation.Type.CUTOVER))
                 .isEqualTo("cutover is not possible in CATCHING_UP");
+    }
+
+    @Test
+    void whatIsArmedMayDoWhatIsReadyMayAndBeDisarmed() {
+        Arming arming = new Arming(
+                "op-1",
+                "ada",
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                Optional.empty(),
+                Optional.empty(),
+                3,
+                Optional.empty());
+        Standing armed = in(new MigrationState.Armed(Optional.empty(), arming, Instant.EPOCH));
+        Standing ready = in(new MigrationState.Ready());
+
+        assertThat(armed.owner()).contains(Side.BLUE);
+        for (Operation.Type type : Operation.Type.values()) {
+            if (type != Operation.Type.DISARM) {
+                assertThat(armed.refusal(type).isEmpty())
+                        .as(type.text())
+                        .isEqualTo(ready.refusal(type).isEmpty());
+            }
+        }
+        assertThat(armed.refusal(Operation.Type.DISARM)).isEmpty();
+        assertThat(ready.refusal(Operation.Type.DISARM)).isEqualTo("disarm is not possible in READY");
+    }
+
+    @Test
+    void aCutoverCanBeDisarmedUpToItsCommitPoint() {
+        assertThat(cuttingOver(SwitchStep.REVERSE).refusal(Operation.Type.DISARM))
+                .isEmpty();
+        assertThat(cuttingOver(SwitchStep.OPEN).refusal(Operation.Type.DISARM)).isNotEmpty();
+        assertThat(rollingBack(SwitchStep.FENCE).refusal(Operation.Type.DISARM)).isNotEmpty();
     }
 
     @Test

@@ -266,7 +266,7 @@ class OperationsTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"repair", "arm", "disarm", "tune"})
+        @ValueSource(strings = {"repair", "tune"})
         void saysNotYetForWhatTheContractNamesAndNothingStandsBehind(String type) throws Exception {
             description.assertProblem(server.ask("{\"type\": \"%s\"}".formatted(type)), 501, "not-yet", "NOT_YET");
         }

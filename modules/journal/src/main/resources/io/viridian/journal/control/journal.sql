@@ -91,3 +91,10 @@ create table if not exists viridian.green_keys (
 --changeset viridian:journal-10
 --comment: Tells apart two daemons of one name, which "pid 1" in two containers is.
 alter table viridian.migration_journal add column if not exists process text not null default '';
+
+--changeset viridian:journal-11
+--comment: A migration can be armed.
+alter table viridian.migration_journal drop constraint if exists migration_journal_state_check;
+alter table viridian.migration_journal add constraint migration_journal_state_check check (state in (
+    'preparing', 'backfilling', 'catching_up', 'ready', 'armed', 'cutting_over', 'switched', 'rolling_back',
+    'rolled_back', 'finalizing', 'finalized', 'aborting', 'aborted', 'halted'));
