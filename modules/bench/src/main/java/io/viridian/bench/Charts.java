@@ -65,6 +65,7 @@ final class Charts {
     private static boolean ours(String way) {
         return !List.of(
                         Way.BARE.id(),
+                        Way.BARE_COMPUTED.id(),
                         Way.BARE_MAPPED.id(),
                         Way.WALSENDER.id(),
                         Way.NATIVE.id(),

@@ -20,6 +20,9 @@ final class Followers {
     }
 
     static Shape shape(Way way) {
+        if (way.equals(Way.COMPUTED)) {
+            return Shape.COMPUTED;
+        }
         return way.equals(Way.MAPPED) ? Shape.MAPPED : Shape.SAME;
     }
 }

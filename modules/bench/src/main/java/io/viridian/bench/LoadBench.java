@@ -6,7 +6,8 @@ import java.util.List;
 
 /** The initial load of one kind of tables: seconds. For the measuring thread. */
 final class LoadBench {
-    private static final List<Way> WAYS = List.of(Way.BARE, Way.NATIVE, Way.VIRIDIAN, Way.BARE_MAPPED, Way.MAPPED);
+    private static final List<Way> WAYS =
+            List.of(Way.BARE, Way.NATIVE, Way.VIRIDIAN, Way.BARE_COMPUTED, Way.COMPUTED, Way.BARE_MAPPED, Way.MAPPED);
 
     private static final List<Way> AS_IT_IS = List.of(Way.BARE, Way.NATIVE, Way.VIRIDIAN);
 
@@ -18,6 +19,9 @@ final class LoadBench {
             Way.NATIVE,
             Way.VIRIDIAN,
             Way.VIRIDIAN_COPY,
+            Way.BARE_COMPUTED,
+            Way.COMPUTED,
+            Way.COMPUTED_COPY,
             Way.BARE_MAPPED,
             Way.MAPPED,
             Way.MAPPED_COPY);
@@ -88,6 +92,8 @@ final class LoadBench {
             rounds.add(Way.BARE_COPY, copy);
         } else if (way.equals(Way.VIRIDIAN)) {
             rounds.add(Way.VIRIDIAN_COPY, copy);
+        } else if (way.equals(Way.COMPUTED)) {
+            rounds.add(Way.COMPUTED_COPY, copy);
         } else if (way.equals(Way.MAPPED)) {
             rounds.add(Way.MAPPED_COPY, copy);
         }
@@ -96,6 +102,9 @@ final class LoadBench {
     private LoadTimes load(Way way) throws SQLException, InterruptedException {
         if (way.equals(Way.BARE)) {
             return bare(Shape.SAME);
+        }
+        if (way.equals(Way.BARE_COMPUTED)) {
+            return bare(Shape.COMPUTED);
         }
         if (way.equals(Way.BARE_MAPPED)) {
             return bare(Shape.MAPPED);

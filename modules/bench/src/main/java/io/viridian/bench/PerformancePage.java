@@ -91,8 +91,9 @@ final class PerformancePage {
 
                 %s rows of %s. The native subscription and Viridian's whole phase `BACKFILLING` are counted from their
                 beginning to the end of everything that belongs to them; the bare pipe holds no snapshot and lets nobody
-                write. The mapping computes every column but one, to the
-                same number of bytes; what that costs the servers by itself, a bare pipe of the same SELECT shows. pgcopydb runs the installed client programs of PostgreSQL 15, so it and a Viridian beside
+                write. One mapping gives other names, a computed key and a negated number, the other has `upper()` over the
+                widest column besides, both to the same number of bytes; what each costs the servers by itself, a bare pipe of
+                its SELECT shows. pgcopydb runs the installed client programs of PostgreSQL 15, so it and a Viridian beside
                 it have servers of that version; its time is that of `pgcopydb copy data` into a table without its key.%s
 
                 %s

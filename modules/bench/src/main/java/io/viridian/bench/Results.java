@@ -93,14 +93,14 @@ record Results(
         return !guard.isEmpty();
     }
 
-    /** False for results that are older than that way. */
-    boolean withBareMapped() {
-        return narrow().ways().stream().anyMatch(series -> series.way().equals(Way.BARE_MAPPED.id()));
+    /** False for results that are older than that way of loading. */
+    boolean with(Way way) {
+        return narrow().ways().stream().anyMatch(series -> series.way().equals(way.id()));
     }
 
     /** Whether pgcopydb was there. */
     boolean besidePgCopyDb() {
-        return narrow().ways().stream().anyMatch(series -> series.way().equals(Way.PGCOPYDB.id()));
+        return with(Way.PGCOPYDB);
     }
 
     /** Whether pglogical was there. */

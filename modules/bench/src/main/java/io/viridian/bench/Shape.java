@@ -8,6 +8,9 @@ import java.util.Optional;
  */
 enum Shape {
     SAME,
+    /** Names and numbers are others, what is text is copied. */
+    COMPUTED,
+    /** Text is computed too: {@code upper()} alone takes the server as long as reading the row. */
     MAPPED;
 
     static final String ACCOUNTS = """
@@ -44,24 +47,15 @@ enum Shape {
             create table marker (id bigint primary key);
             """;
 
-    private static final String MAPPED_ACCOUNT = """
-            targets:
-              books.account:
-                rules:
-                  - from: public.accounts a
-                    columns:
-                      number: a.aid + 1
-                      branch: a.bid
-                      balance: -a.abalance
-                      note: upper(a.filler)::char(84)
-                    inverse:
-                      public.accounts:
-                        aid: t.number - 1
-                        abalance: -t.balance
-                        filler: lower(t.note)::char(84)
-            """;
+    private static final String COMPUTED_ACCOUNT = account("a.filler", "");
 
-    /** What that mapping reads, for those who know no mapping. */
+    private static final String MAPPED_ACCOUNT =
+            account("upper(a.filler)::char(84)", "            filler: lower(t.note)::char(84)\n");
+
+    /** What those mappings read, for those who know no mapping. */
+    private static final Copied COMPUTED_ACCOUNT_COPIED =
+            new Copied("accounts", "aid + 1, bid, -abalance, filler", "books.account");
+
     private static final Copied MAPPED_ACCOUNT_COPIED =
             new Copied("accounts", "aid + 1, bid, -abalance, upper(filler)::char(84)", "books.account");
 
@@ -93,12 +87,30 @@ enum Shape {
             as-is: [public.marker, public.wide]
             """;
 
+    private static String account(String note, String inverse) {
+        return """
+                targets:
+                  books.account:
+                    rules:
+                      - from: public.accounts a
+                        columns:
+                          number: a.aid + 1
+                          branch: a.bid
+                          balance: -a.abalance
+                          note: %s
+                        inverse:
+                          public.accounts:
+                            aid: t.number - 1
+                            abalance: -t.balance
+                """.formatted(note) + inverse;
+    }
+
     /** Green's empty tables for the rows of that template. */
     String green(Volume volume) {
         boolean bank = volume == Volume.BANK;
         return switch (this) {
             case SAME -> volume.empty() + volume.keys();
-            case MAPPED ->
+            case COMPUTED, MAPPED ->
                 BOOKS_ACCOUNT
                         + BOOKS_ACCOUNT_KEY
                         + (bank ? BOOKS_BANK + Volume.wideTable() + "alter table wide add primary key (id);\n" : "");
@@ -109,7 +121,7 @@ enum Shape {
     String withoutKeys(Volume volume) {
         return switch (this) {
             case SAME -> volume.empty();
-            case MAPPED -> BOOKS_ACCOUNT;
+            case COMPUTED, MAPPED -> BOOKS_ACCOUNT;
         };
     }
 
@@ -117,7 +129,7 @@ enum Shape {
     String keys(Volume volume) {
         return switch (this) {
             case SAME -> volume.keys();
-            case MAPPED -> BOOKS_ACCOUNT_KEY;
+            case COMPUTED, MAPPED -> BOOKS_ACCOUNT_KEY;
         };
     }
 
@@ -135,6 +147,7 @@ enum Shape {
                 volume.tables().stream()
                         .map(table -> new Copied(table, "*", table))
                         .toList();
+            case COMPUTED -> List.of(COMPUTED_ACCOUNT_COPIED);
             case MAPPED -> List.of(MAPPED_ACCOUNT_COPIED);
         };
     }
@@ -144,6 +157,7 @@ enum Shape {
         boolean bank = volume == Volume.BANK;
         return switch (this) {
             case SAME -> Optional.empty();
+            case COMPUTED -> Optional.of(COMPUTED_ACCOUNT + (bank ? MAPPED_BANK : ""));
             case MAPPED -> Optional.of(MAPPED_ACCOUNT + (bank ? MAPPED_BANK : ""));
         };
     }
@@ -153,7 +167,7 @@ enum Shape {
         boolean bank = volume == Volume.BANK;
         return switch (this) {
             case SAME -> volume.sums();
-            case MAPPED ->
+            case COMPUTED, MAPPED ->
                 "select count(*) || ' ' || coalesce(sum(-balance), 0)"
                         + (bank
                                 ? " || ' ' || (select count(*) || ' ' || coalesce(sum(-amount), 0) from books.entry)"

@@ -8,7 +8,9 @@ package io.viridian.bench;
 record Way(String id, String words) {
     static final Way BARE = new Way("bare", "bare COPY pipe, binary, 2 page ranges, key built after");
     static final Way BARE_COPY = new Way("bare.copy", "  of it the rows alone");
-    static final Way BARE_MAPPED = new Way("bare-mapped", "bare COPY pipe of the mapping's SELECT, key built after");
+    static final Way BARE_MAPPED = new Way("bare-mapped", "bare COPY pipe of that mapping's SELECT, key built after");
+    static final Way BARE_COMPUTED =
+            new Way("bare-computed", "bare COPY pipe of the SELECT of names and numbers, key built after");
     static final Way PGCOPYDB = new Way("pgcopydb", "pgcopydb, 2 jobs (PostgreSQL 15)");
     static final Way VIRIDIAN_15 = new Way("viridian-15", "Viridian, identity mapping (PostgreSQL 15)");
     static final Way PGLOGICAL = new Way("pglogical", "pglogical (PostgreSQL 15)");
@@ -25,6 +27,8 @@ record Way(String id, String words) {
     static final Way DEBEZIUM = new Way("debezium", "Viridian, engine debezium");
     static final Way COLD = new Way("cold", "a cold daemon, until 80 % of its warm rate");
     static final Way WARM = new Way("warm", "  its warm rate");
-    static final Way MAPPED = new Way("mapped", "Viridian, transforming mapping");
+    static final Way COMPUTED = new Way("computed", "Viridian, mapping of names and numbers");
+    static final Way COMPUTED_COPY = new Way("computed.copy", "  of it rows and key");
+    static final Way MAPPED = new Way("mapped", "Viridian, mapping of text too: upper()");
     static final Way MAPPED_COPY = new Way("mapped.copy", "  of it rows and key");
 }
