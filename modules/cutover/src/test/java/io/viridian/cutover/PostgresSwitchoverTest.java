@@ -122,6 +122,41 @@ final class PostgresSwitchoverTest {
     }
 
     @Test
+    void applicationsAreHeldBeforeTheLocksAndLedWithoutBeingLetGoBefore() throws InterruptedException {
+        rig.complete(Direction.FORWARD);
+
+        assertThat(rig.traffic).containsExactly("ready for 4000 ms", "hold", "lead to green");
+    }
+
+    @Test
+    void afterARehearsalApplicationsAreLetGo() throws InterruptedException {
+        rig.switchover().rehearse(Direction.FORWARD, rig.attempt(Direction.FORWARD));
+
+        assertThat(rig.traffic).containsExactly("ready for 4000 ms", "hold", "release");
+    }
+
+    @Test
+    void applicationsThatCannotBeHeldAreLetGoAndTriedAgain() throws InterruptedException {
+        rig.busyTimes = 1;
+        rig.complete(Direction.FORWARD);
+
+        assertThat(rig.traffic).containsExactly("ready for 4000 ms", "hold", "release", "hold", "lead to green");
+    }
+
+    @Test
+    void applicationsThatCannotBeHeldAtAllKeepTheSwitchFromBeginning() throws InterruptedException {
+        rig.busyTimes = Integer.MAX_VALUE;
+        PostgresSwitchover switchover = rig.switchover();
+        SwitchAttempt attempt = rig.attempt(Direction.FORWARD);
+
+        assertThatThrownBy(() -> switchover.perform(Direction.FORWARD, SwitchStep.FENCE, attempt))
+                .hasMessageContaining("LOCK_TIMEOUT")
+                .hasMessageContaining("a transaction does not end");
+        assertThat(rig.traffic).endsWith("hold", "release", "hold", "release", "release");
+        assertThat(switchover.writePause()).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
     void writersGoOnAfterARehearsalAndNothingHasChanged() throws InterruptedException, SQLException {
         Ownership before = pair.row(Side.BLUE);
         try (Writers writers = Writers.on(pair, Side.BLUE, 2, 1)) {

@@ -3,6 +3,8 @@ package io.viridian.cutover;
 import io.viridian.cutover.traffic.Traffic;
 import io.viridian.cutover.traffic.TrafficSwitcher;
 import io.viridian.fault.Failpoints;
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
 import io.viridian.migration.SwitchAttempt;
 import io.viridian.migration.SwitchStep;
 import io.viridian.plan.Direction;
@@ -11,6 +13,7 @@ import io.viridian.postgres.Database;
 import io.viridian.time.Backoff;
 import io.viridian.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +30,12 @@ public final class SwitchRig {
     Duration lockTimeout = Duration.ofMillis(200);
     int lockAttempts = 2;
     long daemonEpoch = 1;
+
+    /** What was asked of whatever holds applications back and leads them, in order. */
+    final List<String> traffic = new ArrayList<>();
+
+    /** How often holding them fails before it does not. */
+    int busyTimes;
     Database blue;
     Database green;
 
@@ -90,7 +99,28 @@ public final class SwitchRig {
         }
 
         @Override
+        public void makeReadyToHold(Duration holds) {
+            traffic.add("ready for " + holds.toMillis() + " ms");
+        }
+
+        @Override
+        public void hold(Duration patience) {
+            traffic.add("hold");
+            if (busyTimes > 0) {
+                busyTimes--;
+                throw Fault.of(FaultCode.TRAFFIC_FAILED, "a transaction does not end")
+                        .asException();
+            }
+        }
+
+        @Override
+        public void release() {
+            traffic.add("release");
+        }
+
+        @Override
         public void perform(Side to) {
+            traffic.add("lead to " + to.text());
             routed.add(to);
         }
 

@@ -115,9 +115,10 @@ class DerivedQueriesTest {
     void aQueryOfWhichNobodyCanTellWhatAChangeConcernsNeedsTheAuthorsWord() {
         String query = "select order_id, count(*) as lines from lines group by order_id having count(*) > 1";
         assertThat(refusals(query, Map.of()))
-                .extracting(Finding::message)
-                .containsExactly("which rows of public.total a change of public.lines concerns cannot be told from its"
-                        + " query");
+                .extracting(Finding::id, Finding::message)
+                .containsExactly(tuple(
+                        "mapping.affected",
+                        "which rows of public.total a change of public.lines concerns cannot be told from its query"));
         assertThat(refusals(query, Map.of(TableName.parse("lines"), "select order_id from changed")))
                 .isEmpty();
     }
