@@ -36,6 +36,7 @@ public final class SwitchRig {
 
     /** How often holding them fails before it does not. */
     int busyTimes;
+
     Database blue;
     Database green;
 

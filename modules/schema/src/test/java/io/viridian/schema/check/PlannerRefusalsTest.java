@@ -32,7 +32,8 @@ class PlannerRefusalsTest {
     private static final Path TESTS = Path.of("src", "test", "java");
 
     /** What the planner calls a refusal, wherever it makes one. */
-    private static final Pattern REFUSED = Pattern.compile("(?:Finding\\.refused|\\brefuse)\\(\\s*\"([a-z]+\\.[a-z-]+)\"");
+    private static final Pattern REFUSED =
+            Pattern.compile("(?:Finding\\.refused|\\brefuse)\\(\\s*\"([a-z]+\\.[a-z-]+)\"");
 
     private TwoDatabases databases;
 
@@ -83,8 +84,8 @@ class PlannerRefusalsTest {
 
     @Test
     void aColumnThatComputesItself() throws Exception {
-        databases.onGreen("create table doubled (id bigint primary key,"
-                + " twice bigint generated always as (id * 2) stored)");
+        databases.onGreen(
+                "create table doubled (id bigint primary key," + " twice bigint generated always as (id * 2) stored)");
         assertThat(refusals(mapping(
                         Map.of(), target("doubled", rule("items", Map.of("id", "r.id", "twice", "r.id * 2"))))))
                 .extracting(Finding::id, Finding::object)
