@@ -53,21 +53,20 @@ record BenchSettings(
     /** Where page and results of a run go that is too small to be shown to anybody. */
     static final Path SCRATCH = Path.of("target/bench");
 
-    private static final Set<String> KNOWN = Set.of(
-            "BENCH_ROWS",
-            "BENCH_TRANSACTIONS",
-            "BENCH_REPEAT",
-            "BENCH_RATE",
-            "BENCH_SECONDS",
-            "BENCH_RESULTS",
-            "BENCH_DOCS",
-            ScaleSettings.ROWS,
-            ScaleSettings.TABLES,
-            ScaleSettings.TRANSACTIONS);
+    private static final Set<String> OF_THE_RUN =
+            Set.of("BENCH_ROWS", "BENCH_TRANSACTIONS", "BENCH_REPEAT", "BENCH_RATE", "BENCH_SECONDS");
 
     /** Where the outcome goes changes nothing of it, and the steps of `scripts/bench scale` are another measurement. */
     private static final Set<String> NOT_OF_THE_COMMAND =
-            Set.of("BENCH_RESULTS", "BENCH_DOCS", ScaleSettings.ROWS, ScaleSettings.TABLES, ScaleSettings.TRANSACTIONS);
+            union(Set.of("BENCH_RESULTS", "BENCH_DOCS"), ScaleSettings.NAMES);
+
+    private static final Set<String> KNOWN = union(OF_THE_RUN, NOT_OF_THE_COMMAND);
+
+    private static Set<String> union(Set<String> one, Set<String> other) {
+        Set<String> both = new TreeSet<>(one);
+        both.addAll(other);
+        return Set.copyOf(both);
+    }
 
     static BenchSettings usual(Map<String, String> environment) {
         SortedMap<String, String> ours = new TreeMap<>(environment);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -31,6 +32,9 @@ record ScaleSettings(
     static final String TABLES = "BENCH_SCALE_TABLES";
     static final String TRANSACTIONS = "BENCH_SCALE_TRANSACTIONS";
     static final String MEGABYTES = "BENCH_SCALE_MEGABYTES";
+
+    /** All of them. */
+    static final Set<String> NAMES = Set.of(ROWS, TABLES, TRANSACTIONS, MEGABYTES);
 
     /** What everything grows by from step to step. */
     private static final int FACTOR = 10;

@@ -34,6 +34,15 @@ class BenchSettingsTest {
     }
 
     @Test
+    void theStepsOfScaleAreKnownAndNoPartOfTheCommand() {
+        for (String name : new String[] {
+            "BENCH_SCALE_ROWS", "BENCH_SCALE_TABLES", "BENCH_SCALE_TRANSACTIONS", "BENCH_SCALE_MEGABYTES"
+        }) {
+            assertThat(BenchSettings.usual(Map.of(name, "1000"))).isEqualTo(BenchSettings.usual(Map.of()));
+        }
+    }
+
+    @Test
     void refusesWhatItDoesNotUnderstand() {
         assertThatThrownBy(() -> BenchSettings.usual(Map.of("BENCH_ROWS", "2m")))
                 .isInstanceOf(BenchFailure.class)
