@@ -20,6 +20,6 @@ public final class DaemonMain {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         ConfigurationSources sources =
                 new ConfigurationSources(Optional.of(file), Map.of(), Map.of(), directory, directory, true);
-        System.exit(Daemons.localCommands().run(new Invocation(sources, false, out, out)));
+        System.exit(Daemons.localCommands().run(new Invocation(sources, false, out, out), false));
     }
 }

@@ -11,12 +11,15 @@ import java.util.Map;
  * {@code load}, {@code drain}, {@code cold}, {@code lag}, {@code pause}, {@code verify} or {@code guard} it measures
  * that part alone and keeps nothing. With {@code scale} it measures how things grow, which the usual run does not, with
  * {@code scale tables}, {@code drains}, {@code large} or {@code rows} that part of it, and with {@code scale page} it
- * makes that page anew.
+ * makes that page anew. With {@code pingpong} it switches to and fro behind a pooler; {@code pingpong page} makes that page
+ * anew.
  */
 public final class Main {
     private static final int VERSION = 18;
 
     private static final String SCALE = "scale";
+    private static final String PINGPONG = "pingpong";
+    private static final String PAGE = "page";
 
     /**
      * Unlike tests, a benchmark pays for its disk. Checkpoints by volume would hit one measurement and spare another,
@@ -49,8 +52,12 @@ public final class Main {
             scale(arguments.stream().filter(argument -> !argument.equals(SCALE)).toList());
             return;
         }
+        if (arguments.contains(PINGPONG)) {
+            pingPong(arguments.contains(PAGE));
+            return;
+        }
         Bench bench = new Bench(usual, System.out, Clock.system());
-        if (arguments.contains("page")) {
+        if (arguments.contains(PAGE)) {
             bench.show();
         } else {
             measure(bench, arguments);
@@ -59,10 +66,21 @@ public final class Main {
 
     private static void scale(List<String> arguments) throws SQLException, InterruptedException {
         ScaleRun scale = new ScaleRun(ScaleSettings.usual(System.getenv()), System.out, Clock.system());
-        if (arguments.equals(List.of("page"))) {
+        if (arguments.equals(List.of(PAGE))) {
             scale.show();
         } else {
             scale.run(ScalePart.of(arguments));
+        }
+    }
+
+    private static void pingPong(boolean pageOnly) throws SQLException, InterruptedException {
+        PingPongRun run = new PingPongRun(PingPongSettings.usual(System.getenv()), System.out, Clock.system());
+        if (pageOnly) {
+            run.show();
+            return;
+        }
+        try (ServerPair servers = ServerPair.start(VERSION, VERSION, SERVERS)) {
+            run.run(servers);
         }
     }
 

@@ -15,9 +15,6 @@ import io.viridian.migration.StateName;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.position.Lsn;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -40,7 +37,7 @@ final class ViridianHere implements Follower {
 
     private static final int ATTEMPTS = 60;
 
-    private final Site site;
+    private final Patience patience;
     private final Settings settings;
     private final Path configuration;
     private @Nullable ViridianDaemon current;
@@ -80,40 +77,40 @@ final class ViridianHere implements Follower {
     }
 
     private ViridianHere(Site site, Shape shape, Path directory, String more) {
-        this.site = site;
-        this.configuration = directory.resolve("viridian.yaml");
-        this.settings = configure(site, shape, directory, more);
+        this(
+                site.patience(),
+                directory,
+                site.database().replace('_', '-'),
+                site.server(Side.BLUE).url(site.database()),
+                site.server(Side.GREEN).url(site.database()),
+                mapped(shape.mapping(site.volume()), directory) + more);
     }
 
-    private static Settings configure(Site site, Shape shape, Path directory, String more) {
-        Optional<String> mapping = shape.mapping(site.volume());
-        Path file = directory.resolve("viridian.yaml");
-        try {
-            Files.createDirectories(directory);
-            if (mapping.isPresent()) {
-                Files.writeString(directory.resolve("mapping.yaml"), mapping.get());
-            }
-            Files.writeString(
-                    file,
-                    """
-                    migration: %s
-                    blue:
-                      url: %s
-                    green:
-                      url: %s
-                    state-dir: state
-                    """.formatted(
-                                            site.database().replace('_', '-'),
-                                            site.server(Side.BLUE).url(site.database()),
-                                            site.server(Side.GREEN).url(site.database()))
-                            + (mapping.isPresent() ? "mapping: mapping.yaml\n" : "")
-                            + more);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        return ConfigurationLoader.load(
-                        new ConfigurationSources(Optional.of(file), Map.of(), Map.of(), directory, directory, true))
+    /**
+     * One for databases of any kind.
+     *
+     * @param directory of this migration alone; the configuration is written into it
+     * @param more lines of the configuration
+     */
+    ViridianHere(Patience patience, Path directory, String migration, String blue, String green, String more) {
+        this.patience = patience;
+        this.configuration = directory.resolve("viridian.yaml");
+        Disk.write(configuration, """
+                migration: %s
+                blue:
+                  url: %s
+                green:
+                  url: %s
+                state-dir: state
+                """.formatted(migration, blue, green) + more);
+        this.settings = ConfigurationLoader.load(new ConfigurationSources(
+                        Optional.of(configuration), Map.of(), Map.of(), directory, directory, true))
                 .settings();
+    }
+
+    private static String mapped(Optional<String> mapping, Path directory) {
+        mapping.ifPresent(text -> Disk.write(directory.resolve("mapping.yaml"), text));
+        return mapping.isPresent() ? "mapping: mapping.yaml\n" : "";
     }
 
     /** The file that it was given. */
@@ -130,7 +127,7 @@ final class ViridianHere implements Follower {
 
     /** Goes on as soon as the daemon is seen in that state or in a later one on the way to it. */
     void await(StateName state) throws SQLException, InterruptedException {
-        site.patience().until("Viridian is " + state, LOOK_EVERY, () -> {
+        patience.until("Viridian is " + state, LOOK_EVERY, () -> {
             demandWell();
             return StateName.of(daemon().state()).compareTo(state) >= 0;
         });
@@ -167,10 +164,11 @@ final class ViridianHere implements Follower {
      * A cutover or rollback, asked for again while a gate is closed or the attempt is undone.
      *
      * @param beforeEach runs right before each attempt
+     * @return how many attempts led to nothing
      */
-    void change(Operation.Type type, Runnable beforeEach) throws SQLException, InterruptedException {
+    int change(Operation.Type type, Runnable beforeEach) throws SQLException, InterruptedException {
         List<String> refusals = new ArrayList<>();
-        site.patience().until("the sides are switched", BETWEEN_ATTEMPTS, () -> {
+        patience.until("the sides are switched", BETWEEN_ATTEMPTS, () -> {
             demandWell();
             beforeEach.run();
             Operation ended = doneNow(type);
@@ -183,6 +181,7 @@ final class ViridianHere implements Follower {
             }
             return true;
         });
+        return refusals.size();
     }
 
     private Operation doneNow(Operation.Type type) throws SQLException {
@@ -197,8 +196,7 @@ final class ViridianHere implements Follower {
     private Operation done(Operation.Type type) throws SQLException, InterruptedException {
         MigrationControl control = daemon().control();
         Operation asked = control.submit(new MigrationControl.Request(type, Map.of(), "measured", "bench", ""));
-        site.patience()
-                .until(
+        patience.until(
                         "the operation " + type.text() + " has ended",
                         LOOK_EVERY,
                         () -> control.operation(asked.id())
@@ -227,7 +225,7 @@ final class ViridianHere implements Follower {
     @Override
     public void resume() throws InterruptedException {
         ViridianDaemon started =
-                new ViridianDaemon(settings, Failpoints.NONE, site.patience().clock());
+                new ViridianDaemon(settings, Failpoints.NONE, patience.clock());
         current = started;
         try {
             started.start();
@@ -238,7 +236,7 @@ final class ViridianHere implements Follower {
 
     /** Waits, without a question to the servers, until green has everything before that position of blue's log. */
     void awaitApplied(Lsn position) throws SQLException, InterruptedException {
-        site.patience().until("green has everything before " + position, LOOK_EVERY, () -> {
+        patience.until("green has everything before " + position, LOOK_EVERY, () -> {
             demandWell();
             return daemon().lane(Direction.FORWARD)
                     .filter(lane -> lane.applied().compareTo(position) >= 0)

@@ -1,5 +1,6 @@
 package io.viridian.cli;
 
+import io.viridian.daemon.LocalCommands.Invocation;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -31,5 +32,22 @@ final class OperationOptions {
             Optional<String> etag)
             throws InterruptedException {
         return new Asking(around, client).ask(new Asking.Request(type, reason, parameters, etag), waiting, output);
+    }
+
+    /** The same, waiting for the end whether that was asked for or not. */
+    int askAndWait(
+            Surroundings around,
+            DaemonClient client,
+            String type,
+            Map<String, String> parameters,
+            Optional<String> etag)
+            throws InterruptedException {
+        return new Asking(around, client)
+                .ask(new Asking.Request(type, reason, parameters, etag), waiting.always(), output);
+    }
+
+    /** For a verb that works in this process. */
+    Invocation invocation(Surroundings around) {
+        return new Invocation(daemon.configuration().sources(around), output.json(), around.out(), around.err());
     }
 }

@@ -1,7 +1,5 @@
 package io.viridian.cli;
 
-import io.viridian.fault.Fault;
-import io.viridian.fault.FaultCode;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,9 +13,15 @@ import picocli.CommandLine.Option;
             "Exit code with --wait: 0 back on blue, 11 undone automatically, 10 outcome unknown."
         })
 final class RollbackVerb implements Callable<Integer> {
+    private static final String CONSEQUENCE =
+            "The rollback pauses writes for a moment and then lets them go back to blue.";
+
     private final Surroundings around;
 
-    @Option(names = "--direct", description = "Not yet: without the daemon.")
+    @Option(
+            names = "--direct",
+            description = "Where no daemon runs: this process leads the migration until the rollback has ended, and waits"
+                    + " up to two minutes for its gates.")
     private boolean direct;
 
     @Option(
@@ -41,18 +45,14 @@ final class RollbackVerb implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Map<String, String> parameters = Map.of("plan", plan, "accept_data_loss", acceptDataLoss);
         if (direct) {
-            throw Fault.about(
-                            FaultCode.NOT_YET,
-                            "--direct",
-                            "`viridian rollback --direct` (without the daemon) is not built yet; "
-                                    + "start the daemon again, it resumes, and then `viridian rollback`")
-                    .asException();
+            return around.local()
+                    .leading(
+                            options.invocation(around),
+                            (address, token) -> new DirectRollback(around, address, token)
+                                    .run(client -> options.askAndWait(around, client, "rollback", parameters, CONSEQUENCE)));
         }
-        return options.ask(
-                around,
-                "rollback",
-                Map.of("plan", plan, "accept_data_loss", acceptDataLoss),
-                "The rollback pauses writes for a moment and then lets them go back to blue.");
+        return options.ask(around, "rollback", parameters, CONSEQUENCE);
     }
 }

@@ -4,6 +4,7 @@ import io.viridian.daemon.LocalCommands.Invocation;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The daemon. */
 @Command(description = "Run the daemon in the foreground; it goes on with whatever its journal says.")
@@ -16,6 +17,12 @@ final class RunVerb implements Callable<Integer> {
     @Mixin
     private final OutputOption output = new OutputOption();
 
+    @Option(
+            names = "--standby",
+            description = "While another daemon leads, wait and take over when it dies or stands still; without it that ends"
+                    + " this one with exit code 4.")
+    private boolean standby;
+
     RunVerb(Surroundings around) {
         this.around = around;
     }
@@ -23,6 +30,6 @@ final class RunVerb implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return around.local()
-                .run(new Invocation(configuration.sources(around), output.json(), around.out(), around.err()));
+                .run(new Invocation(configuration.sources(around), output.json(), around.out(), around.err()), standby);
     }
 }

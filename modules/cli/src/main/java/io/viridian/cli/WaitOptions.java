@@ -21,6 +21,14 @@ final class WaitOptions {
                     "With --wait: stop waiting after this time, like 90s, with exit code 9; the operation goes on.")
     private @Nullable Duration timeout;
 
+    /** As if it had been wanted. */
+    WaitOptions always() {
+        WaitOptions always = new WaitOptions();
+        always.wait = true;
+        always.timeout = timeout;
+        return always;
+    }
+
     boolean wanted() {
         return wait;
     }

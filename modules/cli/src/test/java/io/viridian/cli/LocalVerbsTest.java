@@ -33,6 +33,7 @@ class LocalVerbsTest {
             assertThat(run.exit()).isEqualTo(RecordedCommands.EXIT);
             assertThat(run.out()).isEqualTo("run shop-v2\n");
             assertThat(shell.run("run", "--set", "migration=shop-v3").out()).isEqualTo("run shop-v3\n");
+            assertThat(shell.run("run", "--standby").out()).isEqualTo("run shop-v2 standby\n");
         }
 
         @Test

@@ -104,40 +104,45 @@ class ProgramTest {
 
     /** What a local verb does. */
     @FunctionalInterface
-    private interface Deed {
+    private interface Work {
         void perform() throws InterruptedException;
     }
 
-    private Run failing(Deed deed) {
+    private Run failing(Work deed) {
         return shell.with(new Failing(deed)).run("run");
     }
 
     /** Does one deed, whichever verb is called. */
-    private record Failing(Deed deed) implements LocalCommands {
+    private record Failing(Work deed) implements LocalCommands {
         @Override
-        public int run(Invocation invocation) throws InterruptedException {
+        public int run(Invocation invocation, boolean standby) throws InterruptedException {
             deed.perform();
             return 0;
         }
 
         @Override
+        public int leading(Invocation invocation, Deed unused) throws InterruptedException {
+            return run(invocation, false);
+        }
+
+        @Override
         public int check(Invocation invocation, boolean grants) throws InterruptedException {
-            return run(invocation);
+            return run(invocation, false);
         }
 
         @Override
         public int plan(Invocation invocation, String what) throws InterruptedException {
-            return run(invocation);
+            return run(invocation, false);
         }
 
         @Override
         public int init(Invocation invocation, Path directory, boolean overwrite) throws InterruptedException {
-            return run(invocation);
+            return run(invocation, false);
         }
 
         @Override
         public int compatibility(Invocation invocation, Duration quiet) throws InterruptedException {
-            return run(invocation);
+            return run(invocation, false);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.viridian.cli;
 
 import io.viridian.daemon.LocalCommands;
 import io.viridian.daemon.config.ConfigurationLoader;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -9,9 +10,28 @@ import java.time.Duration;
 final class RecordedCommands implements LocalCommands {
     static final int EXIT = 42;
 
+    private final URI leadingAt;
+    private final Path leadingToken;
+
+    RecordedCommands() {
+        this(URI.create("http://127.0.0.1:1"), Path.of("no-token"));
+    }
+
+    /** One whose process would answer there if it led. */
+    RecordedCommands(URI leadingAt, Path leadingToken) {
+        this.leadingAt = leadingAt;
+        this.leadingToken = leadingToken;
+    }
+
     @Override
-    public int run(Invocation invocation) {
-        return say(invocation, "run " + migration(invocation));
+    public int run(Invocation invocation, boolean standby) {
+        return say(invocation, "run " + migration(invocation) + (standby ? " standby" : ""));
+    }
+
+    @Override
+    public int leading(Invocation invocation, Deed deed) throws InterruptedException {
+        say(invocation, "leading " + migration(invocation));
+        return deed.perform(leadingAt, leadingToken);
     }
 
     @Override

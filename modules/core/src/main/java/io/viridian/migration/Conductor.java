@@ -328,6 +328,9 @@ public final class Conductor implements Runnable {
                 continue;
             }
             work.proveTouched(direction, false);
+            if (resting instanceof MigrationState.Switched || resting instanceof MigrationState.RolledBack) {
+                work.keepRoutes(owner);
+            }
             attention.await(untilDue.compareTo(LOOK_AROUND) < 0 ? untilDue : LOOK_AROUND);
         }
         return resting;

@@ -34,6 +34,9 @@ public interface MigrationWork {
     /** Verifies in the direction that leaves the owner; the result for an operation. */
     Map<String, String> verify(Direction direction, Map<String, String> parameters) throws InterruptedException;
 
+    /** After a switch: leads the applications to the owner again should anything have led them elsewhere. */
+    void keepRoutes(Side owner) throws InterruptedException;
+
     /**
      * Compares the rows touched since the last verification when they have become many, so that they stay known and
      * the comparison under the fence stays short. Returns at once when they are few, or not known any more.

@@ -18,7 +18,8 @@ final class CrashPointPageTest {
                 same end, and fails for a point that no run passes.
 
                 A real process dies there, as under `kill -9`, when it is started with `VIRIDIAN_CRASH_AT=SWITCH_AFTER_COMMIT_POINT`, or at
-                the third time with `STREAM_AFTER_WINDOW_COMMIT:3`. Never set it where the data matters to anybody.
+                the third time with `STREAM_AFTER_WINDOW_COMMIT:3`. With `VIRIDIAN_FREEZE_AT` it stands still there, as under
+                `kill -STOP`, until it gets the signal CONT. Never set them where the data matters to anybody.
 
                 | point | by then |
                 |---|---|
@@ -66,6 +67,7 @@ final class CrashPointPageTest {
             case SWITCH_SEQUENCES_SET -> "The new side's sequences stand past those of the old.";
             case SWITCH_REVERSE_PROVEN -> "A marker came back through the stream of the other direction.";
             case SWITCH_BEFORE_COMMIT_POINT -> "Everything is proven; nothing is handed over.";
+            case SWITCH_HANDED_OVER -> "The handing over is written; the transaction is not committed.";
             case SWITCH_AFTER_COMMIT_POINT -> "The old side is closed and has handed over; nobody can write.";
             case SWITCH_OPENED -> "The new side is open.";
             case SWITCH_ROUTED -> "Every traffic switcher was seen to lead to the new side.";

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import io.viridian.plan.Side;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -397,6 +398,17 @@ final class ConductorTest {
 
             stage.play();
             assertThat(stage.work.deeds).containsExactly("streams for green", "verify reverse");
+        }
+
+        @Test
+        void theRoutesAreLookedAfterOnceASwitchHasSetThem() {
+            Stage ready = Stage.after(new MigrationState.Ready()).upon(READY, Operation.Type.VERIFY);
+            ready.play();
+            assertThat(ready.work.routesKept).isEmpty();
+
+            Stage switched = Stage.after(new MigrationState.Switched(new SwitchAttempt("n", 1, "op-0")));
+            switched.upon(StateName.SWITCHED, Operation.Type.VERIFY).play();
+            assertThat(switched.work.routesKept).isNotEmpty().containsOnly(Side.GREEN);
         }
 
         @Test

@@ -17,6 +17,9 @@ import java.util.function.Supplier;
 /** Work that does nothing but note that it was asked for, and fails where a test wants it to. */
 final class FakeWork implements MigrationWork {
     final List<String> deeds = new ArrayList<>();
+
+    /** At every turn of a rest, and so no deed. */
+    final List<Side> routesKept = new ArrayList<>();
     final FakeSwitchover switchover = new FakeSwitchover();
     private final Map<String, Deque<Deed>> planned = new HashMap<>();
     private final Supplier<Journal> journal;
@@ -140,6 +143,11 @@ final class FakeWork implements MigrationWork {
             throws InterruptedException {
         does("rehearse " + direction.text());
         return Map.of("write_pause_ms", "7");
+    }
+
+    @Override
+    public void keepRoutes(Side owner) {
+        routesKept.add(owner);
     }
 
     @Override

@@ -43,6 +43,7 @@ final class CommitPoint implements Step {
         Session locks = crossing.fence().locks();
         try {
             crossing.bounded(SwitchStep.COMMIT, locks, () -> handOver(crossing, locks));
+            crossing.parts().failpoints().pass(CrashPoint.SWITCH_HANDED_OVER);
             crossing.bounded(SwitchStep.COMMIT, locks, locks::commit);
         } catch (RuntimeException failure) {
             // A fault says that it surely did not happen; an ambiguity is resolved by reading, on another connection.
@@ -53,6 +54,7 @@ final class CommitPoint implements Step {
     }
 
     private static void handOver(Crossing crossing, Session locks) {
+        crossing.fence().limit(crossing.budget());
         // Flushed here and on every synchronous standby: then no failover can forget it. Waiting until a standby has
         // also replayed it would lengthen the pause and make nothing safer.
         locks.execute("set local synchronous_commit = on");

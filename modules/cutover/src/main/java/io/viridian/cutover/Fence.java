@@ -24,8 +24,8 @@ record Fence(Session locks, Session source, Session target, Clock clock) impleme
     /** How long letting go may take before the connection is simply ended. */
     private static final Duration LET_GO = Duration.ofSeconds(1);
 
-    /** Beyond the budget, so that the daemon's own clock ends an attempt before the server does. */
-    private static final Duration SERVER_SLACK = Duration.ofSeconds(2);
+    /** Beyond the budget, so that the daemon's own clock ends an attempt before the server does; together under a second. */
+    private static final Duration SERVER_SLACK = Duration.ofMillis(900);
 
     /**
      * Refused by some platforms and to some roles, and only useful, not needed: the server notices within seconds that
@@ -69,7 +69,7 @@ record Fence(Session locks, Session source, Session target, Clock clock) impleme
                 }
             }
         }
-        long idleMillis = serverLimitMillis(settings);
+        long idleMillis = serverLimitMillis(settings.writePauseBudget());
         long lockMillis = settings.lockPatience().toMillis();
         // lock_timeout counts for each table anew; only statement_timeout bounds the whole list (manual, section
         // 20.11.1).
@@ -80,13 +80,19 @@ record Fence(Session locks, Session source, Session target, Clock clock) impleme
         target.execute("set synchronous_commit = local; set statement_timeout = " + idleMillis);
     }
 
-    /** The locks are held: from here on the budget limits what is done, no longer the patience for locks. */
-    void granted(SwitchSettings settings) {
-        locks.execute("set local statement_timeout = " + serverLimitMillis(settings));
+    /**
+     * The locks are held: from here on the budget limits what is done, no longer the patience for locks. The server
+     * counts a session's idleness anew after each of its statements, so it is told what is left before each stretch of
+     * them: then a daemon that stands still anywhere keeps the writers waiting no longer than the budget and a second.
+     */
+    void limit(Deadline budget) {
+        long millis = serverLimitMillis(budget.remaining());
+        locks.execute("set local statement_timeout = " + millis + "; set local idle_in_transaction_session_timeout = "
+                + millis);
     }
 
-    private static long serverLimitMillis(SwitchSettings settings) {
-        return settings.writePauseBudget().plus(SERVER_SLACK).toMillis();
+    private static long serverLimitMillis(Duration budget) {
+        return budget.plus(SERVER_SLACK).toMillis();
     }
 
     /** Lets go: the locks are gone when this returns or, behind a broken network, when the server notices. */

@@ -66,7 +66,7 @@ final class FenceSource implements Step {
             requireGuarded(crossing, fence.locks());
             lock(crossing, fence);
             crossing.bounded(SwitchStep.FENCE, fence.locks(), () -> {
-                fence.granted(parts.settings());
+                fence.limit(crossing.budget());
                 requireGuarded(crossing, fence.locks());
             });
         } catch (RuntimeException | Error | InterruptedException failure) {

@@ -19,6 +19,7 @@ import io.viridian.daemon.engine.SlotWatch;
 import io.viridian.daemon.engine.ViridianDaemon;
 import io.viridian.daemon.http.HttpServer;
 import io.viridian.daemon.http.HttpSettings;
+import io.viridian.daemon.metrics.MetricSource;
 import io.viridian.daemon.metrics.MigrationMetrics;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
@@ -30,7 +31,7 @@ import io.viridian.schema.legacy.LegacyObject;
 import io.viridian.time.Backoff;
 import io.viridian.time.Clock;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +52,7 @@ final class LiveCommands implements LocalCommands {
     private static final Backoff START = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), Integer.MAX_VALUE);
 
     @Override
-    public int run(Invocation invocation) throws InterruptedException {
+    public int run(Invocation invocation, boolean standby) throws InterruptedException {
         Settings settings = ConfigurationLoader.load(invocation.sources()).settings();
         CountDownLatch told = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
@@ -64,10 +65,85 @@ final class LiveCommands implements LocalCommands {
         Runtime.getRuntime().addShutdownHook(onSignal);
         try (ViridianDaemon daemon =
                 new ViridianDaemon(settings, CrashOnDemand.fromEnvironment(System.getenv()), Clock.system())) {
-            return started(daemon, told) ? serve(invocation, settings, daemon, told) : 0;
+            boolean goesOn = (!standby || stoodBy(invocation, settings, daemon, told)) && started(daemon, told);
+            return goesOn ? serve(invocation, settings, daemon, told) : 0;
         } finally {
             stopped.countDown();
         }
+    }
+
+    /** Answers probes and scrapers until it is this daemon's turn; false when told to stop before. */
+    private static boolean stoodBy(
+            Invocation invocation, Settings settings, ViridianDaemon daemon, CountDownLatch told)
+            throws InterruptedException {
+        Standby standby = new Standby(settings.migration());
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        MigrationMetrics metrics = new MigrationMetrics(
+                registry, standby, MetricSource.NOTHING, settings.migration(), Version.current());
+        // The token of the one that leads stays, should that be on the same machine.
+        HttpSettings http = http(settings, settings.stateDir().resolve("standby"));
+        try (HttpServer server = new HttpServer(standby, http, registry, Clock.system())
+                .readiness(standby::missing)
+                .beforeScrape(metrics::refresh)) {
+            server.start();
+            say(invocation, settings, server, " stands by");
+            boolean turn = daemon.awaitTurn(() -> told.getCount() == 0, standby::waitsFor);
+            if (turn) {
+                LOG.info("no other daemon leads migration {} any more: this one does", settings.migration());
+            }
+            return turn;
+        }
+    }
+
+    private static HttpSettings http(Settings settings, Path stateDir) {
+        return new HttpSettings(
+                settings.migration(),
+                settings.http().listen().host(),
+                settings.http().listen().port(),
+                stateDir,
+                Version.current());
+    }
+
+    @Override
+    public int leading(Invocation invocation, Deed deed) throws InterruptedException {
+        Settings settings = ConfigurationLoader.load(invocation.sources()).settings();
+        Path own = temporaryDirectory();
+        try (ViridianDaemon daemon =
+                        new ViridianDaemon(settings, CrashOnDemand.fromEnvironment(System.getenv()), Clock.system());
+                HttpServer server = leading(daemon, settings, own)) {
+            return deed.perform(URI.create("http://127.0.0.1:" + server.port()), server.tokenFile());
+        }
+    }
+
+    /** On a port of its own, so that it is in nobody's way. */
+    private static HttpServer leading(ViridianDaemon daemon, Settings settings, Path own) throws InterruptedException {
+        started(daemon, new CountDownLatch(1));
+        HttpServer server = new HttpServer(
+                        daemon.control(),
+                        new HttpSettings(settings.migration(), "127.0.0.1", 0, own, Version.current()),
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        Clock.system())
+                .readiness(daemon::missing);
+        server.start();
+        return server;
+    }
+
+    /** For one token, which the server takes away again. */
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("viridian-direct-");
+        } catch (IOException failure) {
+            throw Fault.of(FaultCode.USAGE, "there is no room for a token: " + failure.getMessage())
+                    .asException(failure);
+        }
+    }
+
+    private static void say(Invocation invocation, Settings settings, HttpServer server, String what) {
+        invocation
+                .err()
+                .println("viridian " + Version.current() + ": migration " + settings.migration() + what + " on http://"
+                        + settings.http().listen().host() + ":" + server.port() + "/");
+        invocation.err().flush();
     }
 
     /** Waits for servers that do not answer yet; false when told to stop before they did. */
@@ -106,12 +182,7 @@ final class LiveCommands implements LocalCommands {
     private static int serve(Invocation invocation, Settings settings, ViridianDaemon daemon, CountDownLatch told)
             throws InterruptedException {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        HttpSettings http = new HttpSettings(
-                settings.migration(),
-                settings.http().listen().host(),
-                settings.http().listen().port(),
-                settings.stateDir(),
-                Version.current());
+        HttpSettings http = http(settings, settings.stateDir());
         SlotWatch slots = new SlotWatch(daemon);
         MigrationMetrics metrics =
                 new MigrationMetrics(registry, daemon.control(), slots, settings.migration(), Version.current());
@@ -119,11 +190,9 @@ final class LiveCommands implements LocalCommands {
                 .readiness(daemon::missing)
                 .beforeScrape(metrics::refresh)) {
             server.start();
-            PrintWriter err = invocation.err();
-            err.println("viridian " + Version.current() + ": migration " + settings.migration() + " on http://"
-                    + settings.http().listen().host() + ":" + server.port() + "/");
-            err.println("admin token: " + server.tokenFile());
-            err.flush();
+            say(invocation, settings, server, "");
+            invocation.err().println("admin token: " + server.tokenFile());
+            invocation.err().flush();
             while (!told.await(200, TimeUnit.MILLISECONDS)) {
                 Optional<Fault> why = daemon.gaveUp();
                 if (daemon.lockLost()) {

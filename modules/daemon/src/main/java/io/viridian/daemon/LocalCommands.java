@@ -2,6 +2,7 @@ package io.viridian.daemon;
 
 import io.viridian.daemon.config.ConfigurationSources;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -11,8 +12,33 @@ import java.time.Duration;
  * prints and turns into one.
  */
 public interface LocalCommands {
-    /** The daemon, in the foreground; returns when it was told to stop. */
-    int run(Invocation invocation) throws InterruptedException;
+    /**
+     * The daemon, in the foreground; returns when it was told to stop.
+     *
+     * @param standby whether to wait while another daemon leads, and take over when it does no more
+     */
+    int run(Invocation invocation, boolean standby) throws InterruptedException;
+
+    /**
+     * Leads the migration in this process, where no daemon does, for as long as a deed takes.
+     *
+     * @return what the deed answered
+     * @throws io.viridian.fault.FaultException with HELD_BY_ANOTHER when a daemon leads after all
+     */
+    int leading(Invocation invocation, Deed deed) throws InterruptedException;
+
+    /** Something that is asked of a daemon. */
+    @FunctionalInterface
+    interface Deed {
+        /**
+         * Asks for it.
+         *
+         * @param address where this process answers like a daemon, on loopback
+         * @param tokenFile holds the token that it asks for
+         * @return an exit code
+         */
+        int perform(URI address, Path tokenFile) throws InterruptedException;
+    }
 
     /**
      * The pre-flight checks.

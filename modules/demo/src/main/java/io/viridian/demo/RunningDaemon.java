@@ -32,7 +32,7 @@ final class RunningDaemon implements AutoCloseable {
     private void run(ConfigurationSources sources) {
         PrintWriter writer = new PrintWriter(talk, true);
         try {
-            int exit = Daemons.localCommands().run(new LocalCommands.Invocation(sources, false, writer, writer));
+            int exit = Daemons.localCommands().run(new LocalCommands.Invocation(sources, false, writer, writer), false);
             ended = "it ended with exit code " + exit;
         } catch (InterruptedException stopped) {
             ended = "it was stopped";

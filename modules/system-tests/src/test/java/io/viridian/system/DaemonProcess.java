@@ -1,10 +1,16 @@
 package io.viridian.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.viridian.fault.CrashPoint;
 import io.viridian.testkit.Await;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -29,17 +36,20 @@ final class DaemonProcess implements Daemon {
     private static final Pattern ADDRESS = Pattern.compile(" on (http://\\S+?)/?\\s");
     private static final Pattern TOKEN = Pattern.compile("admin token: (\\S+)");
 
+    /** A small heap and a quick start. */
+    static final List<String> SMALL = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private final Rig rig;
     private final List<String> options;
-    private final Deque<String> crashes = new ArrayDeque<>();
+    private final Deque<Map.Entry<String, String>> fates = new ArrayDeque<>();
     private final List<Path> logs = new ArrayList<>();
     private final List<Integer> exits = new ArrayList<>();
+    private boolean standby;
     private @Nullable Process process;
     private @Nullable Panel panel;
 
-    /** A small heap and a quick start. */
     DaemonProcess(Rig rig) {
-        this(rig, List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        this(rig, SMALL);
     }
 
     DaemonProcess(Rig rig, List<String> options) {
@@ -49,14 +59,44 @@ final class DaemonProcess implements Daemon {
 
     /** One of the next lives ends there: each life takes one of those that were asked for, in that order. */
     DaemonProcess dyingAt(CrashPoint point, int times) {
-        crashes.add(point + ":" + times);
+        fates.add(Map.entry("VIRIDIAN_CRASH_AT", point + ":" + times));
         return this;
+    }
+
+    /** As {@link #dyingAt}, but it stands still there until it gets the signal CONT. */
+    DaemonProcess freezingAt(CrashPoint point) {
+        fates.add(Map.entry("VIRIDIAN_FREEZE_AT", point.name()));
+        return this;
+    }
+
+    /** The next life waits while another daemon leads. */
+    DaemonProcess standingBy() {
+        standby = true;
+        return this;
+    }
+
+    /** Whether the process stands still (manual page proc(5), state T). */
+    boolean frozen() {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid()), "stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     @Override
     public void start() throws InterruptedException {
         launch();
         Await.until("the daemon answers or has ended", PATIENCE, () -> !alive() || answers());
+    }
+
+    /** Goes on as soon as it leads: one that stood by has taken over. */
+    void awaitLead() throws InterruptedException {
+        Await.until("the daemon leads", PATIENCE, () -> {
+            assertThat(alive()).as(said()).isTrue();
+            return answers();
+        });
     }
 
     /** Returns at once. */
@@ -66,8 +106,8 @@ final class DaemonProcess implements Daemon {
         logs.add(log);
         ProcessBuilder builder = new ProcessBuilder(command());
         builder.environment().put("VIRIDIAN_CUTOVER_STABLE_FOR", "0ms");
-        Optional.ofNullable(crashes.poll())
-                .ifPresent(crash -> builder.environment().put("VIRIDIAN_CRASH_AT", crash));
+        Optional.ofNullable(fates.poll())
+                .ifPresent(fate -> builder.environment().put(fate.getKey(), fate.getValue()));
         builder.redirectErrorStream(true).redirectOutput(log.toFile());
         try {
             process = builder.start();
@@ -78,17 +118,21 @@ final class DaemonProcess implements Daemon {
     }
 
     private List<String> command() {
+        List<String> command = program(options);
+        command.addAll(List.of("run", "-c", rig.file().toString()));
+        if (standby) {
+            command.add("--standby");
+        }
+        return command;
+    }
+
+    /** The program without a verb, in a JVM with these options. */
+    static List<String> program(List<String> options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-        command.addAll(List.of(
-                "-cp",
-                classPath(),
-                "io.viridian.cli.Main",
-                "run",
-                "-c",
-                rig.file().toString()));
+        command.addAll(List.of("-cp", classPath(), "io.viridian.cli.Main"));
         return command;
     }
 
@@ -111,11 +155,25 @@ final class DaemonProcess implements Daemon {
         String said = said();
         Matcher address = ADDRESS.matcher(said);
         Matcher token = TOKEN.matcher(said);
-        if (!address.find() || !token.find()) {
+        if (!token.find()) {
             return false;
         }
-        panel = new HttpPanel(address.group(1), rig.migration, Path.of(token.group(1)));
+        // One that stood by has listened elsewhere before.
+        String last = address.results().map(result -> result.group(1)).reduce("", (_, later) -> later);
+        panel = new HttpPanel(last, rig.migration, Path.of(token.group(1)));
         return true;
+    }
+
+    /** What it answers to anybody, wherever it listens now. */
+    HttpResponse<String> probe(String path) throws IOException, InterruptedException {
+        String address = ADDRESS.matcher(said())
+                .results()
+                .map(result -> result.group(1))
+                .reduce("", (_, later) -> later);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create(address + path)).build(), HttpResponse.BodyHandlers.ofString());
+        }
     }
 
     @Override

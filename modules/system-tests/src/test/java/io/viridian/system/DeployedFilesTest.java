@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -80,5 +81,23 @@ class DeployedFilesTest {
                 .forEach(panel -> titles.add(panel.path("title").asText()));
         assertThat(titles)
                 .contains("State", "Writes are on", "Lag", "Gates", "Can we go back?", "Log kept for our slots");
+    }
+
+    /** A copy whose program is there, because the one that is meant is not on this machine. */
+    @Test
+    void systemdAcceptsTheService(@TempDir Path directory) throws Exception {
+        Installed.require("systemd-analyze");
+        Path unit = directory.resolve("viridian@.service");
+        Files.writeString(
+                unit,
+                Files.readString(DEPLOY.resolve("systemd/viridian@.service"))
+                        .replace("/opt/viridian/viridian ", "/bin/true ")
+                        .replace("file:///opt/viridian/docs/runbook/README.md", "man:viridian(1)"));
+        Process process = new ProcessBuilder("systemd-analyze", "verify", "--man=no", unit.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(said).doesNotContain("viridian@.service");
     }
 }

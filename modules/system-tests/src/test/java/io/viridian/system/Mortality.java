@@ -16,9 +16,16 @@ final class Mortality {
 
     private final Set<CrashPoint> ahead = EnumSet.noneOf(CrashPoint.class);
     private final List<CrashPoint> died = new ArrayList<>();
+    private final Failpoints besides;
 
     Mortality(Set<CrashPoint> points) {
+        this(points, Failpoints.NONE);
+    }
+
+    /** @param besides what else happens at points that a daemon survives */
+    Mortality(Set<CrashPoint> points, Failpoints besides) {
         ahead.addAll(points);
+        this.besides = besides;
     }
 
     /** For a daemon that is about to start. */
@@ -72,11 +79,14 @@ final class Mortality {
                 if (over) {
                     throw new Death(point);
                 }
-                if (!strikesAt(point)) {
-                    return;
+                if (strikesAt(point)) {
+                    over = true;
                 }
-                over = true;
                 ending = end;
+            }
+            if (!over()) {
+                besides.pass(point);
+                return;
             }
             ending.run();
             throw new Death(point);

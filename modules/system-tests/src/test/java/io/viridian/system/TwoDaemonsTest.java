@@ -2,12 +2,15 @@ package io.viridian.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viridian.fault.CrashPoint;
+import io.viridian.migration.Operation;
 import io.viridian.migration.StateName;
 import io.viridian.plan.Side;
 import io.viridian.testkit.Await;
 import io.viridian.testkit.server.ServerPair;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +58,70 @@ class TwoDaemonsTest {
             driver.rollback();
             ledger.assertCleanAtTheEndOn(Side.BLUE);
             assertThat(successor.panel().fault()).isEmpty();
+        }
+    }
+
+    @Test
+    void aStandbyTakesOverFromOneThatIsKilled() throws Exception {
+        Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("schema:\n  from: blue\n");
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
+                DaemonProcess leader = new DaemonProcess(rig);
+                DaemonProcess standby = new DaemonProcess(rig).standingBy()) {
+            new Driver(leader).reach(StateName.READY);
+            standby.launch();
+            Await.until("it stands by", PATIENCE, () -> standby.said().contains("stands by on"));
+            leader.kill();
+            standby.awaitLead();
+            Driver driver = new Driver(standby);
+            driver.cutover();
+            driver.rollback();
+            ledger.assertCleanAtTheEndOn(Side.BLUE);
+        }
+    }
+
+    /** Its connections are alive, so that its servers take it for alive; it asks nothing any more. */
+    @Test
+    void aStandbyTakesOverFromOneThatStandsStillInTheMiddleOfASwitch() throws Exception {
+        Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("schema:\n  from: blue\n");
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
+                DaemonProcess leader = new DaemonProcess(rig).freezingAt(CrashPoint.SWITCH_AFTER_COMMIT_POINT);
+                DaemonProcess standby = new DaemonProcess(rig).standingBy();
+                OneWritableSide watch = OneWritableSide.watching(rig)) {
+            new Driver(leader).reach(StateName.READY);
+            standby.launch();
+            Await.until("it stands by", PATIENCE, () -> standby.said().contains("stands by on"));
+            leader.panel().submit(Operation.Type.CUTOVER, Map.of());
+            Await.until("the leader stands still", PATIENCE, leader::frozen);
+            standby.awaitLead();
+            Driver driver = new Driver(standby);
+            driver.reach(StateName.SWITCHED);
+            rig.assertOnlyWritable(Side.GREEN, Ledger.TABLE);
+            leader.signal("CONT");
+            assertThat(leader.awaitEnd()).as(leader.said()).isEqualTo(DaemonProcess.HELD_BY_ANOTHER);
+            driver.rollback();
+            watch.assertKept();
+            ledger.assertCleanAtTheEndOn(Side.BLUE);
+        }
+    }
+
+    @Test
+    void aStandbyAnswersProbesAndSaysWhoLeads() throws Exception {
+        Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("schema:\n  from: blue\n");
+        try (DaemonProcess leader = new DaemonProcess(rig);
+                DaemonProcess standby = new DaemonProcess(rig).standingBy()) {
+            rig.execute(Side.BLUE, "create table item (id int primary key)");
+            leader.start();
+            standby.launch();
+            Await.until("it stands by", PATIENCE, () -> standby.said().contains("stands by on"));
+            assertThat(standby.probe("/livez").statusCode()).isEqualTo(200);
+            Await.until("it has asked", PATIENCE, () -> standby.probe("/readyz").body().contains("process "));
+            assertThat(standby.probe("/readyz").statusCode()).isEqualTo(503);
+            assertThat(standby.probe("/metrics").body()).contains("viridian_leader 0");
+            assertThat(standby.probe("/v1/migrations/" + rig.migration).body())
+                    .contains("HELD_BY_ANOTHER", "viridian " + rig.migration);
+            standby.stop();
+            assertThat(standby.exits()).last().isNotEqualTo(DaemonProcess.HELD_BY_ANOTHER);
+            assertThat(leader.alive()).isTrue();
         }
     }
 

@@ -26,7 +26,7 @@ record Verb(int exit, String said) {
 
     /** The daemon; only for one that will not begin to work, because nobody tells it to stop. */
     static Verb run(Rig rig) throws InterruptedException {
-        return of(rig, LocalCommands::run);
+        return of(rig, (local, invocation) -> local.run(invocation, false));
     }
 
     private interface Command {

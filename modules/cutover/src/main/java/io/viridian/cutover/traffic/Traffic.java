@@ -23,6 +23,7 @@ public final class Traffic {
 
     private final List<TrafficSwitcher> switchers;
     private final Backoff again;
+    private final Runnable mayLead;
     private final Waiter waiter = new Waiter();
 
     /**
@@ -32,8 +33,23 @@ public final class Traffic {
      *     conductor calls again anyway
      */
     public Traffic(List<TrafficSwitcher> switchers, Backoff again) {
+        this(switchers, again, () -> {});
+    }
+
+    private Traffic(List<TrafficSwitcher> switchers, Backoff again, Runnable mayLead) {
         this.switchers = List.copyOf(switchers);
         this.again = again;
+        this.mayLead = mayLead;
+    }
+
+    /**
+     * The same switchers for a daemon that another one may have replaced without its knowing: no pooler can compare an
+     * epoch, so it is compared right before each is told.
+     *
+     * @param stillLeads throws a FaultException when this daemon leads no more
+     */
+    public Traffic onlyWhile(Runnable stillLeads) {
+        return new Traffic(switchers, again, stillLeads);
     }
 
     public List<TrafficSwitcher> switchers() {
@@ -111,6 +127,7 @@ public final class Traffic {
         for (int attempt = 1; ; attempt++) {
             FaultException failure;
             try {
+                mayLead.run();
                 switcher.perform(to);
                 if (switcher.probe(to)) {
                     return Optional.empty();

@@ -76,6 +76,16 @@ final class TrafficTest {
     }
 
     @Test
+    void whoeverLeadsNoMoreLeadsNobodyAnywhere() {
+        Traffic traffic = new Traffic(List.of(new Scripted("one", 0, 0)), THREE_TIMES).onlyWhile(() -> {
+            throw Fault.of(FaultCode.HELD_BY_ANOTHER, "another daemon has taken over")
+                    .asException();
+        });
+        assertThatThrownBy(() -> traffic.perform(Side.GREEN)).hasMessageContaining("another daemon has taken over");
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
     void whatLeadsElsewhereIsNamedWithoutBeingTouched() throws InterruptedException {
         Traffic traffic = new Traffic(List.of(new Scripted("one", 0, 0), new Scripted("two", 0, 1)), THREE_TIMES);
         assertThat(traffic.elsewhere(Side.BLUE)).containsExactly("two");

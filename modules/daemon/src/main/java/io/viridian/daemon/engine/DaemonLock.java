@@ -3,25 +3,39 @@ package io.viridian.daemon.engine;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
+import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Session;
+import io.viridian.replication.lane.LaneSettings;
 import io.viridian.time.Waiter;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One daemon per migration: session-level advisory locks on both sides, green first (manual 14-18, section 13.3.5).
  * They avoid wasted work; safety comes from the epochs in the progress and ownership rows. A lock lost with its
- * connection is taken again; when somebody else has it by then, this daemon stops.
+ * connection is taken again; when somebody else has it by then, this daemon stops. A standby waits for them, and does not
+ * wait for a holder that stands still.
  */
 final class DaemonLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonLock.class);
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
+    /** Also how often the server sees that the holder lives. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
     private static final Duration TAKE_OVER_WITHIN = Duration.ofSeconds(5);
+    private static final Duration STANDBY_LOOKS_EVERY = Duration.ofMillis(250);
+
+    /** Several times what a holder at work stays silent, and short enough for a standby to lead within ten seconds. */
+    private static final Duration SILENT_MOST = Duration.ofSeconds(6);
 
     private final Database blue;
     private final Database green;
@@ -60,23 +74,15 @@ final class DaemonLock implements AutoCloseable {
     private void lock(Database database) throws InterruptedException {
         long waited = 0;
         while (true) {
-            Session session = database.open("lock");
-            boolean taken = session.one(
-                    "select pg_try_advisory_lock(hashtextextended(?, 0))",
-                    row -> row.truth(1),
-                    "viridian " + migration);
-            if (taken) {
-                held.put(database.side(), session);
+            Optional<LockHolder> holder = unlessTaken(database);
+            if (holder.isEmpty()) {
                 return;
             }
-            String holder = holder(session);
-            session.close();
             if (waited >= TAKE_OVER_WITHIN.toMillis()) {
                 throw Fault.about(
                                 FaultCode.HELD_BY_ANOTHER,
                                 migration,
-                                "migration " + migration + " is held on "
-                                        + database.side().text() + " by " + holder)
+                                heldBy(database, holder.get()))
                         .asException();
             }
             waiter.await(Duration.ofMillis(100));
@@ -84,14 +90,95 @@ final class DaemonLock implements AutoCloseable {
         }
     }
 
-    private String holder(Session session) {
-        return session.first("""
-                        select a.application_name || ' from ' || coalesce(host(a.client_addr), 'this host') || ', process '
-                               || a.pid || ', since ' || a.backend_start
-                        from pg_locks l join pg_stat_activity a on a.pid = l.pid
-                        where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_database where datname = current_database())
-                          and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(?, 0)
-                        """, row -> row.text(1), "viridian " + migration).orElse("a session that is just ending");
+    private String heldBy(Database database, LockHolder holder) {
+        return "migration " + migration + " is held on " + database.side().text() + " by " + holder.words();
+    }
+
+    private Optional<LockHolder> unlessTaken(Database database) {
+        Session session = database.open("lock");
+        boolean taken = false;
+        try {
+            Optional<LockHolder> holder = LockHolder.unlessTaken(session, key());
+            taken = holder.isEmpty();
+            if (taken) {
+                held.put(database.side(), session);
+            }
+            return holder;
+        } finally {
+            if (!taken) {
+                session.close();
+            }
+        }
+    }
+
+    private String key() {
+        return "viridian " + migration;
+    }
+
+    /**
+     * Waits as a standby until both locks are free, and takes them. A holder that stands still, or whose connection its
+     * server takes for alive in vain, is pushed out: its sessions end, and with them whatever they hold. Should it wake
+     * up, its epoch is over.
+     *
+     * @param stopped asked all the time
+     * @param waitsFor told who holds them, or why that is not known, at every look
+     * @return false when stopped
+     */
+    boolean awaitTurn(BooleanSupplier stopped, Consumer<String> waitsFor) throws InterruptedException {
+        while (!stopped.getAsBoolean()) {
+            Optional<String> inTheWay = inTheWay();
+            if (inTheWay.isEmpty()) {
+                return true;
+            }
+            waitsFor.accept(inTheWay.get());
+            waiter.await(STANDBY_LOOKS_EVERY);
+        }
+        return false;
+    }
+
+    private Optional<String> inTheWay() {
+        try {
+            for (Database database : new Database[] {green, blue}) {
+                Session mine = held.get(database.side());
+                if (mine != null && mine.alive()) {
+                    continue;
+                }
+                forget(database, mine);
+                Optional<LockHolder> holder = unlessTaken(database);
+                if (holder.isPresent()) {
+                    pushOutIfSilent(database, holder.get());
+                    return Optional.of(heldBy(database, holder.get()));
+                }
+            }
+            return Optional.empty();
+        } catch (FaultException unreachable) {
+            return Optional.of(unreachable.fault().sentence());
+        }
+    }
+
+    private void pushOutIfSilent(Database database, LockHolder holder) {
+        if (holder.silent().compareTo(SILENT_MOST) < 0) {
+            return;
+        }
+        try (Session session = database.open("take-over")) {
+            long ended = LockHolder.pushOut(
+                    session,
+                    database.applicationName(),
+                    LaneSettings.slotOf(migration, Direction.FORWARD),
+                    LaneSettings.slotOf(migration, Direction.REVERSE));
+            LOG.warn(
+                    "{}, and it has asked nothing for {} ms: its {} sessions are ended",
+                    heldBy(database, holder),
+                    holder.silent().toMillis(),
+                    ended);
+        }
+    }
+
+    private void forget(Database database, @Nullable Session dead) {
+        if (dead != null) {
+            dead.abort();
+            held.remove(database.side());
+        }
     }
 
     private void keep() {
@@ -110,11 +197,8 @@ final class DaemonLock implements AutoCloseable {
         }
     }
 
-    private void again(Database database, @org.jspecify.annotations.Nullable Session dead) throws InterruptedException {
-        if (dead != null) {
-            dead.abort();
-            held.remove(database.side());
-        }
+    private void again(Database database, @Nullable Session dead) throws InterruptedException {
+        forget(database, dead);
         try {
             lock(database);
             LOG.info(

@@ -118,6 +118,7 @@ final class LiveMigration implements MigrationWork {
             PostgresSwitchover switchover,
             WatchedSwitchover watched,
             Gates gates,
+            RouteKeeper routes,
             Setup setup) {
         Plan plan() {
             return planned.plan();
@@ -206,15 +207,15 @@ final class LiveMigration implements MigrationWork {
         }
         Planned planned = binder.bindPinned();
         Checks.requireCapture(parts, planned);
-        long epoch = Lease.take(parts.journalDatabase(), parts.migration(), daemonName())
-                .epoch();
+        Lease lease = Lease.take(parts.journalDatabase(), parts.migration(), daemonName());
+        long epoch = lease.epoch();
         Streams streams = new Streams(parts, epoch, sources);
         Verifier verifier = Wiring.verifier(parts, planned.plan());
         Proving proving = new Proving(parts, verifier, happenings);
         proving.restore();
         // What a process before this one held back goes on, wherever it was led.
         Wiring.traffic(parts).release();
-        PostgresSwitchover switchover = Wiring.switchover(parts, planned.plan(), streams, verifier, epoch);
+        PostgresSwitchover switchover = Wiring.switchover(parts, planned.plan(), streams, verifier, lease);
         Bound created = new Bound(
                 planned,
                 epoch,
@@ -223,6 +224,7 @@ final class LiveMigration implements MigrationWork {
                 switchover,
                 new WatchedSwitchover(switchover),
                 Wiring.gates(parts, planned.plan()),
+                new RouteKeeper(Wiring.traffic(parts, lease), happenings, parts.clock()),
                 new Setup(parts));
         copy.restore(
                 planned.plan(),
@@ -373,6 +375,11 @@ final class LiveMigration implements MigrationWork {
     /** The gates as they were at the last look. */
     List<Gate> gatesSeen() {
         return gatesSeen;
+    }
+
+    @Override
+    public void keepRoutes(Side owner) throws InterruptedException {
+        bindAll().routes().look(owner);
     }
 
     @Override

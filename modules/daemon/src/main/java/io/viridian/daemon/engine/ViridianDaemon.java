@@ -14,6 +14,8 @@ import io.viridian.postgres.Database;
 import io.viridian.postgres.Endpoint;
 import io.viridian.time.Clock;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +66,17 @@ public final class ViridianDaemon implements AutoCloseable {
         return new Database(
                 new Endpoint(side, settings.jdbcUrl(), settings.driverPropertiesWithSecrets()),
                 "viridian " + migration);
+    }
+
+    /**
+     * Stands by until no other daemon leads, and takes the lock then; {@link #start} follows.
+     *
+     * @param stopped asked all the time
+     * @param waitsFor told who leads, or why that is not known, at every look
+     * @return false when stopped
+     */
+    public boolean awaitTurn(BooleanSupplier stopped, Consumer<String> waitsFor) throws InterruptedException {
+        return lock.awaitTurn(stopped, waitsFor);
     }
 
     /**

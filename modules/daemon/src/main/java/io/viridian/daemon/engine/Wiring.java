@@ -1,5 +1,8 @@
 package io.viridian.daemon.engine;
 
+import io.viridian.journal.Lease;
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.Fault;
 import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.SwitchParts;
 import io.viridian.cutover.SwitchSettings;
@@ -97,7 +100,7 @@ final class Wiring {
     }
 
     static PostgresSwitchover switchover(
-            EngineParts parts, Plan plan, Streams streams, Verifier verifier, long daemonEpoch) {
+            EngineParts parts, Plan plan, Streams streams, Verifier verifier, Lease lease) {
         return new PostgresSwitchover(new SwitchParts(
                 parts.blue(),
                 parts.green(),
@@ -106,9 +109,9 @@ final class Wiring {
                 lane -> lane instanceof ApplyLane one && one.settled(),
                 verifier,
                 plan,
-                traffic(parts),
+                traffic(parts, lease),
                 SwitchSettings.usual(
-                        parts.migration(), parts.settings().cutover().writePauseBudget(), () -> daemonEpoch),
+                        parts.migration(), parts.settings().cutover().writePauseBudget(), lease::epoch),
                 parts.failpoints(),
                 parts.clock()));
     }
@@ -163,6 +166,20 @@ final class Wiring {
                 setup::buildKey,
                 parts.failpoints(),
                 parts.clock()));
+    }
+
+    /** For whoever leads the applications elsewhere: only as long as nobody has taken the lease since. */
+    static Traffic traffic(EngineParts parts, Lease lease) {
+        return traffic(parts).onlyWhile(() -> {
+            if (!parts.journalDatabase().query(lease::stillHeld)) {
+                throw Fault.about(
+                                FaultCode.HELD_BY_ANOTHER,
+                                parts.migration(),
+                                "another daemon has taken over since " + lease.takenAt()
+                                        + "; this one leads the applications nowhere")
+                        .asException();
+            }
+        });
     }
 
     static Traffic traffic(EngineParts parts) {

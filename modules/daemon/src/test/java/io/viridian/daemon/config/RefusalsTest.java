@@ -343,6 +343,7 @@ class RefusalsTest {
                             .environment("VIRIDIAN_LOG_LEVEL", "debug")
                             .environment("VIRIDIAN_TEST_ANYTHING", "1")
                             .environment("VIRIDIAN_CRASH_AT", "SWITCH_OPENED")
+                            .environment("VIRIDIAN_FREEZE_AT", "SWITCH_OPENED")
                             .environment("VIRIDIAN_HOME", "/opt/viridian")
                             .environment("HOME", "/root")
                             .refusals())

@@ -35,6 +35,11 @@ public record LaneSettings(
 
     /** The slot on the source, and the publication too. */
     public String slot() {
+        return slotOf(migration, direction);
+    }
+
+    /** The slot of the lane in the given direction. */
+    public static String slotOf(String migration, Direction direction) {
         return originOf(migration, direction);
     }
 }
