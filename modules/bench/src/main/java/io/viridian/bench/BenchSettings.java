@@ -56,7 +56,9 @@ record BenchSettings(
     private static final Set<String> OF_THE_RUN =
             Set.of("BENCH_ROWS", "BENCH_TRANSACTIONS", "BENCH_REPEAT", "BENCH_RATE", "BENCH_SECONDS");
 
-    /** Where the outcome goes changes nothing of it, and `scripts/bench scale` and `pingpong` measure something else. */
+    /**
+     * Where the outcome goes changes nothing of it, and `scripts/bench scale` and `pingpong` measure something else.
+     */
     private static final Set<String> NOT_OF_THE_COMMAND =
             union(Set.of("BENCH_RESULTS", "BENCH_DOCS"), union(ScaleSettings.NAMES, PingPongSettings.NAMES));
 

@@ -11,8 +11,8 @@ import java.util.Map;
  * {@code load}, {@code drain}, {@code cold}, {@code lag}, {@code pause}, {@code verify} or {@code guard} it measures
  * that part alone and keeps nothing. With {@code scale} it measures how things grow, which the usual run does not, with
  * {@code scale tables}, {@code drains}, {@code large} or {@code rows} that part of it, and with {@code scale page} it
- * makes that page anew. With {@code pingpong} it switches to and fro behind a pooler; {@code pingpong page} makes that page
- * anew.
+ * makes that page anew. With {@code pingpong} it switches to and fro behind a pooler; {@code pingpong page} makes that
+ * page anew.
  */
 public final class Main {
     private static final int VERSION = 18;

@@ -49,8 +49,7 @@ final class PingPongBench {
     private final Map<Operation.Type, List<Double>> rates = new EnumMap<>(Operation.Type.class);
     private int undone;
 
-    PingPongBench(
-            ServerPair servers, PingPongSettings settings, Path directory, Progress progress, Patience patience) {
+    PingPongBench(ServerPair servers, PingPongSettings settings, Path directory, Progress progress, Patience patience) {
         this.servers = servers;
         this.settings = settings;
         this.directory = directory;
@@ -94,10 +93,7 @@ final class PingPongBench {
 
     private static io.viridian.testkit.ledger.Side through(PgBouncer bouncer, Side side) {
         return new io.viridian.testkit.ledger.Side(
-                side.text(),
-                bouncer.jdbcUrl(),
-                Map.of("user", bouncer.user(), "prepareThreshold", "0"),
-                Dialect.BLUE);
+                side.text(), bouncer.jdbcUrl(), Map.of("user", bouncer.user(), "prepareThreshold", "0"), Dialect.BLUE);
     }
 
     private ViridianHere daemon(PgBouncer bouncer) {
@@ -125,7 +121,8 @@ final class PingPongBench {
         Instant before = patience.clock().now();
         daemon.verify();
         Instant began = patience.clock().now();
-        double perSecond = clients.measure(before, began).acknowledged() / Progress.seconds(Duration.between(before, began));
+        double perSecond =
+                clients.measure(before, began).acknowledged() / Progress.seconds(Duration.between(before, began));
         undone += daemon.change(type, () -> {});
         Instant switched = patience.clock().now();
         patience.until("every client writes again", LOOK_EVERY, () -> everybodyWroteSince(switched, clients));

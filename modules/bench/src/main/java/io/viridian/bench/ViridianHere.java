@@ -197,11 +197,11 @@ final class ViridianHere implements Follower {
         MigrationControl control = daemon().control();
         Operation asked = control.submit(new MigrationControl.Request(type, Map.of(), "measured", "bench", ""));
         patience.until(
-                        "the operation " + type.text() + " has ended",
-                        LOOK_EVERY,
-                        () -> control.operation(asked.id())
-                                .filter(operation -> operation.status().isFinal())
-                                .isPresent());
+                "the operation " + type.text() + " has ended",
+                LOOK_EVERY,
+                () -> control.operation(asked.id())
+                        .filter(operation -> operation.status().isFinal())
+                        .isPresent());
         return control.operation(asked.id()).orElseThrow();
     }
 
@@ -224,8 +224,7 @@ final class ViridianHere implements Follower {
 
     @Override
     public void resume() throws InterruptedException {
-        ViridianDaemon started =
-                new ViridianDaemon(settings, Failpoints.NONE, patience.clock());
+        ViridianDaemon started = new ViridianDaemon(settings, Failpoints.NONE, patience.clock());
         current = started;
         try {
             started.start();

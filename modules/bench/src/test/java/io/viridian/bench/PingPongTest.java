@@ -40,7 +40,8 @@ class PingPongTest {
         assertThat(measured.acknowledged()).isPositive();
         assertThat(measured.pauses()).extracting(PingPong.Direction::operation).containsExactly("cutover", "rollback");
         assertThat(measured.pauses())
-                .allSatisfy(direction -> assertThat(direction.pauses().samples()).isEqualTo(2 * 8))
+                .allSatisfy(
+                        direction -> assertThat(direction.pauses().samples()).isEqualTo(2 * 8))
                 .allSatisfy(direction -> assertThat(direction.pauses().p50()).isPositive());
         assertThat(directory.resolve("pauses.md")).hasContent(PingPongPage.of(measured));
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("round 2 of 2: rollback");
@@ -62,7 +63,9 @@ class PingPongTest {
         PingPongRun run = new PingPongRun(
                 settings, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8), Clock.system());
         assertThatThrownBy(run::show).isInstanceOf(BenchFailure.class).hasMessageContaining("refused=1");
-        assertThat(directory.resolve("pauses.md")).content().contains("| refused, to be made again by the client | 1 |");
+        assertThat(directory.resolve("pauses.md"))
+                .content()
+                .contains("| refused, to be made again by the client | 1 |");
     }
 
     @Test

@@ -29,7 +29,9 @@ final class DirectRollback {
         int ask(DaemonClient client) throws InterruptedException;
     }
 
-    /** Waits until nothing is in the way, and asks; when something is to the end, it is asked all the same, and told. */
+    /**
+     * Waits until nothing is in the way, and asks; when something is to the end, it is asked all the same, and told.
+     */
     int run(Request request) throws InterruptedException {
         try (client) {
             Deadline by = Deadline.after(around.clock(), PATIENCE);
@@ -58,7 +60,6 @@ final class DirectRollback {
                         : Optional.of(action.path("reason").asText());
             }
         }
-        return Optional.of(
-                "a migration in state " + status.path("state").asText() + " cannot be rolled back");
+        return Optional.of("a migration in state " + status.path("state").asText() + " cannot be rolled back");
     }
 }

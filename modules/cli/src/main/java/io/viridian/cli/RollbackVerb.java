@@ -20,8 +20,9 @@ final class RollbackVerb implements Callable<Integer> {
 
     @Option(
             names = "--direct",
-            description = "Where no daemon runs: this process leads the migration until the rollback has ended, and waits"
-                    + " up to two minutes for its gates.")
+            description =
+                    "Where no daemon runs: this process leads the migration until the rollback has ended, and waits"
+                            + " up to two minutes for its gates.")
     private boolean direct;
 
     @Option(
@@ -51,7 +52,8 @@ final class RollbackVerb implements Callable<Integer> {
                     .leading(
                             options.invocation(around),
                             (address, token) -> new DirectRollback(around, address, token)
-                                    .run(client -> options.askAndWait(around, client, "rollback", parameters, CONSEQUENCE)));
+                                    .run(client ->
+                                            options.askAndWait(around, client, "rollback", parameters, CONSEQUENCE)));
         }
         return options.ask(around, "rollback", parameters, CONSEQUENCE);
     }

@@ -19,8 +19,9 @@ final class RunVerb implements Callable<Integer> {
 
     @Option(
             names = "--standby",
-            description = "While another daemon leads, wait and take over when it dies or stands still; without it that ends"
-                    + " this one with exit code 4.")
+            description =
+                    "While another daemon leads, wait and take over when it dies or stands still; without it that ends"
+                            + " this one with exit code 4.")
     private boolean standby;
 
     RunVerb(Surroundings around) {

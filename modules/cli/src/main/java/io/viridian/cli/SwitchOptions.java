@@ -31,8 +31,7 @@ final class SwitchOptions {
         return operation.askAndWait(around, client, type, parameters, seen.etag());
     }
 
-    private Answer confirmed(Surroundings around, DaemonClient client, String consequence)
-            throws InterruptedException {
+    private Answer confirmed(Surroundings around, DaemonClient client, String consequence) throws InterruptedException {
         Answer seen = client.read("");
         JsonNode status = seen.json();
         confirmation.demand(

@@ -20,6 +20,7 @@ final class FakeWork implements MigrationWork {
 
     /** At every turn of a rest, and so no deed. */
     final List<Side> routesKept = new ArrayList<>();
+
     final FakeSwitchover switchover = new FakeSwitchover();
     private final Map<String, Deque<Deed>> planned = new HashMap<>();
     private final Supplier<Journal> journal;

@@ -24,7 +24,10 @@ record Fence(Session locks, Session source, Session target, Clock clock) impleme
     /** How long letting go may take before the connection is simply ended. */
     private static final Duration LET_GO = Duration.ofSeconds(1);
 
-    /** Beyond the budget, so that the daemon's own clock ends an attempt before the server does; together under a second. */
+    /**
+     * Beyond the budget, so that the daemon's own clock ends an attempt before the server does; together under a
+     * second.
+     */
     private static final Duration SERVER_SLACK = Duration.ofMillis(900);
 
     /**

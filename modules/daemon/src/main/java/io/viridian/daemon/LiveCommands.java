@@ -73,13 +73,12 @@ final class LiveCommands implements LocalCommands {
     }
 
     /** Answers probes and scrapers until it is this daemon's turn; false when told to stop before. */
-    private static boolean stoodBy(
-            Invocation invocation, Settings settings, ViridianDaemon daemon, CountDownLatch told)
+    private static boolean stoodBy(Invocation invocation, Settings settings, ViridianDaemon daemon, CountDownLatch told)
             throws InterruptedException {
         Standby standby = new Standby(settings.migration());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        MigrationMetrics metrics = new MigrationMetrics(
-                registry, standby, MetricSource.NOTHING, settings.migration(), Version.current());
+        MigrationMetrics metrics =
+                new MigrationMetrics(registry, standby, MetricSource.NOTHING, settings.migration(), Version.current());
         // The token of the one that leads stays, should that be on the same machine.
         HttpSettings http = http(settings, settings.stateDir().resolve("standby"));
         try (HttpServer server = new HttpServer(standby, http, registry, Clock.system())

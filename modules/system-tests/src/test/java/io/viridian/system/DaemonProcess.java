@@ -166,10 +166,8 @@ final class DaemonProcess implements Daemon {
 
     /** What it answers to anybody, wherever it listens now. */
     HttpResponse<String> probe(String path) throws IOException, InterruptedException {
-        String address = ADDRESS.matcher(said())
-                .results()
-                .map(result -> result.group(1))
-                .reduce("", (_, later) -> later);
+        String address =
+                ADDRESS.matcher(said()).results().map(result -> result.group(1)).reduce("", (_, later) -> later);
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
                     HttpRequest.newBuilder(URI.create(address + path)).build(), HttpResponse.BodyHandlers.ofString());

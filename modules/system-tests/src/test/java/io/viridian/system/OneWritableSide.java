@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at both sides all the time, past the daemon and its network, and remembers every moment in which both took writes.
- * Two servers cannot be asked at once, so one is asked after the other: a side that is open now although the other was
- * opened with a higher epoch before is open at the same time as that one was.
+ * Looks at both sides all the time, past the daemon and its network, and remembers every moment in which both took
+ * writes. Two servers cannot be asked at once, so one is asked after the other: a side that is open now although the
+ * other was opened with a higher epoch before is open at the same time as that one was.
  */
 final class OneWritableSide implements AutoCloseable {
     /** Both in the same commit: what the guard's function does, and what the row says. */

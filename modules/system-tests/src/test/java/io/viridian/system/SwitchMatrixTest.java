@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
  * Every boundary of a switch, there and back, and everything that may happen there: to the daemon, to a server, to the
  * network. Whatever it was, the switch is undone or carried to its end, at most one side takes writes at any time, no
  * acknowledged write is lost, and up to the commit point nobody waits longer than the budget allows. Which cells a
- * short run takes is a matter of the seed, which is printed; {@code -Dviridian.seed=N} takes the same again. {@code make
- * chaos} takes all of them.
+ * short run takes is a matter of the seed, which is printed; {@code -Dviridian.seed=N} takes the same again. {@code
+ * make chaos} takes all of them.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class SwitchMatrixTest {
@@ -53,7 +53,9 @@ class SwitchMatrixTest {
     private static final Duration LONGEST_PAUSE =
             Duration.ofSeconds(3).plus(Duration.ofSeconds(1)).plus(Duration.ofMillis(2500));
 
-    /** An outage that nobody's writes can outlast ends by itself; beyond {@link #LONGEST_PAUSE}, so that it would show. */
+    /**
+     * An outage that nobody's writes can outlast ends by itself; beyond {@link #LONGEST_PAUSE}, so that it would show.
+     */
     private static final Duration OUTAGE = Duration.ofSeconds(10);
 
     private static final Duration FROZEN = Duration.ofSeconds(60);
@@ -67,8 +69,8 @@ class SwitchMatrixTest {
             .toList();
 
     /** From here on there is only forward, and nobody can write until the other side is open. */
-    private static final Set<CrashPoint> HANDED_OVER = EnumSet.of(
-            CrashPoint.SWITCH_HANDED_OVER, CrashPoint.SWITCH_AFTER_COMMIT_POINT, CrashPoint.SWITCH_OPENED);
+    private static final Set<CrashPoint> HANDED_OVER =
+            EnumSet.of(CrashPoint.SWITCH_HANDED_OVER, CrashPoint.SWITCH_AFTER_COMMIT_POINT, CrashPoint.SWITCH_OPENED);
 
     private final long seed = Long.getLong("viridian.seed", System.nanoTime());
     private final ServerPair servers = ServerPair.start(15, 17);
@@ -95,9 +97,8 @@ class SwitchMatrixTest {
 
     @Test
     void aSampleOfTheMatrix(@TempDir Path directory) throws Exception {
-        List<Cell> cells = new ArrayList<>(Arrays.stream(Mishap.values())
-                .flatMap(SwitchMatrixTest::cells)
-                .toList());
+        List<Cell> cells = new ArrayList<>(
+                Arrays.stream(Mishap.values()).flatMap(SwitchMatrixTest::cells).toList());
         LOG.info("seed {}", seed);
         Collections.shuffle(cells, new Random(seed));
         takeAll(cells.subList(0, CELLS_OF_A_SHORT_RUN), directory);
@@ -283,8 +284,8 @@ class SwitchMatrixTest {
         try {
             Await.until("it stands still at " + point, PATIENCE, daemon::frozen);
             Instant frozen = Instant.now();
-            Await.until("it stood still long enough", PATIENCE, () -> Instant.now()
-                    .isAfter(frozen.plus(howLong)));
+            Await.until(
+                    "it stood still long enough", PATIENCE, () -> Instant.now().isAfter(frozen.plus(howLong)));
             if (!HANDED_OVER.contains(point)) {
                 assertThat(ledger.workload().measure(from, Instant.now()).longestPause())
                         .as("frozen at " + point)

@@ -114,7 +114,10 @@ class TwoDaemonsTest {
             standby.launch();
             Await.until("it stands by", PATIENCE, () -> standby.said().contains("stands by on"));
             assertThat(standby.probe("/livez").statusCode()).isEqualTo(200);
-            Await.until("it has asked", PATIENCE, () -> standby.probe("/readyz").body().contains("process "));
+            Await.until(
+                    "it has asked",
+                    PATIENCE,
+                    () -> standby.probe("/readyz").body().contains("process "));
             assertThat(standby.probe("/readyz").statusCode()).isEqualTo(503);
             assertThat(standby.probe("/metrics").body()).contains("viridian_leader 0");
             assertThat(standby.probe("/v1/migrations/" + rig.migration).body())

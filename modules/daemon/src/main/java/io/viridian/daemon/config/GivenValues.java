@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 /** Gathers what file, environment and flags say about which key, and refuses what is no key. */
 final class GivenValues {
     /** Variables about the process and its tests, not about the migration; read elsewhere. */
-    static final List<String> PROCESS_VARIABLES =
-            List.of("VIRIDIAN_CRASH_AT", "VIRIDIAN_FREEZE_AT", "VIRIDIAN_HOME", "VIRIDIAN_JAVA_OPTS", "VIRIDIAN_LOG_LEVEL");
+    static final List<String> PROCESS_VARIABLES = List.of(
+            "VIRIDIAN_CRASH_AT", "VIRIDIAN_FREEZE_AT", "VIRIDIAN_HOME", "VIRIDIAN_JAVA_OPTS", "VIRIDIAN_LOG_LEVEL");
 
     private static final String VARIABLE_PREFIX = "VIRIDIAN_";
     private static final String TEST_PREFIX = "VIRIDIAN_TEST_";

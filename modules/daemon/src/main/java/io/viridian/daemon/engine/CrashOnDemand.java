@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Lets tests end or freeze a real process at a named place: {@code VIRIDIAN_CRASH_AT=SWITCH_AFTER_COMMIT_POINT} or, for
- * the third time it is passed, {@code STREAM_AFTER_WINDOW_COMMIT:3}. The process ends as under kill -9: no handler runs.
- * With {@code VIRIDIAN_FREEZE_AT} it stops as under kill -STOP, until somebody sends CONT.
+ * the third time it is passed, {@code STREAM_AFTER_WINDOW_COMMIT:3}. The process ends as under kill -9: no handler
+ * runs. With {@code VIRIDIAN_FREEZE_AT} it stops as under kill -STOP, until somebody sends CONT.
  */
 public final class CrashOnDemand {
     private static final String CRASH = "VIRIDIAN_CRASH_AT";
@@ -48,7 +48,11 @@ public final class CrashOnDemand {
     /** Returns when somebody has thawed it; every thread of the process stands still meanwhile. */
     private static void freeze() {
         try {
-            new ProcessBuilder("kill", "-s", "STOP", Long.toString(ProcessHandle.current().pid()))
+            new ProcessBuilder(
+                            "kill",
+                            "-s",
+                            "STOP",
+                            Long.toString(ProcessHandle.current().pid()))
                     .inheritIO()
                     .start()
                     .waitFor();

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One daemon per migration: session-level advisory locks on both sides, green first (manual 14-18, section 13.3.5).
  * They avoid wasted work; safety comes from the epochs in the progress and ownership rows. A lock lost with its
- * connection is taken again; when somebody else has it by then, this daemon stops. A standby waits for them, and does not
- * wait for a holder that stands still.
+ * connection is taken again; when somebody else has it by then, this daemon stops. A standby waits for them, and does
+ * not wait for a holder that stands still.
  */
 final class DaemonLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonLock.class);
@@ -79,10 +79,7 @@ final class DaemonLock implements AutoCloseable {
                 return;
             }
             if (waited >= TAKE_OVER_WITHIN.toMillis()) {
-                throw Fault.about(
-                                FaultCode.HELD_BY_ANOTHER,
-                                migration,
-                                heldBy(database, holder.get()))
+                throw Fault.about(FaultCode.HELD_BY_ANOTHER, migration, heldBy(database, holder.get()))
                         .asException();
             }
             waiter.await(Duration.ofMillis(100));

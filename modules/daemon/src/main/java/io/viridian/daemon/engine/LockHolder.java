@@ -20,7 +20,9 @@ record LockHolder(String words, Duration silent) {
               and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(?, 0)
             """;
 
-    /** What holds anything for a migration in this database: locks, transactions, slots. Never the session that asks. */
+    /**
+     * What holds anything for a migration in this database: locks, transactions, slots. Never the session that asks.
+     */
     private static final String PUSH_OUT = """
             select count(pg_terminate_backend(pid)) from pg_stat_activity
             where pid <> pg_backend_pid() and datname = current_database()

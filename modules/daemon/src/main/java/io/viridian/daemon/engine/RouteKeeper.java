@@ -44,11 +44,14 @@ final class RouteKeeper {
                         "traffic.astray",
                         String.join(", ", astray) + " did not lead to " + owner.text() + ", which owns the writes");
                 traffic.perform(owner);
-                happenings.tell("traffic.corrected", String.join(", ", astray) + " leads to " + owner.text() + " again");
+                happenings.tell(
+                        "traffic.corrected", String.join(", ", astray) + " leads to " + owner.text() + " again");
             }
         } catch (FaultException unreachable) {
             // The gate traffic.reachable shows it for as long as it lasts.
-            LOG.warn("the routes could not be looked after: {}", unreachable.fault().sentence());
+            LOG.warn(
+                    "the routes could not be looked after: {}",
+                    unreachable.fault().sentence());
         }
     }
 }

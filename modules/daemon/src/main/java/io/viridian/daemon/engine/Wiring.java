@@ -1,8 +1,5 @@
 package io.viridian.daemon.engine;
 
-import io.viridian.journal.Lease;
-import io.viridian.fault.FaultCode;
-import io.viridian.fault.Fault;
 import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.SwitchParts;
 import io.viridian.cutover.SwitchSettings;
@@ -23,6 +20,9 @@ import io.viridian.daemon.config.ConnectionSettings;
 import io.viridian.daemon.config.CutoverSettings;
 import io.viridian.daemon.config.HostPort;
 import io.viridian.daemon.config.TrafficSettings;
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.journal.Lease;
 import io.viridian.plan.Catalog;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
