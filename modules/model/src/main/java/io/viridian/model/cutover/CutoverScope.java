@@ -16,9 +16,13 @@ public record CutoverScope(String name, boolean pooled, Outside outside) {
     private static final Outside AND_THERE_AGAIN = Outside.ordered(3);
 
     private static final CutoverScope AGAIN = new CutoverScope(
-            "there, back and there again, two writes, one mishap",
+            "there, back and there again, three writes",
             false,
-            AND_THERE_AGAIN.writing(2).withMishaps(1));
+            AND_THERE_AGAIN.writing(3));
+    private static final CutoverScope AGAIN_AFTER_A_MISHAP = new CutoverScope(
+            "there, back and there again, one write, one mishap",
+            false,
+            AND_THERE_AGAIN.writing(1).withMishaps(1));
     private static final CutoverScope CRASHES = new CutoverScope(
             "there and back, two writes, two mishaps",
             false,
@@ -49,7 +53,8 @@ public record CutoverScope(String name, boolean pooled, Outside outside) {
             THERE_AND_BACK.writing(2).withMishaps(1).withFailOvers(1));
 
     /** What the protocol is checked on. */
-    public static final List<CutoverScope> ALL = List.of(AGAIN, CRASHES, POOLER, GONE, REPLACED, REPLACED_AND_MORE, REPLACED_TWICE, FAIL_OVER);
+    public static final List<CutoverScope> ALL = List.of(
+            AGAIN, AGAIN_AFTER_A_MISHAP, CRASHES, POOLER, GONE, REPLACED, REPLACED_AND_MORE, REPLACED_TWICE, FAIL_OVER);
 
     /** What has to come from outside to show a mistake; no more is allowed, so that the trace shows it alone. */
     static CutoverScope of(CutoverMutation mistake) {

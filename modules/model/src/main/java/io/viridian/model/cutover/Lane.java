@@ -20,6 +20,8 @@ record Lane(Mode mode, int at) {
         ENTER,
         /** Applies. */
         APPLY,
+        /** Has a window in its hand that is not committed yet, and lost its stream meanwhile. */
+        IN_HAND,
         /** Stands still: another daemon has the progress row, or changes are missing. */
         DEAD
     }

@@ -97,8 +97,8 @@ final class LaneSteps {
         Lane lane = daemon.lane(side);
         Server source = state.server(side);
         Server target = state.server(side.other());
-        if (!lane.is(Mode.APPLY)
-                || source.slot().reader() != who
+        boolean reads = lane.is(Mode.APPLY) && source.slot().reader() == who;
+        if (!(reads || lane.is(Mode.IN_HAND))
                 || lane.at() >= source.log().end()
                 || target.locks().held()) {
             return List.of();
@@ -109,8 +109,10 @@ final class LaneSteps {
             return List.of(dead(state, who, side));
         }
         Server moved = target.with(new Progress(to, daemon.lease()));
-        CutoverState read = state.with(side, source.with(source.slot().confirmedTo(to)))
-                .with(who, daemon.with(side, lane.at(to)));
+        CutoverState read = reads
+                ? state.with(side, source.with(source.slot().confirmedTo(to)))
+                        .with(who, daemon.with(side, lane.at(to)))
+                : state.with(who, daemon.with(side, lane.to(Mode.ENTER)));
         if (write == source.log().end()) {
             return List.of(read.with(side.other(), moved));
         }
@@ -144,6 +146,10 @@ final class LaneSteps {
                 .with(who, daemon.with(side, lane.at(end))));
     }
 
+    private static Lane cutOff(Lane lane, Log log) {
+        return lane.is(Mode.APPLY) ? lane.to(lane.at() < log.end() ? Mode.IN_HAND : Mode.ENTER) : lane;
+    }
+
     /** Sure to happen to a daemon that was replaced: it is silent, or its successor waits for the slot. */
     private static List<CutoverState> disconnect(CutoverState state, Who who, Side side) {
         Daemon daemon = state.daemon(who);
@@ -153,6 +159,6 @@ final class LaneSteps {
         }
         Lane lane = daemon.lane(side);
         return List.of(state.with(side, source.with(source.slot().readBy(Who.NOBODY)))
-                .with(who, daemon.with(side, lane.is(Mode.APPLY) ? lane.to(Mode.ENTER) : lane)));
+                .with(who, daemon.with(side, cutOff(lane, source.log()))));
     }
 }

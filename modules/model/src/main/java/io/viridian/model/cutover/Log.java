@@ -33,8 +33,8 @@ record Log(List<Entry> entries) {
         @Override
         public String toString() {
             return switch (kind) {
-                case WRITE -> "w" + number;
-                case TAGGED -> "(w" + number + ")";
+                case WRITE -> "w" + (number + 1);
+                case TAGGED -> "(w" + (number + 1) + ")";
                 case FENCE -> "fence" + number;
                 case REVERSE -> "reverse" + number;
             };
