@@ -1,6 +1,6 @@
 /**
- * A small explicit-state model checker, and in its sub-packages the two places of the protocol where a mistake loses
- * rows: the merge of backfill and change stream, and the ownership of the two sides.
+ * A small explicit-state model checker, and in its sub-packages the places of the protocol where a mistake loses rows:
+ * the merge of backfill and change stream, the ownership of the two sides, and the whole cutover around it.
  *
  * <p>A model is a set of first states, a list of named actions and a list of claims. {@link
  * io.viridian.model.Explorer} visits every state that the actions can reach, breadth first, so the counter-example it

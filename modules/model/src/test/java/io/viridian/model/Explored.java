@@ -1,12 +1,20 @@
 package io.viridian.model;
 
+import io.viridian.model.cutover.CutoverCounterExamples;
+import io.viridian.model.cutover.CutoverModel;
+import io.viridian.model.cutover.CutoverMutation;
+import io.viridian.model.cutover.CutoverScope;
+import io.viridian.model.cutover.CutoverState;
+import io.viridian.model.cutover.RecoveryTable;
 import io.viridian.model.merge.MergeModel;
 import io.viridian.model.merge.MergeScope;
 import io.viridian.model.merge.MergeState;
 import io.viridian.model.ownership.OwnershipModel;
 import io.viridian.model.ownership.OwnershipState;
 import io.viridian.model.ownership.RecoveryRows;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -31,6 +39,30 @@ public final class Explored {
     /** Every pair of ownership rows that stands in the two databases at some moment. */
     public static Set<String> recoveryRows() {
         return Ownership.ROWS;
+    }
+
+    public static Verdict<CutoverState> cutover(CutoverScope scope) {
+        return Cutover.VERDICTS.get(CutoverScope.ALL.indexOf(scope));
+    }
+
+    /** Every row of the recovery table that is met in some scope. */
+    public static Set<String> cutoverRows() {
+        return Cutover.ROWS;
+    }
+
+    /** Exploring a mistake once is enough for all who look at it. */
+    public static Verdict.Violated<CutoverState> cutoverCounterExample(CutoverMutation mistake) {
+        return Cutover.BROKEN.computeIfAbsent(
+                mistake, one -> CounterExample.of(CutoverCounterExamples.model(one), MOST_STATES));
+    }
+
+    private static final class Cutover {
+        static final Set<String> ROWS = new TreeSet<>();
+        static final List<Verdict<CutoverState>> VERDICTS = CutoverScope.ALL.stream()
+                .map(scope -> explore(recording(
+                        CutoverModel.correct(scope), state -> RecoveryTable.of(state).words(), ROWS)))
+                .toList();
+        static final Map<CutoverMutation, Verdict.Violated<CutoverState>> BROKEN = new EnumMap<>(CutoverMutation.class);
     }
 
     private static final class Merge {

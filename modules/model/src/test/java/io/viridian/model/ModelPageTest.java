@@ -2,6 +2,8 @@ package io.viridian.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viridian.model.cutover.CutoverMutation;
+import io.viridian.model.cutover.CutoverScope;
 import io.viridian.model.merge.MergeModel;
 import io.viridian.model.merge.MergeMutation;
 import io.viridian.model.merge.MergeScope;
@@ -53,6 +55,14 @@ class ModelPageTest {
 
     private static Map<String, String> parts() {
         return Map.of(
+                "cutover-scopes",
+                        CutoverScope.ALL.stream()
+                                .map(scope -> "- " + scope + ": " + Explored.cutover(scope))
+                                .collect(Collectors.joining("\n")),
+                "cutover-rows",
+                        Explored.cutoverRows().stream().map(row -> "- " + row).collect(Collectors.joining("\n")),
+                "cutover-mistakes", mistakes(cutoverMistakes(false), ModelPageTest::item),
+                "cutover-shortcomings", mistakes(cutoverMistakes(true), ModelPageTest::item),
                 "merge-scopes", scopes(),
                 "merge-mistakes", mistakes(MergeMutation.values(), ModelPageTest::item),
                 "merge-trace",
@@ -74,6 +84,16 @@ class ModelPageTest {
 
     private static <M> String mistakes(M[] mistakes, Function<M, String> item) {
         return Arrays.stream(mistakes).map(item).collect(Collectors.joining("\n"));
+    }
+
+    private static CutoverMutation[] cutoverMistakes(boolean inTheCode) {
+        return Arrays.stream(CutoverMutation.values())
+                .filter(mistake -> mistake.isInTheCode() == inTheCode)
+                .toArray(CutoverMutation[]::new);
+    }
+
+    private static String item(CutoverMutation mistake) {
+        return item(mistake.name(), mistake.mistake(), Explored.cutoverCounterExample(mistake));
     }
 
     private static String item(MergeMutation mistake) {
