@@ -23,14 +23,6 @@ import org.slf4j.LoggerFactory;
  * other was opened with a higher epoch before is open at the same time as that one was.
  */
 final class OneWritableSide implements AutoCloseable {
-    /** Both in the same commit: what the guard's function does, and what the row says. */
-    private static final String ASK = """
-            select o.epoch, o.owner = '%1$s' and o.state = 'OPEN'
-                   and (select prosrc not like '%%raise%%' from pg_proc
-                        where proname = 'guard' and pronamespace = 'viridian'::regnamespace)
-            from viridian.ownership o where o.migration = '%2$s'
-            """;
-
     private static final Logger LOG = LoggerFactory.getLogger(OneWritableSide.class);
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
     private static final Duration RECONNECT = Duration.ofMillis(100);
@@ -94,9 +86,15 @@ final class OneWritableSide implements AutoCloseable {
         }
     }
 
+    /** What the guard's function does and what the row says, which change in the same commit. */
     private Optional<Seen> ask(Side side, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(ASK.formatted(side.text(), rig.migration))) {
+                ResultSet row = statement.executeQuery("""
+                select o.epoch, o.owner = '%1$s' and o.state = 'OPEN'
+                       and (select prosrc not like '%%raise%%' from pg_proc
+                            where proname = 'guard' and pronamespace = 'viridian'::regnamespace)
+                from viridian.ownership o where o.migration = '%2$s'
+                """.formatted(side.text(), rig.migration))) {
             return row.next() ? Optional.of(new Seen(row.getLong(1), row.getBoolean(2))) : Optional.empty();
         }
     }
