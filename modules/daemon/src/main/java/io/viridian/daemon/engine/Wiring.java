@@ -8,6 +8,8 @@ import io.viridian.cutover.gate.GateParts;
 import io.viridian.cutover.gate.Gates;
 import io.viridian.cutover.traffic.BouncerTarget;
 import io.viridian.cutover.traffic.ClientsSwitcher;
+import io.viridian.cutover.traffic.DnsServer;
+import io.viridian.cutover.traffic.DnsSwitcher;
 import io.viridian.cutover.traffic.ExecSwitcher;
 import io.viridian.cutover.traffic.FileSwitcher;
 import io.viridian.cutover.traffic.HaProxySwitcher;
@@ -58,6 +60,9 @@ final class Wiring {
 
     /** Ownership has moved by then; what answers later is asked again. */
     private static final Duration WEBHOOK = Duration.ofSeconds(5);
+
+    /** A server answers an update when it has written it down, which a busy disk may take a while for. */
+    private static final Duration DNS = Duration.ofSeconds(5);
 
     private Wiring() {}
 
@@ -188,6 +193,11 @@ final class Wiring {
                         bouncer.configFile(),
                         bouncer.database(),
                         side -> target(parts, side));
+            case TrafficSettings.Dns dns ->
+                new DnsSwitcher(
+                        new DnsServer(dns.server().host(), dns.server().port(), DNS, parts.clock()),
+                        dns.entry(),
+                        dns.keyFile());
             case TrafficSettings.Webhook hook ->
                 new WebhookSwitcher(
                         hook.url(),

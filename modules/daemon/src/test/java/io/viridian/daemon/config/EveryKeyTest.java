@@ -3,6 +3,7 @@ package io.viridian.daemon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.viridian.cutover.traffic.DnsType;
 import io.viridian.fault.FaultCode;
 import io.viridian.plan.TablePattern;
 import java.net.URI;
@@ -71,6 +72,8 @@ class EveryKeyTest {
                 - file: { path: /etc/shop/db.env, template: "DATABASE_URL={{url}}", then: ["systemctl","reload","shop"] }
                 - exec: { command: [./switch.sh, --fast], timeout: 10s }
                 - webhook: { url: "https://deploy.example.org/hook", secret-file: hook.key }
+                - dns: { server: "ns1.example:53", zone: example.org, name: shop-db.example.org, type: CNAME,
+                         blue: blue-db.example.org., green: green-db.example.org., ttl: 10s, key-file: tsig.key }
                 - clients: {}
             reverse: { enabled: false, keep-for: 48h }
             legacy: { enabled: true, prefix: old_ }
@@ -234,6 +237,15 @@ class EveryKeyTest {
                         new TrafficSettings.Exec(List.of("./switch.sh", "--fast"), Duration.ofSeconds(10)),
                         new TrafficSettings.Webhook(
                                 URI.create("https://deploy.example.org/hook"), directory.resolve("hook.key")),
+                        new TrafficSettings.Dns(
+                                new HostPort("ns1.example", 53),
+                                "example.org",
+                                "shop-db.example.org",
+                                DnsType.CNAME,
+                                "blue-db.example.org.",
+                                "green-db.example.org.",
+                                Duration.ofSeconds(10),
+                                directory.resolve("tsig.key")),
                         new TrafficSettings.Clients());
     }
 
