@@ -130,7 +130,8 @@ public final class DnsSwitcher implements TrafficSwitcher {
 
     private String remedyOfKey(int error, DnsKey key) {
         return switch (error) {
-            case Rcode.BADKEY -> "it does not know a key " + key + " of that algorithm; " + keyFile + " must hold its key";
+            case Rcode.BADKEY ->
+                "it does not know a key " + key + " of that algorithm; " + keyFile + " must hold its key";
             case Rcode.BADSIG -> "its key " + key + " has another secret than " + keyFile;
             case Rcode.BADTIME -> "its clock and this machine's are too far apart";
             default -> LOOK;

@@ -6,18 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.viridian.plan.Side;
 import io.viridian.testkit.traffic.Bind;
 import io.viridian.time.Clock;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
 
 /** A real BIND whose zone takes signed updates. */
 @Timeout(60)
@@ -175,6 +182,55 @@ final class DnsSwitcherTest {
                     .hasMessageContaining("TRAFFIC_FAILED")
                     .hasMessageContaining("gives no answer within 200 ms");
             assertThatThrownBy(() -> switcher.probe(Side.GREEN)).hasMessageContaining("gives no answer within 200 ms");
+        }
+    }
+
+    /** What a server that answers without asking its zone makes of a question. */
+    private DnsSwitcher answeredBy(ServerSocket listening, UnaryOperator<Message> answer) {
+        Thread.ofVirtual().start(() -> {
+            try (Socket client = listening.accept()) {
+                DataInputStream in = new DataInputStream(client.getInputStream());
+                byte[] question = in.readNBytes(in.readUnsignedShort());
+                byte[] reply = answer.apply(new Message(question)).toWire();
+                DataOutputStream out = new DataOutputStream(client.getOutputStream());
+                out.writeShort(reply.length);
+                out.write(reply);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        });
+        return new DnsSwitcher(
+                server(listening.getLocalPort(), Duration.ofSeconds(20)), alias(Bind.ZONE, NAME), keyFile);
+    }
+
+    private static Message done(Message question) {
+        Message answer = new Message(question.getHeader().getID());
+        answer.getHeader().setOpcode(question.getHeader().getOpcode());
+        answer.getHeader().setFlag(Flags.QR);
+        return answer;
+    }
+
+    @Test
+    void goodNewsIsNotBelievedWithoutTheSignatureOfTheKey() throws IOException {
+        try (ServerSocket forger = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            DnsSwitcher switcher = answeredBy(forger, DnsSwitcherTest::done);
+            assertThatThrownBy(() -> switcher.perform(Side.GREEN))
+                    .hasMessageContaining("TRAFFIC_FAILED")
+                    .hasMessageContaining("not signed with the key viridian");
+        }
+    }
+
+    @Test
+    void anAnswerFromMemoryIsNotTakenForThePrimarys() throws IOException {
+        try (ServerSocket resolver = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            DnsSwitcher switcher = answeredBy(resolver, question -> {
+                Message answer = done(question);
+                DnsKey.parse(Bind.KEY).signer().apply(answer, question.getTSIG());
+                return answer;
+            });
+            assertThatThrownBy(() -> switcher.probe(Side.GREEN))
+                    .hasMessageContaining("answers from memory")
+                    .hasMessageContaining("name the primary of the zone example.org");
         }
     }
 

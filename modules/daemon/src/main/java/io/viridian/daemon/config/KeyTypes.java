@@ -103,8 +103,7 @@ final class KeyTypes {
 
     /** In capital letters, as everybody writes them. */
     static ScalarType<DnsType> dnsType() {
-        List<String> words =
-                Arrays.stream(DnsType.values()).map(DnsType::name).toList();
+        List<String> words = Arrays.stream(DnsType.values()).map(DnsType::name).toList();
         return ScalarType.of(
                 "one of " + String.join(", ", words),
                 text -> DnsType.valueOf(known(words, text)),

@@ -63,6 +63,7 @@ class EveryKeyTest {
               write-pause-budget: 2s
               window: { not-before: 2026-12-01T02:00:00Z, not-after: 2026-12-01T05:00:00+01:00 }
               longest-writer: 2s
+              probe: ["postgresql://app:app-word@pooler:6432/shop", "postgresql://job@blue-1,green-db/shop?target_session_attrs=read-write"]
               traffic:
                 - pgbouncer:
                     admin-url: postgresql://admin:pool-word@pooler:6432/pgbouncer
@@ -217,6 +218,22 @@ class EveryKeyTest {
                         Optional.of(Instant.parse("2026-12-01T02:00:00Z")),
                         Optional.of(Instant.parse("2026-12-01T04:00:00Z"))));
         assertThat(cutover.longestWriter()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(cutover.probe())
+                .containsExactly(
+                        new ConnectionSettings(
+                                List.of(new HostPort("pooler", 6432)),
+                                "shop",
+                                "app",
+                                Optional.of(new Secret("app-word")),
+                                Optional.empty(),
+                                Map.of()),
+                        new ConnectionSettings(
+                                List.of(new HostPort("blue-1", 5432), new HostPort("green-db", 5432)),
+                                "shop",
+                                "job",
+                                Optional.empty(),
+                                Optional.empty(),
+                                Map.of("targetServerType", "primary")));
         assertThat(cutover.traffic())
                 .containsExactly(
                         new TrafficSettings.PgBouncer(
