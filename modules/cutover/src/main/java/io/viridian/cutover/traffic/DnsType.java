@@ -10,20 +10,18 @@ import org.xbill.DNS.Type;
 /** The kinds of record that lead to a server. */
 public enum DnsType {
     /** The name of the server, which leads to its addresses. */
-    CNAME(Type.CNAME, "a host name", List.of(Type.A, Type.AAAA)),
+    CNAME(Type.CNAME, "a host name"),
     /** An address of version 4. */
-    A(Type.A, "an IPv4 address", List.of(Type.CNAME)),
+    A(Type.A, "an IPv4 address"),
     /** An address of version 6. */
-    AAAA(Type.AAAA, "an IPv6 address", List.of(Type.CNAME));
+    AAAA(Type.AAAA, "an IPv6 address");
 
     private final int code;
     private final String rule;
-    private final List<Integer> besides;
 
-    DnsType(int code, String rule, List<Integer> besides) {
+    DnsType(int code, String rule) {
         this.code = code;
         this.rule = rule;
-        this.besides = List.copyOf(besides);
     }
 
     /** What such a record holds, for people. */
@@ -46,7 +44,7 @@ public enum DnsType {
 
     /** Types that a name cannot have beside this one: a server passes over such an addition without a word. */
     List<Integer> excluded() {
-        return besides;
+        return this == CNAME ? List.of(Type.A, Type.AAAA) : List.of(Type.CNAME);
     }
 
     /** Names are whole, with or without the dot at their end. */

@@ -4,16 +4,20 @@ import io.viridian.testkit.Installed;
 import io.viridian.testkit.server.FreePort;
 import io.viridian.testkit.server.Unprivileged;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Hashtable;
 import java.util.List;
-import javax.naming.NameNotFoundException;
-import javax.naming.NamingException;
-import javax.naming.directory.Attribute;
-import javax.naming.directory.InitialDirContext;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
 
 /**
  * A real name server, BIND, that is the primary of the zone {@code example.org} and takes updates of names under it
@@ -25,6 +29,8 @@ public final class Bind implements AutoCloseable {
     /** The key, as its file holds it. */
     public static final String KEY =
             "key \"viridian\" { algorithm hmac-sha256; secret \"dmlyaWRpYW4tdmlyaWRpYW4tdmlyaWRpYW4tdmlyaQ==\"; };";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final int port;
     private final Path directory;
@@ -87,25 +93,16 @@ public final class Bind implements AutoCloseable {
         return port;
     }
 
-    /** What the name holds of that type, asked by the JDK's own client. */
-    public List<String> records(String name, String type) throws NamingException {
-        Hashtable<String, String> environment = new Hashtable<>();
-        environment.put("java.naming.factory.initial", "com.sun.jndi.dns.DnsContextFactory");
-        environment.put("java.naming.provider.url", "dns://127.0.0.1:" + port);
-        InitialDirContext context = new InitialDirContext(environment);
-        try {
-            Attribute found = context.getAttributes(name, new String[] {type}).get(type);
-            return found == null
-                    ? List.of()
-                    : Collections.list(found.getAll()).stream()
-                            .map(Object::toString)
-                            .sorted()
-                            .toList();
-        } catch (NameNotFoundException _) {
-            return List.of();
-        } finally {
-            context.close();
-        }
+    /** What the name holds of that type, asked as anybody asks: over UDP and without a key. */
+    public List<String> records(String name, String type) throws IOException {
+        SimpleResolver resolver = new SimpleResolver(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        resolver.setTimeout(PATIENCE);
+        Message answer = resolver.send(
+                Message.newQuery(Record.newRecord(Name.fromString(name, Name.root), Type.value(type), DClass.IN)));
+        return answer.getSection(Section.ANSWER).stream()
+                .map(Record::rdataToString)
+                .sorted()
+                .toList();
     }
 
     /** Ends it and starts it again, as it is. */
