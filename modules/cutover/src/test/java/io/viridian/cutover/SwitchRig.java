@@ -60,7 +60,8 @@ public final class SwitchRig {
                 lane -> ((FakeLane) lane).ready,
                 verifier,
                 pair.plan(),
-                new Traffic(List.of(new Recorder()), new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 2)),
+                new Traffic(
+                        List.of(new Recorder()), List.of(), new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 2)),
                 settings,
                 failpoints,
                 Clock.system()));

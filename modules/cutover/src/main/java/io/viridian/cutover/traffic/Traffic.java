@@ -15,56 +15,65 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All switchers, in the order of the configuration. A switcher that fails does not keep the others from working: half
- * the routes are better than none, and the guard refuses whoever is led astray.
+ * All switchers, in the order of the configuration, and the probes that go where applications go. A switcher that fails
+ * does not keep the others from working: half the routes are better than none, and the guard refuses whoever is led
+ * astray.
  */
 public final class Traffic {
     private static final Logger LOG = LoggerFactory.getLogger(Traffic.class);
 
     private final List<TrafficSwitcher> switchers;
+    private final List<RouteProbe> probes;
     private final Backoff again;
     private final Runnable mayLead;
     private final Waiter waiter = new Waiter();
 
     /**
-     * An ordered list of switchers.
+     * An ordered list of switchers, and probes in any order.
      *
-     * @param again how often one call of {@link #perform} tries each switcher, and how long it waits in between; the
-     *     conductor calls again anyway
+     * @param again how often one call of {@link #perform} tries each switcher and each probe, and how long it waits in
+     *     between; the conductor calls again anyway
      */
-    public Traffic(List<TrafficSwitcher> switchers, Backoff again) {
-        this(switchers, again, () -> {});
+    public Traffic(List<TrafficSwitcher> switchers, List<RouteProbe> probes, Backoff again) {
+        this(switchers, probes, again, () -> {});
     }
 
-    private Traffic(List<TrafficSwitcher> switchers, Backoff again, Runnable mayLead) {
+    private Traffic(List<TrafficSwitcher> switchers, List<RouteProbe> probes, Backoff again, Runnable mayLead) {
         this.switchers = List.copyOf(switchers);
+        this.probes = List.copyOf(probes);
         this.again = again;
         this.mayLead = mayLead;
     }
 
     /**
-     * The same switchers for a daemon that another one may have replaced without its knowing: no pooler can compare an
+     * The same for a daemon that another one may have replaced without its knowing: no pooler can compare an
      * epoch, so it is compared right before each is told.
      *
      * @param stillLeads throws a FaultException when this daemon leads no more
      */
     public Traffic onlyWhile(Runnable stillLeads) {
-        return new Traffic(switchers, again, stillLeads);
+        return new Traffic(switchers, probes, again, stillLeads);
     }
 
-    public List<TrafficSwitcher> switchers() {
-        return switchers;
+    /** How many {@link #elsewhere} asks. */
+    public int size() {
+        return switchers.size() + probes.size();
     }
 
     /**
-     * Leads the applications to the side, and returns when every switcher is observed to have worked.
+     * Leads the applications to the side, and returns when every switcher is observed to have worked and every probe
+     * has come there.
      *
-     * @throws FaultException with TRAFFIC_FAILED naming every switcher that did not; the others are done
+     * @throws FaultException with TRAFFIC_FAILED naming every switcher and every route that did not; the others are
+     *     done
      */
     public void perform(Side to) throws InterruptedException {
         List<FaultException> failures = new ArrayList<>();
         for (TrafficSwitcher switcher : switchers) {
             failure(switcher, to).ifPresent(failures::add);
+        }
+        for (RouteProbe probe : probes) {
+            astray(probe, to).ifPresent(failures::add);
         }
         if (failures.isEmpty()) {
             return;
@@ -112,13 +121,16 @@ public final class Traffic {
         }
     }
 
-    /** The names of the switchers that do not lead to the side now; reads only. */
+    /** The names of the switchers that do not lead to the side now, and what is wrong with routes; changes nothing. */
     public List<String> elsewhere(Side side) throws InterruptedException {
         List<String> names = new ArrayList<>();
         for (TrafficSwitcher switcher : switchers) {
             if (!switcher.probe(side)) {
                 names.add(switcher.name());
             }
+        }
+        for (RouteProbe probe : probes) {
+            probe.astray(side).ifPresent(names::add);
         }
         return names;
     }
@@ -138,6 +150,17 @@ public final class Traffic {
             }
             if (!again.mayTryAgainAfter(attempt)) {
                 return Optional.of(failure);
+            }
+            waiter.await(again.waitAfter(attempt));
+        }
+    }
+
+    private Optional<FaultException> astray(RouteProbe probe, Side to) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            Optional<String> astray = probe.astray(to);
+            if (astray.isEmpty() || !again.mayTryAgainAfter(attempt)) {
+                return astray.map(what -> Fault.about(FaultCode.TRAFFIC_FAILED, probe.name(), what)
+                        .asException());
             }
             waiter.await(again.waitAfter(attempt));
         }

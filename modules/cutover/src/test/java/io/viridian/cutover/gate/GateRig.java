@@ -2,6 +2,7 @@ package io.viridian.cutover.gate;
 
 import io.viridian.cutover.Pair;
 import io.viridian.cutover.Rehearsal;
+import io.viridian.cutover.traffic.RouteProbe;
 import io.viridian.cutover.traffic.Traffic;
 import io.viridian.cutover.traffic.TrafficSwitcher;
 import io.viridian.fault.Fault;
@@ -34,6 +35,7 @@ final class GateRig {
     final Pair pair;
     Database green;
     Side ledTo = Side.BLUE;
+    List<RouteProbe> probes = List.of();
     GateLimits limits = limits(Optional.empty(), Optional.empty(), 16L << 30);
     Direction direction = Direction.FORWARD;
     LaneStatus lane = lane(Optional.of(clock.now()), 0, true, Optional.empty());
@@ -107,8 +109,8 @@ final class GateRig {
     }
 
     GateParts parts(Database blue) {
-        Traffic traffic =
-                new Traffic(List.of(new OneSwitcher()), new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 1));
+        Traffic traffic = new Traffic(
+                List.of(new OneSwitcher()), probes, new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 1));
         return new GateParts(blue, green, pair.plan(), traffic, limits, this::slot, 1000, clock);
     }
 

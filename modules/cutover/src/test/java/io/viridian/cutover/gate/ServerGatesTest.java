@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.viridian.cutover.Guard;
 import io.viridian.cutover.Pair;
 import io.viridian.cutover.Rehearsal;
+import io.viridian.cutover.traffic.RouteProbe;
 import io.viridian.migration.Gate;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Endpoint;
+import io.viridian.postgres.route.RouteAddress;
 import io.viridian.postgres.slot.Slots;
 import io.viridian.testkit.Await;
 import io.viridian.testkit.server.ServerPair;
@@ -87,6 +89,29 @@ final class ServerGatesTest {
                         "traffic.reachable",
                         "pause.predicted",
                         "window.open");
+    }
+
+    private RouteProbe route(Database to) {
+        RouteAddress address = new RouteAddress(
+                "app@pooler",
+                to.endpoint().jdbcUrl(),
+                Map.of("user", to.endpoint().user()));
+        return new RouteProbe(address, pair::on, Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aRouteOfTheApplicationsThatEndsElsewhereIsNamedWithItsEnd() throws InterruptedException {
+        rig.probes = List.of(route(pair.blue), route(pair.green));
+        rig.assertFails("traffic.reachable", "not leading to blue: the route app@pooler leads to green, not to blue");
+    }
+
+    @Test
+    void aRouteThatEndsAtAClosedOwnerIsNotReachable() throws InterruptedException {
+        rig.probes = List.of(route(pair.blue));
+        rig.assertPasses("traffic.reachable");
+        assertThat(rig.gate("traffic.reachable").value()).isEqualTo("2 lead to blue");
+        pair.blue.run(session -> pair.guard().close(session, 1));
+        rig.assertFails("traffic.reachable", "blue is closed for writes");
     }
 
     @Test

@@ -51,13 +51,14 @@ final class TrafficTest {
 
     @Test
     void switchersWorkInTheOrderOfTheConfiguration() throws InterruptedException {
-        new Traffic(List.of(new Scripted("one", 0, 0), new Scripted("two", 0, 0)), THREE_TIMES).perform(Side.GREEN);
+        new Traffic(List.of(new Scripted("one", 0, 0), new Scripted("two", 0, 0)), List.of(), THREE_TIMES)
+                .perform(Side.GREEN);
         assertThat(calls).containsExactly("one to green", "two to green");
     }
 
     @Test
     void aSwitcherIsRepeatedUntilItIsObserved() throws InterruptedException {
-        new Traffic(List.of(new Scripted("one", 1, 1)), THREE_TIMES).perform(Side.GREEN);
+        new Traffic(List.of(new Scripted("one", 1, 1)), List.of(), THREE_TIMES).perform(Side.GREEN);
         assertThat(calls).hasSize(3);
     }
 
@@ -65,6 +66,7 @@ final class TrafficTest {
     void oneThatFailsDoesNotKeepTheOthersFromWorkingAndEveryFailureIsTold() {
         Traffic traffic = new Traffic(
                 List.of(new Scripted("one", 9, 0), new Scripted("two", 0, 0), new Scripted("three", 0, 9)),
+                List.of(),
                 THREE_TIMES);
         assertThatThrownBy(() -> traffic.perform(Side.BLUE)).isInstanceOfSatisfying(FaultException.class, fault -> {
             assertThat(fault.code()).isEqualTo(FaultCode.TRAFFIC_FAILED);
@@ -87,7 +89,8 @@ final class TrafficTest {
 
     @Test
     void whatLeadsElsewhereIsNamedWithoutBeingTouched() throws InterruptedException {
-        Traffic traffic = new Traffic(List.of(new Scripted("one", 0, 0), new Scripted("two", 0, 1)), THREE_TIMES);
+        Traffic traffic =
+                new Traffic(List.of(new Scripted("one", 0, 0), new Scripted("two", 0, 1)), List.of(), THREE_TIMES);
         assertThat(traffic.elsewhere(Side.BLUE)).containsExactly("two");
         assertThat(calls).isEmpty();
     }

@@ -23,7 +23,7 @@ public final class ConfigurationKeys {
 
     /** Lists whose elements are sections with one name each, and the names they may have. */
     private static final Map<String, List<String>> VARIANTS = Map.of(
-            TrafficKeys.LIST, List.of("pgbouncer", "haproxy", "file", "exec", "webhook", "clients"),
+            TrafficKeys.LIST, List.of("pgbouncer", "haproxy", "file", "exec", "webhook", "dns", "clients"),
             NotifyKeys.LIST, List.of("webhook"));
 
     private ConfigurationKeys() {}

@@ -20,6 +20,8 @@ final class CutoverKeys {
             Duration.ofSeconds(3), "Ten times the pause expected, and below the usual timeouts of clients.");
     private static final Presence.Defaulted<Duration> DEFAULT_LONGEST_WRITER = new Presence.Defaulted<>(
             Duration.ofSeconds(1), "Every waiting writer waits for it, so it is a part of the budget.");
+    private static final Presence.Defaulted<List<ConnectionUrl>> DEFAULT_PROBE =
+            new Presence.Defaulted<>(List.of(), "Viridian has no roles of the applications unless it is given one.");
 
     static final ConfigurationKey<CutoverMode> MODE = ConfigurationKey.defaulted(
             "cutover.mode",
@@ -64,8 +66,15 @@ final class CutoverKeys {
             "The age of the oldest writing transaction at which the switch may begin.",
             "2s");
 
+    static final ConfigurationKey<List<ConnectionUrl>> PROBE = ConfigurationKey.defaulted(
+            "cutover.probe",
+            KeyTypes.listOf(KeyTypes.connectionUrl()),
+            DEFAULT_PROBE,
+            "How applications connect, each as a role of theirs: a switch is done when all of these reach the new owner.",
+            "[\"postgresql://app:${file:/run/secrets/app}@pooler:6432/shop\"]");
+
     static final List<ConfigurationKey<?>> ALL =
-            List.of(MODE, MAX_LAG, STABLE_FOR, WRITE_PAUSE_BUDGET, NOT_BEFORE, NOT_AFTER, LONGEST_WRITER);
+            List.of(MODE, MAX_LAG, STABLE_FOR, WRITE_PAUSE_BUDGET, NOT_BEFORE, NOT_AFTER, LONGEST_WRITER, PROBE);
 
     private CutoverKeys() {}
 }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param stableFor how long the lag must have been that low without interruption
  * @param writePauseBudget the switch is undone rather than let writers wait longer
  * @param longestWriter no writing transaction may be older when the fence goes up
+ * @param probe the ways that applications take, each as a role of theirs
  * @param traffic switched in this order
  */
 public record CutoverSettings(
@@ -19,8 +20,10 @@ public record CutoverSettings(
         Duration writePauseBudget,
         CutoverWindow window,
         Duration longestWriter,
+        List<ConnectionSettings> probe,
         List<TrafficSettings> traffic) {
     public CutoverSettings {
+        probe = List.copyOf(probe);
         traffic = List.copyOf(traffic);
         new SettingRules()
                 .limit(CutoverKeys.MAX_LAG, maxLag)

@@ -59,10 +59,23 @@ final class ElementReader {
             case "haproxy" ->
                 new TrafficSettings.HaProxy(
                         get(element, TrafficKeys.HAPROXY_SOCKET), get(element, TrafficKeys.HAPROXY_BACKEND));
+            case "dns" -> dns(element);
             default ->
                 new TrafficSettings.Webhook(
                         get(element, TrafficKeys.WEBHOOK_URL), get(element, TrafficKeys.WEBHOOK_SECRET_FILE));
         };
+    }
+
+    private TrafficSettings dns(GivenElement element) {
+        return new TrafficSettings.Dns(
+                get(element, TrafficKeys.DNS_SERVER),
+                get(element, TrafficKeys.DNS_ZONE),
+                get(element, TrafficKeys.DNS_NAME),
+                get(element, TrafficKeys.DNS_TYPE),
+                get(element, TrafficKeys.DNS_BLUE),
+                get(element, TrafficKeys.DNS_GREEN),
+                get(element, TrafficKeys.DNS_TTL),
+                get(element, TrafficKeys.DNS_KEY_FILE));
     }
 
     private ConnectionSettings admin(ConnectionUrl url, Origin origin) {

@@ -1,5 +1,7 @@
 package io.viridian.daemon.config;
 
+import io.viridian.cutover.traffic.DnsEntry;
+import io.viridian.cutover.traffic.DnsType;
 import io.viridian.plan.TablePattern;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -94,6 +96,20 @@ final class KeyTypes {
                 .printedBy(value -> value.map(type::format).orElse(NONE));
     }
 
+    static ScalarType<String> domainName() {
+        return ScalarType.of("a domain name", KeyTypes::nonEmpty, Map.of("type", "string", "minLength", 1))
+                .limitedTo(DnsEntry::isName);
+    }
+
+    /** In capital letters, as everybody writes them. */
+    static ScalarType<DnsType> dnsType() {
+        List<String> words = Arrays.stream(DnsType.values()).map(DnsType::name).toList();
+        return ScalarType.of(
+                "one of " + String.join(", ", words),
+                text -> DnsType.valueOf(known(words, text)),
+                Map.<String, Object>of("enum", words));
+    }
+
     static ScalarType<Path> path() {
         return ScalarType.of("a path", Path::of, STRING).parsedBy((text, place) -> place.resolve(nonEmpty(text)));
     }
@@ -152,12 +168,16 @@ final class KeyTypes {
     }
 
     private static String constant(List<String> words, String text) {
+        return known(words, text).toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private static String known(List<String> words, String text) {
         if (!words.contains(text)) {
             throw new IllegalArgumentException(NearestKey.among(words, text)
                     .map(word -> "not known; the nearest is " + word)
                     .orElse("not known"));
         }
-        return text.toUpperCase(Locale.ROOT).replace('-', '_');
+        return text;
     }
 
     private static String nonEmpty(String text) {

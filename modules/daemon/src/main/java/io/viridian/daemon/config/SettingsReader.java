@@ -162,7 +162,15 @@ final class SettingsReader {
                 values.get(CutoverKeys.WRITE_PAUSE_BUDGET),
                 new CutoverWindow(values.find(CutoverKeys.NOT_BEFORE), values.find(CutoverKeys.NOT_AFTER)),
                 values.get(CutoverKeys.LONGEST_WRITER),
+                probes(),
                 traffic);
+    }
+
+    private List<ConnectionSettings> probes() {
+        Place place = sources.place(values.origin(CutoverKeys.PROBE.path()));
+        return values.get(CutoverKeys.PROBE).stream()
+                .map(url -> ConnectionSettings.of(url, url.password(), place))
+                .toList();
     }
 
     private HttpSettings http() {

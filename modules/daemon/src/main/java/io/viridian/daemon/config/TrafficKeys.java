@@ -1,5 +1,6 @@
 package io.viridian.daemon.config;
 
+import io.viridian.cutover.traffic.DnsType;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,9 @@ final class TrafficKeys {
             Duration.ofSeconds(5), "Ownership has moved by then, so waiting longer only hides that nobody was told.");
     private static final Presence.Defaulted<List<String>> DEFAULT_THEN =
             new Presence.Defaulted<>(List.of(), "Many programs watch the file themselves.");
+
+    private static final Presence.Defaulted<Duration> DEFAULT_TTL = new Presence.Defaulted<>(
+            Duration.ofSeconds(5), "For as long clients may be led to the closed side, where they are refused.");
 
     static final ConfigurationKey<ConnectionUrl> PGBOUNCER_ADMIN_URL = ConfigurationKey.required(
             "cutover.traffic[].pgbouncer.admin-url",
@@ -74,6 +78,42 @@ final class TrafficKeys {
             "The file with the key that signs the request.",
             "/run/secrets/webhook");
 
+    static final ConfigurationKey<HostPort> DNS_SERVER = ConfigurationKey.required(
+            "cutover.traffic[].dns.server",
+            KeyTypes.hostPort(),
+            "The primary of the zone, which takes updates (RFC 2136) over TCP.",
+            "ns1.example.org:53");
+    static final ConfigurationKey<String> DNS_ZONE = ConfigurationKey.required(
+            "cutover.traffic[].dns.zone", KeyTypes.domainName(), "The zone that the name belongs to.", "example.org");
+    static final ConfigurationKey<String> DNS_NAME = ConfigurationKey.required(
+            "cutover.traffic[].dns.name",
+            KeyTypes.domainName(),
+            "The whole name that clients use.",
+            "shop-db.example.org");
+    static final ConfigurationKey<DnsType> DNS_TYPE = ConfigurationKey.required(
+            "cutover.traffic[].dns.type", KeyTypes.dnsType(), "The type of the record that is replaced.", "CNAME");
+    static final ConfigurationKey<String> DNS_BLUE = ConfigurationKey.required(
+            "cutover.traffic[].dns.blue",
+            KeyTypes.text(),
+            "What the name holds while blue owns the writes: a whole host name, or an address.",
+            "blue-db.example.org.");
+    static final ConfigurationKey<String> DNS_GREEN = ConfigurationKey.required(
+            "cutover.traffic[].dns.green",
+            KeyTypes.text(),
+            "What the name holds while green owns the writes.",
+            "green-db.example.org.");
+    static final ConfigurationKey<Duration> DNS_TTL = ConfigurationKey.defaulted(
+            "cutover.traffic[].dns.ttl",
+            KeyTypes.duration(Duration.ZERO, Duration.ofHours(1)),
+            DEFAULT_TTL,
+            "How long resolvers and clients may remember the record; in whole seconds.",
+            "30s");
+    static final ConfigurationKey<Path> DNS_KEY_FILE = ConfigurationKey.required(
+            "cutover.traffic[].dns.key-file",
+            KeyTypes.path(),
+            "The file with the key that signs the messages (TSIG), as `tsig-keygen` writes it or as `NAME:SECRET`.",
+            "/run/secrets/tsig");
+
     static final List<ConfigurationKey<?>> ALL = List.of(
             PGBOUNCER_ADMIN_URL,
             PGBOUNCER_CONFIG_FILE,
@@ -86,7 +126,15 @@ final class TrafficKeys {
             EXEC_COMMAND,
             EXEC_TIMEOUT,
             WEBHOOK_URL,
-            WEBHOOK_SECRET_FILE);
+            WEBHOOK_SECRET_FILE,
+            DNS_SERVER,
+            DNS_ZONE,
+            DNS_NAME,
+            DNS_TYPE,
+            DNS_BLUE,
+            DNS_GREEN,
+            DNS_TTL,
+            DNS_KEY_FILE);
 
     private TrafficKeys() {}
 }

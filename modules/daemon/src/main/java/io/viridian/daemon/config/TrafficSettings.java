@@ -1,5 +1,7 @@
 package io.viridian.daemon.config;
 
+import io.viridian.cutover.traffic.DnsEntry;
+import io.viridian.cutover.traffic.DnsType;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +49,42 @@ public sealed interface TrafficSettings {
         public String toString() {
             return "Webhook[url=" + url.getScheme() + "://" + url.getHost() + "/" + Secret.MASK + ", secretFile="
                     + secretFile + "]";
+        }
+    }
+
+    /**
+     * A record of a name server's zone is replaced.
+     *
+     * @param ttl in whole seconds
+     * @param keyFile signs the messages
+     */
+    record Dns(
+            HostPort server,
+            String zone,
+            String name,
+            DnsType type,
+            String blue,
+            String green,
+            Duration ttl,
+            Path keyFile)
+            implements TrafficSettings {
+        public Dns {
+            new SettingRules()
+                    .limit(TrafficKeys.DNS_TTL, ttl)
+                    .require(DnsEntry.within(name, zone), TrafficKeys.DNS_NAME, "must belong to the zone " + zone)
+                    .require(
+                            type != DnsType.CNAME || !DnsEntry.same(name, zone),
+                            TrafficKeys.DNS_NAME,
+                            "must not be the zone itself, which cannot be a CNAME")
+                    .require(type.accepts(blue), TrafficKeys.DNS_BLUE, "must be " + type.rule())
+                    .require(type.accepts(green), TrafficKeys.DNS_GREEN, "must be " + type.rule())
+                    .require(!blue.equals(green), TrafficKeys.DNS_GREEN, "must differ from what stands for blue")
+                    .orThrow();
+        }
+
+        /** For the switcher. */
+        public DnsEntry entry() {
+            return new DnsEntry(zone, name, type, blue, green, ttl);
         }
     }
 }

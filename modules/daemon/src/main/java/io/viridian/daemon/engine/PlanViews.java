@@ -1,6 +1,7 @@
 package io.viridian.daemon.engine;
 
 import io.viridian.control.PlanView;
+import io.viridian.daemon.config.ConnectionSettings;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.migration.SwitchStep;
@@ -247,12 +248,20 @@ public final class PlanViews {
                             new PlanView.Step(
                                     step.name(),
                                     "lead the applications to " + to + ": "
-                                            + parts.settings().cutover().traffic(),
+                                            + parts.settings().cutover().traffic() + probes(),
                                     List.of(),
                                     "");
                     });
         }
         return new PlanView(what, plan.hash(), steps, findings(planned));
+    }
+
+    private String probes() {
+        List<ConnectionSettings> probes = parts.settings().cutover().probe();
+        return probes.isEmpty()
+                ? ""
+                : "; and prove it by "
+                        + probes.stream().map(ConnectionSettings::displayName).toList();
     }
 
     private PlanView finalizing(Planned planned) {

@@ -8,10 +8,13 @@ import io.viridian.cutover.gate.GateParts;
 import io.viridian.cutover.gate.Gates;
 import io.viridian.cutover.traffic.BouncerTarget;
 import io.viridian.cutover.traffic.ClientsSwitcher;
+import io.viridian.cutover.traffic.DnsServer;
+import io.viridian.cutover.traffic.DnsSwitcher;
 import io.viridian.cutover.traffic.ExecSwitcher;
 import io.viridian.cutover.traffic.FileSwitcher;
 import io.viridian.cutover.traffic.HaProxySwitcher;
 import io.viridian.cutover.traffic.PgBouncerSwitcher;
+import io.viridian.cutover.traffic.RouteProbe;
 import io.viridian.cutover.traffic.Traffic;
 import io.viridian.cutover.traffic.TrafficSwitcher;
 import io.viridian.cutover.traffic.WebhookSwitcher;
@@ -28,6 +31,7 @@ import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
 import io.viridian.plan.Side;
 import io.viridian.postgres.bouncer.BouncerAddress;
+import io.viridian.postgres.route.RouteAddress;
 import io.viridian.proof.Verifier;
 import io.viridian.replication.backfill.Backfill;
 import io.viridian.replication.backfill.BackfillSettings;
@@ -61,6 +65,12 @@ final class Wiring {
 
     /** Ownership has moved by then; what answers later is asked again. */
     private static final Duration WEBHOOK = Duration.ofSeconds(5);
+
+    /** A server answers an update when it has written it down, which a busy disk may take a while for. */
+    private static final Duration DNS = Duration.ofSeconds(5);
+
+    /** For connecting and for each answer; applications would have given up. */
+    private static final Duration PROBE = Duration.ofSeconds(2);
 
     private Wiring() {}
 
@@ -187,7 +197,17 @@ final class Wiring {
         for (TrafficSettings settings : parts.settings().cutover().traffic()) {
             switchers.add(switcher(parts, settings));
         }
-        return new Traffic(switchers, TRAFFIC);
+        List<RouteProbe> probes = parts.settings().cutover().probe().stream()
+                .map(route -> probe(parts, route))
+                .toList();
+        return new Traffic(switchers, probes, TRAFFIC);
+    }
+
+    private static RouteProbe probe(EngineParts parts, ConnectionSettings route) {
+        return new RouteProbe(
+                new RouteAddress(route.displayName(), route.jdbcUrl(), route.driverPropertiesWithSecrets()),
+                parts::on,
+                PROBE);
     }
 
     private static TrafficSwitcher switcher(EngineParts parts, TrafficSettings settings) {
@@ -205,6 +225,11 @@ final class Wiring {
                         bouncer.configFile(),
                         bouncer.database(),
                         side -> target(parts, side));
+            case TrafficSettings.Dns dns ->
+                new DnsSwitcher(
+                        new DnsServer(dns.server().host(), dns.server().port(), DNS, parts.clock()),
+                        dns.entry(),
+                        dns.keyFile());
             case TrafficSettings.Webhook hook ->
                 new WebhookSwitcher(
                         hook.url(),

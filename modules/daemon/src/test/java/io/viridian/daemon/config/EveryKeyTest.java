@@ -3,6 +3,7 @@ package io.viridian.daemon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.viridian.cutover.traffic.DnsType;
 import io.viridian.fault.FaultCode;
 import io.viridian.plan.TablePattern;
 import java.net.URI;
@@ -62,6 +63,7 @@ class EveryKeyTest {
               write-pause-budget: 2s
               window: { not-before: 2026-12-01T02:00:00Z, not-after: 2026-12-01T05:00:00+01:00 }
               longest-writer: 2s
+              probe: ["postgresql://app:app-word@pooler:6432/shop", "postgresql://job@blue-1,green-db/shop?target_session_attrs=read-write"]
               traffic:
                 - pgbouncer:
                     admin-url: postgresql://admin:pool-word@pooler:6432/pgbouncer
@@ -71,6 +73,8 @@ class EveryKeyTest {
                 - file: { path: /etc/shop/db.env, template: "DATABASE_URL={{url}}", then: ["systemctl","reload","shop"] }
                 - exec: { command: [./switch.sh, --fast], timeout: 10s }
                 - webhook: { url: "https://deploy.example.org/hook", secret-file: hook.key }
+                - dns: { server: "ns1.example:53", zone: example.org, name: shop-db.example.org, type: CNAME,
+                         blue: blue-db.example.org., green: green-db.example.org., ttl: 10s, key-file: tsig.key }
                 - clients: {}
             reverse: { enabled: false, keep-for: 48h }
             legacy: { enabled: true, prefix: old_ }
@@ -214,6 +218,22 @@ class EveryKeyTest {
                         Optional.of(Instant.parse("2026-12-01T02:00:00Z")),
                         Optional.of(Instant.parse("2026-12-01T04:00:00Z"))));
         assertThat(cutover.longestWriter()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(cutover.probe())
+                .containsExactly(
+                        new ConnectionSettings(
+                                List.of(new HostPort("pooler", 6432)),
+                                "shop",
+                                "app",
+                                Optional.of(new Secret("app-word")),
+                                Optional.empty(),
+                                Map.of()),
+                        new ConnectionSettings(
+                                List.of(new HostPort("blue-1", 5432), new HostPort("green-db", 5432)),
+                                "shop",
+                                "job",
+                                Optional.empty(),
+                                Optional.empty(),
+                                Map.of("targetServerType", "primary")));
         assertThat(cutover.traffic())
                 .containsExactly(
                         new TrafficSettings.PgBouncer(
@@ -234,6 +254,15 @@ class EveryKeyTest {
                         new TrafficSettings.Exec(List.of("./switch.sh", "--fast"), Duration.ofSeconds(10)),
                         new TrafficSettings.Webhook(
                                 URI.create("https://deploy.example.org/hook"), directory.resolve("hook.key")),
+                        new TrafficSettings.Dns(
+                                new HostPort("ns1.example", 53),
+                                "example.org",
+                                "shop-db.example.org",
+                                DnsType.CNAME,
+                                "blue-db.example.org.",
+                                "green-db.example.org.",
+                                Duration.ofSeconds(10),
+                                directory.resolve("tsig.key")),
                         new TrafficSettings.Clients());
     }
 

@@ -117,6 +117,7 @@ class GeneratedFilesTest {
                           traffic:
                             - file: { path: db.env, template: "{{url}}", then: [reload] }
                             - exec: { command: [./switch.sh], timeout: 5s }
+                            - dns: { server: "ns1:53", zone: a.org, name: db.a.org, type: AAAA, blue: "::1", green: "::2", key-file: k }
                             - clients: {}
                         """)).isEmpty();
     }

@@ -155,9 +155,9 @@ class RefusalsTest {
                             notify: everybody
                             """))
                     .containsExactly(
-                            "viridian.yaml:8: cutover.traffic[0].client is not known; the nearest is 'clients'; there are pgbouncer, haproxy, file, exec, webhook, clients",
-                            "viridian.yaml:9: cutover.traffic[1] must be one section named pgbouncer, haproxy, file, exec, webhook, clients",
-                            "viridian.yaml:10: cutover.traffic[2] must be one section named pgbouncer, haproxy, file, exec, webhook, clients",
+                            "viridian.yaml:8: cutover.traffic[0].client is not known; the nearest is 'clients'; there are pgbouncer, haproxy, file, exec, webhook, dns, clients",
+                            "viridian.yaml:9: cutover.traffic[1] must be one section named pgbouncer, haproxy, file, exec, webhook, dns, clients",
+                            "viridian.yaml:10: cutover.traffic[2] must be one section named pgbouncer, haproxy, file, exec, webhook, dns, clients",
                             "viridian.yaml:11: cutover.traffic[3].exec.time-out is not known; the nearest key is cutover.traffic[].exec.timeout",
                             "viridian.yaml:12: notify must be a list, but a single value is given");
         }
@@ -246,6 +246,26 @@ class RefusalsTest {
                     .allMatch(sentence ->
                             sentence.contains("must be a text with at least one of the placeholders {{url}}"))
                     .hasSize(2);
+        }
+
+        @Test
+        void recordsThatANameCannotHold() {
+            String rest = "server: 'ns:53', key-file: k";
+            assertThat(refusalsOf("""
+                            cutover:
+                              traffic:
+                                - dns: { %1$s, zone: a.org, name: db.b.org, type: A, blue: blue.a.org, green: 192.0.2.1 }
+                                - dns: { %1$s, zone: a.org, name: a.org, type: CNAME, blue: b.a.org, green: b.a.org }
+                                - dns: { %1$s, zone: a..org, name: a.org, type: cname, blue: a, green: b, ttl: 1d }
+                            """.formatted(rest)))
+                    .containsExactlyInAnyOrder(
+                            "viridian.yaml:8: cutover.traffic[0].dns.name 'db.b.org' must belong to the zone a.org, for example shop-db.example.org",
+                            "viridian.yaml:8: cutover.traffic[0].dns.blue 'blue.a.org' must be an IPv4 address, for example blue-db.example.org.",
+                            "viridian.yaml:9: cutover.traffic[1].dns.name 'a.org' must not be the zone itself, which cannot be a CNAME, for example shop-db.example.org",
+                            "viridian.yaml:9: cutover.traffic[1].dns.green 'b.a.org' must differ from what stands for blue, for example green-db.example.org.",
+                            "viridian.yaml:10: cutover.traffic[2].dns.zone 'a..org' is refused (outside its limits): it must be a domain name, for example example.org",
+                            "viridian.yaml:10: cutover.traffic[2].dns.type 'cname' is refused (not known): it must be one of CNAME, A, AAAA, for example CNAME",
+                            "viridian.yaml:10: cutover.traffic[2].dns.ttl '1d' is refused (outside its limits): it must be a duration from 0s to 1h, for example 30s");
         }
 
         @Test

@@ -16,6 +16,7 @@ class SecrecyTest {
             green: { url: "postgresql://ann@green-db/shop", password: "${env:WORD}" }
             journal: { url: "postgresql://control-db/viridian?user=ann&password=hunter2" }
             cutover:
+              probe: ["postgresql://ann:hunter2@pooler/shop"]
               traffic:
                 - pgbouncer: { admin-url: "postgresql://ann:hunter2@pooler/pgbouncer", config-file: a, database: b }
                 - webhook: { url: "https://ann:hunter2@hooks.example.org/hunter2?key=hunter2", secret-file: hook.key }
@@ -74,6 +75,7 @@ class SecrecyTest {
                         blue: { url: "postgresql://ann:hunter2@blue-db:port/shop" }
                         green: { url: "postgres//ann:hunter2@green-db/shop", password: hunter2 }
                         journal: { url: [ "postgresql://ann:hunter2@blue-db:port/shop" ] }
+                        cutover: { probe: [ "postgresql://ann:hunter2@pooler:port/shop" ] }
                         notify:
                           - webhook: { url: "hooks.example.org/hunter2", secret-file: hook.key }
                         """).environment("VIRIDIAN_GREEN_PASSWORD_FILE", "absent");

@@ -41,6 +41,7 @@ final class Architecture {
                     List.of("java.sql", "javax.sql"),
                     homes("postgres", "verification", "testkit", "system-tests", "bench", "demo")),
             library("The JVM's own diagnostics", List.of("com.sun.management"), homes("testkit", "bench")),
+            library("dnsjava", List.of("org.xbill"), homes("cutover", "testkit")),
             library("Debezium", List.of("io.debezium", "org.apache.kafka"), homes("debezium")),
             library("Vert.x", List.of("io.vertx", "io.netty"), homes("daemon")),
             library("Micrometer", List.of("io.micrometer", "io.prometheus"), homes("daemon")),
