@@ -79,7 +79,7 @@ final class TrafficTest {
 
     @Test
     void whoeverLeadsNoMoreLeadsNobodyAnywhere() {
-        Traffic traffic = new Traffic(List.of(new Scripted("one", 0, 0)), THREE_TIMES).onlyWhile(() -> {
+        Traffic traffic = new Traffic(List.of(new Scripted("one", 0, 0)), List.of(), THREE_TIMES).onlyWhile(() -> {
             throw Fault.of(FaultCode.HELD_BY_ANOTHER, "another daemon has taken over")
                     .asException();
         });

@@ -25,7 +25,7 @@ class RouteKeeperTest {
     private RouteKeeper keeper() {
         FileSwitcher switcher = new FileSwitcher(file, "{{side}}", List.of(), Duration.ofSeconds(1), Side::text);
         Backoff once = new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 1);
-        return new RouteKeeper(new Traffic(List.of(switcher), once), happenings, clock);
+        return new RouteKeeper(new Traffic(List.of(switcher), List.of(), once), happenings, clock);
     }
 
     @BeforeEach
