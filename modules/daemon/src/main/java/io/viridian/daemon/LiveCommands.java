@@ -9,6 +9,7 @@ import io.viridian.control.PlanView;
 import io.viridian.daemon.config.ConfigurationExample;
 import io.viridian.daemon.config.ConfigurationLoader;
 import io.viridian.daemon.config.Settings;
+import io.viridian.daemon.config.TokensFile;
 import io.viridian.daemon.engine.Checks;
 import io.viridian.daemon.engine.CrashOnDemand;
 import io.viridian.daemon.engine.EngineParts;
@@ -53,6 +54,7 @@ final class LiveCommands implements LocalCommands {
     @Override
     public int run(Invocation invocation) throws InterruptedException {
         Settings settings = ConfigurationLoader.load(invocation.sources()).settings();
+        settings.http().tokensFile().ifPresent(TokensFile::read);
         CountDownLatch told = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Thread onSignal = new Thread(
@@ -111,6 +113,7 @@ final class LiveCommands implements LocalCommands {
                 settings.http().listen().host(),
                 settings.http().listen().port(),
                 settings.stateDir(),
+                settings.http().tokensFile(),
                 Version.current());
         SlotWatch slots = new SlotWatch(daemon);
         MigrationMetrics metrics =
@@ -122,7 +125,7 @@ final class LiveCommands implements LocalCommands {
             PrintWriter err = invocation.err();
             err.println("viridian " + Version.current() + ": migration " + settings.migration() + " on http://"
                     + settings.http().listen().host() + ":" + server.port() + "/");
-            err.println("admin token: " + server.tokenFile());
+            err.println(server.whoMayCall());
             err.flush();
             while (!told.await(200, TimeUnit.MILLISECONDS)) {
                 Optional<Fault> why = daemon.gaveUp();
