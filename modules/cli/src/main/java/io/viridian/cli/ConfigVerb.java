@@ -9,7 +9,9 @@ import io.viridian.daemon.config.ConfigurationLoader;
 import io.viridian.daemon.config.ConfigurationProblems;
 import io.viridian.daemon.config.ConfigurationSchema;
 import io.viridian.daemon.config.MappingLoader;
+import io.viridian.daemon.config.Settings;
 import io.viridian.daemon.config.ShownValue;
+import io.viridian.daemon.config.TokensFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +41,7 @@ final class ConfigVerb implements Runnable {
     @Command(
             mixinStandardHelpOptions = false,
             description =
-                    "Report everything that is wrong with the configuration and its mapping; exit code 2 if anything is.")
+                    "Report everything that is wrong with configuration, mapping and tokens; exit code 2 if anything is.")
     int validate(@Mixin ConfigurationOptions configuration, @Mixin OutputOption output) {
         ConfigurationProblems problems = problems(configuration);
         ObjectNode document = JsonNodeFactory.instance.objectNode().put("valid", problems.isEmpty());
@@ -94,10 +96,10 @@ final class ConfigVerb implements Runnable {
             return problems;
         }
         try {
-            ConfigurationLoader.load(configuration.sources(around))
-                    .settings()
-                    .mapping()
-                    .ifPresent(MappingLoader::load);
+            Settings settings =
+                    ConfigurationLoader.load(configuration.sources(around)).settings();
+            settings.mapping().ifPresent(MappingLoader::load);
+            settings.http().tokensFile().ifPresent(TokensFile::read);
             return problems;
         } catch (ConfigurationException e) {
             return e.problems();

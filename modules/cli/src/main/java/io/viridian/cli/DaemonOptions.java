@@ -27,7 +27,10 @@ final class DaemonOptions {
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "The file that holds the token; default: the daemon's admin token on this machine.")
+            description = {
+                "The file that holds the token; default: the daemon's admin token on this machine,",
+                "which there is when the configuration names no http.tokens-file."
+            })
     private @Nullable Path tokenFile;
 
     ConfigurationOptions configuration() {
@@ -41,7 +44,8 @@ final class DaemonOptions {
                 : settings.map(DaemonOptions::address).orElse(USUAL);
         Optional<Path> token = tokenFile != null
                 ? Optional.of(around.workingDirectory().resolve(tokenFile))
-                : settings.map(known -> HttpSettings.tokenFile(known.stateDir(), known.migration()));
+                : settings.filter(known -> known.http().tokensFile().isEmpty())
+                        .map(known -> HttpSettings.tokenFile(known.stateDir(), known.migration()));
         return new DaemonClient(address, token, settings.map(Settings::migration), around);
     }
 

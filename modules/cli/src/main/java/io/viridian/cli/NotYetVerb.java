@@ -27,8 +27,7 @@ final class NotYetVerb implements Callable<Integer> {
                     "everything a supporter needs, without secrets",
                     "`viridian report` and the daemon's log tell most"),
             new NotYetVerb(
-                    "audit", "who did what, and whether the log is whole", "`viridian events` tells what happened"),
-            new NotYetVerb("token", "create and revoke tokens", "the daemon writes one admin token at every start"));
+                    "audit", "who did what, and whether the log is whole", "`viridian events` tells what happened"));
 
     private final String name;
     private final String does;

@@ -33,6 +33,7 @@ final class Verbs {
         verbs.put("finalize", new FinalizeVerb(around));
         verbs.put("report", new ReportVerb(around));
         verbs.put("compatibility-report", new CompatibilityReportVerb(around));
+        verbs.put("token", new TokenVerb(around));
         verbs.put("explain", new ExplainVerb(around));
         verbs.put("completion", new CompletionVerb(around));
         verbs.put("version", new VersionVerb(around));

@@ -36,6 +36,7 @@ class ContractTest {
 
     @Test
     void hasEveryOption() {
+        assertThat(command("token").getSubcommands().keySet()).containsExactlyInAnyOrder("create", "revoke");
         assertThat(options("check")).contains("--grants", "-c", "-o");
         assertThat(options("watch")).contains("--until", "--timeout");
         assertThat(options("gates")).contains("--explain");

@@ -225,8 +225,7 @@ class LocalVerbsTest {
                 "repair public.items --key id=5 --plan",
                 "explain-row public.items 5",
                 "support-bundle",
-                "audit verify",
-                "token create"
+                "audit verify"
             })
     void saysNotYetInsteadOfNothing(String line) {
         Run run = shell.run(line.split(" ", -1));

@@ -9,6 +9,7 @@ import io.viridian.control.PlanView;
 import io.viridian.daemon.config.ConfigurationExample;
 import io.viridian.daemon.config.ConfigurationLoader;
 import io.viridian.daemon.config.Settings;
+import io.viridian.daemon.config.TokensFile;
 import io.viridian.daemon.engine.Checks;
 import io.viridian.daemon.engine.CrashOnDemand;
 import io.viridian.daemon.engine.EngineParts;
@@ -54,6 +55,7 @@ final class LiveCommands implements LocalCommands {
     @Override
     public int run(Invocation invocation, boolean standby) throws InterruptedException {
         Settings settings = ConfigurationLoader.load(invocation.sources()).settings();
+        settings.http().tokensFile().ifPresent(TokensFile::read);
         CountDownLatch told = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Thread onSignal = new Thread(
@@ -100,6 +102,7 @@ final class LiveCommands implements LocalCommands {
                 settings.http().listen().host(),
                 settings.http().listen().port(),
                 stateDir,
+                settings.http().tokensFile(),
                 Version.current());
     }
 
@@ -119,7 +122,7 @@ final class LiveCommands implements LocalCommands {
         started(daemon, new CountDownLatch(1));
         HttpServer server = new HttpServer(
                         daemon.control(),
-                        new HttpSettings(settings.migration(), "127.0.0.1", 0, own, Version.current()),
+                        new HttpSettings(settings.migration(), "127.0.0.1", 0, own, Optional.empty(), Version.current()),
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         Clock.system())
                 .readiness(daemon::missing);
@@ -190,7 +193,7 @@ final class LiveCommands implements LocalCommands {
                 .beforeScrape(metrics::refresh)) {
             server.start();
             say(invocation, settings, server, "");
-            invocation.err().println("admin token: " + server.tokenFile());
+            invocation.err().println(server.whoMayCall());
             invocation.err().flush();
             while (!told.await(200, TimeUnit.MILLISECONDS)) {
                 Optional<Fault> why = daemon.gaveUp();

@@ -7,11 +7,11 @@ import java.util.List;
 /** Keys of the section http. */
 final class HttpKeys {
 
-    private static final String LOOPBACK_FOR_NOW =
-            "leave it out: the daemon listens on loopback and writes an admin token to state-dir";
+    private static final String TOKENS_FOR_NOW =
+            "leave it out: `http.tokens-file` says who may call, and without it the daemon listens on loopback alone";
 
     private static final Presence.Defaulted<HostPort> DEFAULT_LISTEN = new Presence.Defaulted<>(
-            new HostPort("127.0.0.1", 7080), "Loopback, because nothing yet says who else may call.");
+            new HostPort("127.0.0.1", 7080), "Loopback, because nobody has said who else may call.");
     private static final Presence.Defaulted<String> DEFAULT_ROLES_CLAIM =
             new Presence.Defaulted<>("groups", "The claim in which most providers list a person's groups.");
 
@@ -27,42 +27,41 @@ final class HttpKeys {
                     "no TLS",
                     "The server's certificate chain.",
                     "/etc/viridian/tls.crt")
-            .notYetFor(_ -> true, LOOPBACK_FOR_NOW);
+            .notYetFor(_ -> true, TOKENS_FOR_NOW);
     static final ConfigurationKey<Path> PRIVATE_KEY = ConfigurationKey.optional(
                     "http.tls.key",
                     KeyTypes.path(),
                     "no TLS",
                     "The certificate's private key.",
                     "/etc/viridian/tls.key")
-            .notYetFor(_ -> true, LOOPBACK_FOR_NOW);
+            .notYetFor(_ -> true, TOKENS_FOR_NOW);
     static final ConfigurationKey<Path> CLIENT_CA = ConfigurationKey.optional(
                     "http.tls.client-ca",
                     KeyTypes.path(),
                     "clients need no certificate",
                     "Who signs the certificates of clients.",
                     "/etc/viridian/clients.crt")
-            .notYetFor(_ -> true, LOOPBACK_FOR_NOW);
+            .notYetFor(_ -> true, TOKENS_FOR_NOW);
     static final ConfigurationKey<Path> TOKENS_FILE = ConfigurationKey.optional(
-                    "http.tokens-file",
-                    KeyTypes.path(),
-                    "one admin token, written to state-dir",
-                    "Who may call: name, role, SHA-256 of the token, expiry.",
-                    "/etc/viridian/tokens.yaml")
-            .notYetFor(_ -> true, LOOPBACK_FOR_NOW);
+            "http.tokens-file",
+            KeyTypes.path(),
+            "one admin token, written to state-dir",
+            "Who may call: name, role, SHA-256 of the token, expiry; `viridian token create` writes it.",
+            "/etc/viridian/tokens.yaml");
     static final ConfigurationKey<URI> ISSUER = ConfigurationKey.optional(
                     "http.oidc.issuer",
                     KeyTypes.webUrl(),
                     "no identity provider",
                     "The identity provider whose tokens are accepted.",
                     "https://login.example.org")
-            .notYetFor(_ -> true, LOOPBACK_FOR_NOW);
+            .notYetFor(_ -> true, TOKENS_FOR_NOW);
     static final ConfigurationKey<String> AUDIENCE = ConfigurationKey.optional(
                     "http.oidc.audience",
                     KeyTypes.text(),
                     "no identity provider",
                     "For whom the provider's tokens must have been issued.",
                     "viridian")
-            .notYetFor(_ -> true, LOOPBACK_FOR_NOW);
+            .notYetFor(_ -> true, TOKENS_FOR_NOW);
     static final ConfigurationKey<String> ROLES_CLAIM = ConfigurationKey.defaulted(
             "http.oidc.roles-claim",
             KeyTypes.text(),

@@ -3,12 +3,9 @@ package io.viridian.daemon.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * libpq's password file: lines of {@code host:port:database:user:password}, where {@code *} matches anything and a
@@ -16,11 +13,6 @@ import java.util.Set;
  */
 final class PasswordFile {
     private static final int FIELDS = 5;
-    private static final Set<PosixFilePermission> FOREIGN = Set.of(
-            PosixFilePermission.GROUP_READ,
-            PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.OTHERS_WRITE);
 
     private final Path file;
     private final List<String> lines;
@@ -54,7 +46,7 @@ final class PasswordFile {
             throw new IllegalArgumentException(
                     "the password file " + file + " has different passwords for the hosts of one URL");
         }
-        if (!found.isEmpty() && openToOthers()) {
+        if (!found.isEmpty() && PrivateFile.openToOthers(file)) {
             throw new IllegalArgumentException(
                     "the password file " + file + " can be read by others; run chmod 600 " + file);
         }
@@ -99,14 +91,5 @@ final class PasswordFile {
         }
         fields.add(field.toString());
         return fields;
-    }
-
-    private boolean openToOthers() {
-        try {
-            PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-            return view != null && view.readAttributes().permissions().stream().anyMatch(FOREIGN::contains);
-        } catch (IOException unreadable) {
-            throw new IllegalArgumentException("the rights of " + file + " cannot be read", unreadable);
-        }
     }
 }

@@ -45,10 +45,17 @@ final class YamlFile {
     /** The file's top section; empty when it cannot be read, which has then been told. */
     static Optional<YamlNode.Mapping> read(Path location, Path shownAs, Problems problems) {
         YamlFile reader = new YamlFile(location, shownAs, problems);
-        return reader.content().flatMap(reader::top);
+        return reader.content().flatMap(reader::top).flatMap(reader::section);
     }
 
-    private Optional<YamlNode.Mapping> top(String content) {
+    /** As {@link #read}, of a file that is one list. */
+    static Optional<YamlNode.Sequence> list(Path location, Path shownAs, Problems problems) {
+        YamlFile reader = new YamlFile(location, shownAs, problems);
+        return reader.content().flatMap(reader::top).flatMap(reader::list);
+    }
+
+    /** What the file holds; an absent scalar when that is nothing. */
+    private Optional<YamlNode> top(String content) {
         Optional<Node> document;
         try {
             LoadSettings settings = LoadSettings.builder()
@@ -63,9 +70,9 @@ final class YamlFile {
             return refuse(0, "it is not YAML: " + broken.getMessage());
         }
         if (document.isEmpty()) {
-            return Optional.of(new YamlNode.Mapping(List.of(), 0));
+            return Optional.of(new YamlNode.Scalar("", true, 0));
         }
-        return node(document.get(), "").flatMap(this::section);
+        return node(document.get(), "");
     }
 
     private Optional<YamlNode.Mapping> section(YamlNode top) {
@@ -74,6 +81,15 @@ final class YamlFile {
             case YamlNode.Scalar scalar when scalar.absent() -> Optional.of(new YamlNode.Mapping(List.of(), 0));
             case YamlNode.Scalar _, YamlNode.Sequence _ ->
                 refuse(top.line(), "the file must hold keys with values, not " + top.kind());
+        };
+    }
+
+    private Optional<YamlNode.Sequence> list(YamlNode top) {
+        return switch (top) {
+            case YamlNode.Sequence sequence -> Optional.of(sequence);
+            case YamlNode.Scalar scalar when scalar.absent() -> Optional.of(new YamlNode.Sequence(List.of(), 0));
+            case YamlNode.Scalar _, YamlNode.Mapping _ ->
+                refuse(top.line(), "the file must hold a list, not " + top.kind());
         };
     }
 

@@ -1,7 +1,7 @@
 package io.viridian.daemon.http;
 
+import io.viridian.daemon.config.Role;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -9,9 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -21,12 +18,6 @@ import java.util.Optional;
  */
 final class AdminToken implements Tokens {
     private static final Caller ADMIN = new Caller("admin", Role.ADMIN);
-
-    /** 256 bits: nobody guesses it, so wrong guesses need not be counted. */
-    private static final int BYTES = 32;
-
-    /** So that people and secret scanners recognise a token that leaked. */
-    private static final String PREFIX = "viridian_";
 
     private final Path file;
     private final byte[] digest;
@@ -38,26 +29,20 @@ final class AdminToken implements Tokens {
 
     /** Makes a token and writes it, readable and writable by the owner only from the first byte on. */
     static AdminToken issue(Path file) throws IOException {
-        byte[] random = new byte[BYTES];
-        new SecureRandom().nextBytes(random);
-        String token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        String token = IssuedToken.fresh().text();
         write(file, token);
-        return new AdminToken(file, sha256(token));
-    }
-
-    Path file() {
-        return file;
+        return new AdminToken(file, Sha256.of(token));
     }
 
     @Override
     public Optional<Caller> callerOf(String token) {
-        return MessageDigest.isEqual(digest, sha256(token)) ? Optional.of(ADMIN) : Optional.empty();
+        return MessageDigest.isEqual(digest, Sha256.of(token)) ? Optional.of(ADMIN) : Optional.empty();
     }
 
     /** Deletes the file, unless another daemon has meanwhile written its own there. */
     void withdraw() throws IOException {
         try {
-            if (MessageDigest.isEqual(digest, sha256(Files.readString(file).strip()))) {
+            if (MessageDigest.isEqual(digest, Sha256.of(Files.readString(file).strip()))) {
                 Files.delete(file);
             }
         } catch (NoSuchFileException alreadyGone) {
@@ -74,13 +59,5 @@ final class AdminToken implements Tokens {
         Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(fresh, token + "\n", StandardOpenOption.WRITE);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
     }
 }

@@ -23,9 +23,12 @@ final class Api {
                         open("/readyz", parts.probes()::ready),
                         open("/metrics", parts.probes()::metrics),
                         open("/openapi.yaml", parts.probes()::description),
-                        reading("/", parts.page()::show),
+                        open("/", parts.page()::index),
+                        open(PageAnswers.PATH, parts.page()::file),
+                        reading("/v1/caller", parts.migrations()::caller),
                         reading("/v1/migrations", parts.migrations()::list),
                         reading(MIGRATION, parts.migrations()::status),
+                        reading(MIGRATION + "/lag", parts.migrations()::lag),
                         reading(MIGRATION + "/tables", parts.migrations()::tables),
                         reading(MIGRATION + "/gates", parts.migrations()::gates),
                         reading(MIGRATION + "/events", parts.migrations()::events),
@@ -57,5 +60,5 @@ final class Api {
     }
 
     /** Those who answer. */
-    record Parts(ProbeAnswers probes, StatusPage page, MigrationAnswers migrations, OperationAnswers operations) {}
+    record Parts(ProbeAnswers probes, PageAnswers page, MigrationAnswers migrations, OperationAnswers operations) {}
 }

@@ -1,5 +1,7 @@
 package io.viridian.daemon.http;
 
+import io.viridian.daemon.config.Role;
+
 /**
  * Who asks, as the token says.
  *

@@ -10,21 +10,33 @@ final class Doorkeeper {
     private static final String SCHEME = "bearer ";
 
     private final Tokens tokens;
+    private final boolean loopbackOnly;
 
-    Doorkeeper(Tokens tokens) {
+    /**
+     * Puts somebody at the door.
+     *
+     * @param loopbackOnly whether the daemon listens where only this machine reaches it
+     */
+    Doorkeeper(Tokens tokens, boolean loopbackOnly) {
         this.tokens = tokens;
+        this.loopbackOnly = loopbackOnly;
     }
 
     /**
-     * On loopback only names of loopback are served: a web page whose name was made to point here sends its own name. A
-     * request without Host comes from a probe, never from a browser.
+     * On loopback only names of loopback are served: a web page whose name was made to point here sends its own name.
+     * Elsewhere the daemon does not know its names; whoever comes by one that is not of loopback needs a token.
      */
-    static void demandHost(HttpServerRequest request) {
-        String host = request.getHeader("Host");
-        if (host != null && !isLoopbackName(withoutPort(host))) {
-            throw new ProblemException(
-                    ProblemKind.HOST_REFUSED.about("Host", "the request was sent to '%s'".formatted(host)));
+    void demandHost(HttpServerRequest request) {
+        if (loopbackOnly && !namesLoopback(request)) {
+            throw new ProblemException(ProblemKind.HOST_REFUSED.about(
+                    "Host", "the request was sent to '%s'".formatted(request.getHeader("Host"))));
         }
+    }
+
+    /** A request without Host comes from a probe, never from a browser. */
+    private static boolean namesLoopback(HttpServerRequest request) {
+        String host = request.getHeader("Host");
+        return host == null || isLoopbackName(withoutPort(host));
     }
 
     /**
@@ -61,6 +73,7 @@ final class Doorkeeper {
     /** A proxy on this machine may bring somebody from elsewhere; such requests need a token like theirs. */
     private static boolean isLocal(HttpServerRequest request) {
         return InetAddress.ofLiteral(request.remoteAddress().hostAddress()).isLoopbackAddress()
+                && namesLoopback(request)
                 && request.getHeader("X-Forwarded-For") == null
                 && request.getHeader("Forwarded") == null;
     }

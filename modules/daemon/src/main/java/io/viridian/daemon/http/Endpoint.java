@@ -29,7 +29,9 @@ record Endpoint(List<String> methods, String path, Access access, Answer answer)
 
     /** Who gets an answer at all. */
     enum Access {
-        /** Everybody: probes, scrapers, load balancers. They learn nothing about rows. */
+        /**
+         * Everybody: probes, scrapers, load balancers, and browsers that load the page. They learn nothing about rows.
+         */
         OPEN,
         /** Every token, and without one those on this machine. */
         READING,

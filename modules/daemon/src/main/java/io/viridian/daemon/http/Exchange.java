@@ -14,6 +14,9 @@ import java.util.Set;
 final class Exchange {
     private static final String KEY = Exchange.class.getName();
 
+    /** An answer without a body, whose length would be that of the body left out. */
+    private static final int NOT_MODIFIED = 304;
+
     /** Others are counted together, so that nobody can fill the registry. */
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
@@ -51,6 +54,10 @@ final class Exchange {
         byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
         prepare(reply.status());
         reply.headers().forEach(response::putHeader);
+        if (reply.status() == NOT_MODIFIED) {
+            response.end();
+            return;
+        }
         response.putHeader("Content-Type", reply.contentType());
         response.putHeader("Content-Length", Integer.toString(body.length));
         if (HttpMethod.HEAD.equals(context.request().method())) {

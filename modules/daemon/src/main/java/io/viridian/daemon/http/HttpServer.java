@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +70,7 @@ public final class HttpServer implements AutoCloseable {
             io.vertx.core.http.HttpServer server,
             ExecutorService workers,
             EventStream stream,
-            AdminToken token) {}
+            Optional<AdminToken> token) {}
 
     /** What {@code /readyz} asks besides the control; to be given before the start. */
     public HttpServer readiness(Readiness given) {
@@ -91,33 +92,37 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Binds the port, writes the admin token and serves.
+     * Binds the port, reads the tokens file or writes the admin token, and serves.
      *
-     * @throws io.viridian.fault.FaultException when the address cannot be used, or would be open to the network
+     * @throws io.viridian.fault.FaultException when the address cannot be used, or would be open to everybody
+     * @throws io.viridian.daemon.config.ConfigurationException when the tokens file is refused
      */
     public void start() throws InterruptedException {
-        if (!Doorkeeper.isLoopbackName(settings.host())) {
-            throw Fault.about(
-                            FaultCode.NOT_YET,
-                            "http.listen",
-                            "listening on %s needs tokens of its own, which are not built yet; listen on 127.0.0.1"
-                                    .formatted(settings.host()))
-                    .asException();
-        }
+        demandCallersAreKnown();
+        Optional<FileTokens> listed = settings.tokensFile().map(file -> FileTokens.read(file, clock));
         Vertx vertx = vertx();
         ExecutorService workers = Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
                 .name("http-", 0)
                 .uncaughtExceptionHandler(HttpServer::uncaught)
                 .factory());
         EventStream stream = new EventStream(control, clock, patience, () -> stopping);
+        LagHistory lags = new LagHistory(control, clock);
         LateToken token = new LateToken();
         boolean started = false;
         try {
-            io.vertx.core.http.HttpServer server = listen(vertx, workers, stream, token);
-            AdminToken issued = token.issue(settings.tokenFile());
+            io.vertx.core.http.HttpServer server = listen(
+                    vertx,
+                    workers,
+                    stream,
+                    lags,
+                    listed.<Tokens>map(Function.identity()).orElse(token));
+            Optional<AdminToken> issued =
+                    listed.isPresent() ? Optional.empty() : Optional.of(token.issue(settings.tokenFile()));
+            workers.execute(() -> lags.run(() -> stopping));
+            listed.ifPresent(tokens -> workers.execute(() -> tokens.watch(() -> stopping)));
             running = Optional.of(new Running(vertx, server, workers, stream, issued));
             started = true;
-            LOG.info("listening on {}:{}, admin token in {}", settings.host(), server.actualPort(), issued.file());
+            LOG.info("listening on {}:{}, {}", settings.host(), server.actualPort(), whoMayCall());
         } catch (IOException e) {
             throw Fault.about(
                             FaultCode.CONFIGURATION_INVALID,
@@ -137,9 +142,34 @@ public final class HttpServer implements AutoCloseable {
         return started().server().actualPort();
     }
 
-    /** Where the admin token stands. */
+    /** Where the admin token stands, unless a file of tokens was given. */
     public Path tokenFile() {
         return settings.tokenFile();
+    }
+
+    /** Where it is said who may call, for people. */
+    public String whoMayCall() {
+        return settings.tokensFile()
+                .map(file -> "tokens: as " + file + " lists them")
+                .orElseGet(() -> "admin token: " + settings.tokenFile());
+    }
+
+    private void demandCallersAreKnown() {
+        if (Doorkeeper.isLoopbackName(settings.host())) {
+            return;
+        }
+        if (settings.tokensFile().isEmpty()) {
+            throw Fault.about(
+                            FaultCode.CONFIGURATION_INVALID,
+                            "http.listen",
+                            "listening on %s needs http.tokens-file, which says who may call; or listen on 127.0.0.1"
+                                    .formatted(settings.host()))
+                    .asException();
+        }
+        LOG.warn(
+                "{} can be reached from other machines, and tokens travel there unencrypted: lead callers through a proxy"
+                        + " that speaks TLS",
+                settings.host());
     }
 
     @Override
@@ -154,23 +184,28 @@ public final class HttpServer implements AutoCloseable {
         awaited(ending.server().shutdown(GRACE.toSeconds(), TimeUnit.SECONDS));
         ending.workers().shutdownNow();
         awaited(ending.vertx().close());
+        ending.token().ifPresent(this::withdraw);
+    }
+
+    private void withdraw(AdminToken token) {
         try {
-            ending.token().withdraw();
+            token.withdraw();
         } catch (IOException e) {
             LOG.warn("the admin token file {} stays behind, its token is void: {}", tokenFile(), e.toString());
         }
     }
 
     private io.vertx.core.http.HttpServer listen(
-            Vertx vertx, ExecutorService workers, EventStream stream, Tokens tokens) throws InterruptedException {
-        Doorkeeper doorkeeper = new Doorkeeper(tokens);
+            Vertx vertx, ExecutorService workers, EventStream stream, LagHistory lags, Tokens tokens)
+            throws InterruptedException {
+        Doorkeeper doorkeeper = new Doorkeeper(tokens, Doorkeeper.isLoopbackName(settings.host()));
         Dispatcher dispatcher = new Dispatcher(vertx, doorkeeper, workers, () -> stopping);
         Api.Parts parts = new Api.Parts(
                 new ProbeAnswers(control, readiness, registry, beforeScrape),
-                new StatusPage(control, settings),
-                new MigrationAnswers(control),
+                new PageAnswers(),
+                new MigrationAnswers(control, lags),
                 new OperationAnswers(control, settings, clock));
-        Router router = new Routes(vertx, registry, clock, dispatcher, requestWithin)
+        Router router = new Routes(vertx, registry, clock, doorkeeper, dispatcher, requestWithin)
                 .router(Api.endpoints(settings, parts), Api.STREAM, context -> {
                     Api.demandOurs(settings.migration(), context.pathParam("m"));
                     doorkeeper.admit(context.request(), Endpoint.Access.READING);

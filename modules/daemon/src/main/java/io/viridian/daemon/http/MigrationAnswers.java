@@ -15,9 +15,22 @@ final class MigrationAnswers {
     private static final int EVENTS = 500;
 
     private final MigrationControl control;
+    private final LagHistory lags;
 
-    MigrationAnswers(MigrationControl control) {
+    MigrationAnswers(MigrationControl control, LagHistory lags) {
         this.control = control;
+        this.lags = lags;
+    }
+
+    /** Who asks, as the token says; for a page that wants to know what it may offer. */
+    Reply caller(Call call) {
+        return Reply.json(200, json -> {
+            Json.text(json, "name", call.caller().map(Caller::name).orElse(""));
+            Json.text(
+                    json,
+                    "role",
+                    call.caller().map(caller -> caller.role().text()).orElse(""));
+        });
     }
 
     Reply list(Call call) {
@@ -26,8 +39,16 @@ final class MigrationAnswers {
 
     Reply status(Call call) {
         MigrationView view = control.view();
-        return Reply.json(200, json -> StatusJson.write(json, view, control.gates()))
+        return Reply.json(200, json -> StatusJson.write(json, view, control.gates(), call.caller()))
                 .with("ETag", EntityTag.of(view.version()));
+    }
+
+    Reply lag(Call call) {
+        int most = (int) call.number("limit", 1, LagHistory.MOST, LagHistory.MOST);
+        return Reply.json(200, json -> {
+            json.writeNumberField("every_seconds", LagHistory.EVERY.toSeconds());
+            Json.objects(json, "samples", lags.newest(most), StatusJson::sample);
+        });
     }
 
     Reply tables(Call call) {

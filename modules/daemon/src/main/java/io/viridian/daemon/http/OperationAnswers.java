@@ -2,6 +2,7 @@ package io.viridian.daemon.http;
 
 import io.viridian.control.MigrationControl;
 import io.viridian.daemon.config.DurationText;
+import io.viridian.daemon.config.Role;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.migration.Operation;
@@ -146,17 +147,9 @@ final class OperationAnswers {
     }
 
     private static void demandRole(Caller caller, Operation.Type type) {
-        Role needed = roleFor(type);
-        if (!caller.role().covers(needed)) {
-            throw new ProblemException(ProblemKind.ROLE_MISSING.about(
-                    type.text(),
-                    "%s needs the role %s; %s has %s"
-                            .formatted(
-                                    type.text(),
-                                    needed.text(),
-                                    caller.name(),
-                                    caller.role().text())));
-        }
+        CallerActions.refusal(caller, type).ifPresent(reason -> {
+            throw new ProblemException(ProblemKind.ROLE_MISSING.about(type.text(), reason));
+        });
     }
 
     private static String key(Call call) {

@@ -24,13 +24,14 @@ enum ProblemKind {
             FaultCode.NOT_ALLOWED,
             "This host name is not served",
             "Call it by 127.0.0.1, [::1] or localhost; other names are refused so that no web page can reach it."),
-    TOKEN_MISSING(
-            401, FaultCode.NOT_ALLOWED, "A token is needed", "Send Authorization: Bearer with the admin token's text."),
+    TOKEN_MISSING(401, FaultCode.NOT_ALLOWED, "A token is needed", "Send Authorization: Bearer with a token's text."),
     TOKEN_REFUSED(
             401,
             FaultCode.NOT_ALLOWED,
             "This token is not known",
-            "Read the token file again: a daemon makes a new token at every start."),
+            "Read the token file again: a daemon makes a new token at every start. With http.tokens-file it must be one of that file."),
+    TOKEN_EXPIRED(
+            401, FaultCode.NOT_ALLOWED, "This token has expired", "Have a new one made: `viridian token create`."),
     ROLE_MISSING(403, FaultCode.NOT_ALLOWED, "The token's role does not allow this", "Use a token with that role."),
     VERSION_MISSING(
             428,

@@ -19,7 +19,7 @@ final class ProofJson {
 
     static void certificate(JsonGenerator json, ReportView report) throws IOException {
         json.writeStringField("migration", report.view().migration());
-        Json.object(json, "status", status -> StatusJson.write(status, report.view(), List.of()));
+        Json.object(json, "status", status -> StatusJson.write(status, report.view(), List.of(), Optional.empty()));
         Json.objects(json, "tables", report.tables(), ProofJson::table);
         Json.object(json, "verification", report.lastVerification(), ProofJson::verification);
         Json.objects(json, "operations", report.operations(), OperationJson::write);

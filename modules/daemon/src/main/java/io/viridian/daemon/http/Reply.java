@@ -19,6 +19,11 @@ record Reply(int status, String contentType, String body, Map<String, String> he
         return new Reply(status, "text/plain; charset=utf-8", body + "\n", Map.of());
     }
 
+    /** What the client has already is still what there is. */
+    static Reply unchanged(String contentType) {
+        return new Reply(304, contentType, "", Map.of());
+    }
+
     static Reply of(Problem problem) {
         Reply reply = new Reply(problem.status(), Problem.CONTENT_TYPE, problem.json(), Map.of());
         return problem.status() == 401 ? reply.with("WWW-Authenticate", "Bearer realm=\"viridian\"") : reply;

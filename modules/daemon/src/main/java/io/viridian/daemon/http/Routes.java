@@ -36,13 +36,21 @@ final class Routes {
     private final Vertx vertx;
     private final MeterRegistry registry;
     private final Clock clock;
+    private final Doorkeeper doorkeeper;
     private final Dispatcher dispatcher;
     private final Duration bodyWithin;
 
-    Routes(Vertx vertx, MeterRegistry registry, Clock clock, Dispatcher dispatcher, Duration bodyWithin) {
+    Routes(
+            Vertx vertx,
+            MeterRegistry registry,
+            Clock clock,
+            Doorkeeper doorkeeper,
+            Dispatcher dispatcher,
+            Duration bodyWithin) {
         this.vertx = vertx;
         this.registry = registry;
         this.clock = clock;
+        this.doorkeeper = doorkeeper;
         this.dispatcher = dispatcher;
         this.bodyWithin = bodyWithin;
     }
@@ -108,7 +116,7 @@ final class Routes {
 
     private void enter(RoutingContext context) {
         Exchange.begin(context, registry, clock);
-        Doorkeeper.demandHost(context.request());
+        doorkeeper.demandHost(context.request());
         context.next();
     }
 

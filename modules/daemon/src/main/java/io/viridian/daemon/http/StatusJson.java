@@ -15,7 +15,13 @@ import java.util.Optional;
 final class StatusJson {
     private StatusJson() {}
 
-    static void write(JsonGenerator json, MigrationView view, List<Gate> gates) throws IOException {
+    /**
+     * Writes all of it.
+     *
+     * @param caller whose role the actions are told for
+     */
+    static void write(JsonGenerator json, MigrationView view, List<Gate> gates, Optional<Caller> caller)
+            throws IOException {
         json.writeStringField("migration", view.migration());
         json.writeStringField("version", view.version());
         json.writeStringField("state", view.state());
@@ -32,7 +38,7 @@ final class StatusJson {
         json.writeStringField("rollback", view.rollback());
         Json.object(json, "fault", view.fault(), StatusJson::fault);
         Json.objects(json, "gates", gates, StatusJson::gate);
-        Json.objects(json, "allowedActions", view.actions(), StatusJson::action);
+        Json.objects(json, "allowedActions", CallerActions.of(view.actions(), caller), StatusJson::action);
         Json.texts(json, "next", view.next());
     }
 
@@ -43,6 +49,12 @@ final class StatusJson {
         json.writeStringField("limit", gate.limit());
         Json.moment(json, "since", Optional.of(gate.since()));
         json.writeStringField("hint", gate.hint());
+    }
+
+    static void sample(JsonGenerator json, LagSample sample) throws IOException {
+        Json.moment(json, "at", Optional.of(sample.at()));
+        lag(json, sample.forward());
+        Json.object(json, "reverse", reverse -> lag(reverse, sample.reverse()));
     }
 
     /** A line of the list of migrations: what one looks at first. */

@@ -130,7 +130,6 @@ class EveryKeyTest {
                                 "http.tls.certificate",
                                 "http.tls.key",
                                 "http.tls.client-ca",
-                                "http.tokens-file",
                                 "http.oidc.issuer",
                                 "http.oidc.audience",
                                 "notify[0].webhook.url")

@@ -98,9 +98,9 @@ class RefusalsTest {
                             "viridian.yaml: schema.changelog must name the changelog, because schema.from is changelog, for example db/green.yaml",
                             "viridian.yaml:9: http.tls.certificate is missing, for example /etc/viridian/tls.crt",
                             "viridian.yaml:9: http.tls.key is missing, for example /etc/viridian/tls.key",
-                            "viridian.yaml:9: http.tls.client-ca 'ca.crt' is not built yet; leave it out: the daemon listens on loopback and writes an admin token to state-dir",
+                            "viridian.yaml:9: http.tls.client-ca 'ca.crt' is not built yet; leave it out: `http.tokens-file` says who may call, and without it the daemon listens on loopback alone",
                             "viridian.yaml:10: http.oidc.audience is missing, for example viridian",
-                            "viridian.yaml:10: http.oidc.issuer 'https://login.example.org' is not built yet; leave it out: the daemon listens on loopback and writes an admin token to state-dir",
+                            "viridian.yaml:10: http.oidc.issuer 'https://login.example.org' is not built yet; leave it out: `http.tokens-file` says who may call, and without it the daemon listens on loopback alone",
                             "viridian.yaml:13: cutover.traffic[0].file.template is missing, for example \"DATABASE_URL={{url}}\"",
                             "viridian.yaml:14: cutover.traffic[1].exec.command is missing, for example [\"./switch.sh\"]");
         }
@@ -270,10 +270,10 @@ class RefusalsTest {
 
         @Test
         void whatIsNotBuiltYetNamesWhatWorks() {
-            assertThat(refusalsOf("http: { tokens-file: tokens }\n"))
-                    .containsExactly(
-                            "viridian.yaml:6: http.tokens-file 'tokens' is not built yet; leave it out: the daemon listens on"
-                                    + " loopback and writes an admin token to state-dir");
+            assertThat(refusalsOf("http: { tls: { certificate: tls.crt, key: tls.key } }\n"))
+                    .contains(
+                            "viridian.yaml:6: http.tls.key 'tls.key' is not built yet; leave it out: `http.tokens-file`"
+                                    + " says who may call, and without it the daemon listens on loopback alone");
         }
     }
 

@@ -96,8 +96,8 @@ class ApiTest {
                         settings,
                         new Api.Parts(
                                 new ProbeAnswers(control, Readiness.ALWAYS, LiveServer.registry(), () -> {}),
-                                new StatusPage(control, settings),
-                                new MigrationAnswers(control),
+                                new PageAnswers(),
+                                new MigrationAnswers(control, new LagHistory(control, Clock.system())),
                                 new OperationAnswers(control, settings, Clock.system())))
                 .forEach(endpoint -> endpoint.methods().stream()
                         .filter(method -> !method.equals("HEAD"))

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The real server on a free port, with a migration in memory behind it. */
 public final class LiveServer implements AutoCloseable {
@@ -46,7 +47,7 @@ public final class LiveServer implements AutoCloseable {
     }
 
     static HttpSettings settings(Path stateDirectory, int port) {
-        return new HttpSettings(Samples.MIGRATION, "127.0.0.1", port, stateDirectory, "9.9.9");
+        return new HttpSettings(Samples.MIGRATION, "127.0.0.1", port, stateDirectory, Optional.empty(), "9.9.9");
     }
 
     static PrometheusMeterRegistry registry() {

@@ -3,6 +3,7 @@ package io.viridian.daemon.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.viridian.daemon.config.Role;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.migration.Operation;

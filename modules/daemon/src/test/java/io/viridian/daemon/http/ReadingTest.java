@@ -171,21 +171,6 @@ class ReadingTest {
     }
 
     @Test
-    void showsThePageWithoutLettingTheMigrationInjectMarkup() throws Exception {
-        control.show(Samples.in("<script>", "", "blue"));
-
-        HttpResponse<String> page = server.get("/");
-
-        assertThat(page.statusCode()).isEqualTo(200);
-        assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
-        assertThat(page.headers().firstValue("Content-Security-Policy"))
-                .hasValueSatisfying(policy -> assertThat(policy).contains("default-src 'none'", "sha256-"));
-        assertThat(page.body())
-                .contains("shop-v2", "&lt;script&gt;", "2 of 2 passing")
-                .doesNotContain("<script>");
-    }
-
-    @Test
     void answersHeadLikeGetWithoutABody() throws Exception {
         HttpResponse<String> head = server.send(
                 server.request("/v1/migrations/shop-v2").method("HEAD", HttpRequest.BodyPublishers.noBody()));

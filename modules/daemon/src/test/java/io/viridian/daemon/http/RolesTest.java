@@ -3,6 +3,7 @@ package io.viridian.daemon.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.viridian.daemon.config.Role;
 import io.viridian.time.Clock;
 import java.nio.file.Path;
 import java.util.Map;

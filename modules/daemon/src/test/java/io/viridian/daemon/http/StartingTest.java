@@ -9,6 +9,7 @@ import io.viridian.time.Clock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,13 +88,17 @@ class StartingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "192.0.2.7", "shop.example", "::"})
-    void listensNowhereThatTheNetworkReaches(String host) {
+    void listensNowhereThatTheNetworkReachesWithoutKnowingWhoMayCall(String host) {
         HttpServer server = new HttpServer(
-                control, new HttpSettings("shop-v2", host, 0, state, "1"), LiveServer.registry(), Clock.system());
+                control,
+                new HttpSettings("shop-v2", host, 0, state, Optional.empty(), "1"),
+                LiveServer.registry(),
+                Clock.system());
 
         assertThatExceptionOfType(FaultException.class)
                 .isThrownBy(server::start)
-                .satisfies(fault -> assertThat(fault.code()).isEqualTo(FaultCode.NOT_YET));
+                .satisfies(fault -> assertThat(fault.code()).isEqualTo(FaultCode.CONFIGURATION_INVALID))
+                .withMessageContaining("http.tokens-file");
     }
 
     @Test
