@@ -23,10 +23,11 @@ final class OpenTarget implements Step {
     /** Writers wait. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(2);
 
+    /** A side that is open already is changed to what it is: its row stays locked until the guard is open, too. */
     private static final String TAKE = """
             update viridian.ownership
             set owner = ?, epoch = ?, state = 'OPEN', nonce = null, changed_at = clock_timestamp()
-            where migration = ? and epoch < ?
+            where migration = ? and (epoch < ? or (epoch = ? and state = 'OPEN'))
             """;
 
     private final Waiter waiter = new Waiter();
@@ -130,14 +131,9 @@ final class OpenTarget implements Step {
         Side owner = crossing.to();
         // A failover that forgets this opening is recovered by opening again; a missing standby must not delay it.
         session.execute("set local synchronous_commit = local");
-        long taken = session.update(TAKE, owner.text(), epoch, crossing.migration(), epoch);
+        long taken = session.update(TAKE, owner.text(), epoch, crossing.migration(), epoch, epoch);
         if (taken != 1) {
-            Optional<Ownership> row = OwnershipRows.read(session, crossing.migration());
-            boolean already = row.filter(one -> one.state() == Ownership.State.OPEN && one.epoch() == epoch)
-                    .isPresent();
-            if (!already) {
-                throw impossible(crossing, row);
-            }
+            throw impossible(crossing, OwnershipRows.read(session, crossing.migration()));
         }
         crossing.parts().guard().open(session, epoch);
     }

@@ -13,6 +13,7 @@ import io.viridian.migration.Switchover.Decision;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.plan.TableName;
+import io.viridian.postgres.Session;
 import io.viridian.testkit.Await;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -443,5 +446,46 @@ final class PostgresSwitchoverTest {
         assertThatThrownBy(work)
                 .isInstanceOfSatisfying(
                         FaultException.class, fault -> assertThat(fault.code()).isEqualTo(code));
+    }
+
+    /**
+     * A daemon that was replaced may stand still in a repeated opening. Without a lock on the row the new owner could
+     * hand back meanwhile, and have its guard opened afterwards (the model's OPENING_REPEATED_WITHOUT_A_LOCK).
+     */
+    @Test
+    void anOpeningThatIsRepeatedHoldsItsRowUntilTheGuardIsOpen() throws Exception {
+        PostgresSwitchover switchover = rig.switchover();
+        SwitchAttempt attempt = rig.attempt(Direction.FORWARD);
+        SwitchRig.perform(switchover, Direction.FORWARD, attempt, SwitchStep.FENCE, SwitchStep.OPEN);
+        try (Session inTheWay = pair.green.open("in the way")) {
+            inTheWay.begin();
+            inTheWay.execute("alter function viridian.guard() cost 100");
+            CompletableFuture<Boolean> repeated = new CompletableFuture<>();
+            Thread.ofPlatform().name("conductor").start(() -> {
+                try {
+                    switchover.perform(Direction.FORWARD, SwitchStep.OPEN, attempt);
+                    repeated.complete(true);
+                } catch (InterruptedException | RuntimeException failure) {
+                    repeated.completeExceptionally(failure);
+                }
+            });
+            Await.until(
+                    "the opening comes to the guard",
+                    PATIENCE,
+                    () -> pair.ask(
+                                    Side.GREEN,
+                                    "select count(*)::text from pg_stat_activity where datname = current_database() "
+                                            + "and query ilike 'create or replace function viridian.guard%' "
+                                            + "and wait_event_type = 'Lock'")
+                            .equals("1"));
+            assertThatThrownBy(() -> pair.green.run(session ->
+                            session.list("select 1 from viridian.ownership for update nowait", row -> row.number(1))))
+                    .isInstanceOfSatisfying(
+                            FaultException.class,
+                            busy -> assertThat(busy.fault().sqlState()).isEqualTo("55P03"));
+            inTheWay.rollback();
+            assertThat(repeated.get(20, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(pair.guardOf(Side.GREEN)).isEqualTo(new GuardState.Open(Pair.MIGRATION, 2));
     }
 }

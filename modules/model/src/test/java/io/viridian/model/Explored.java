@@ -60,7 +60,9 @@ public final class Explored {
         static final Set<String> ROWS = new TreeSet<>();
         static final List<Verdict<CutoverState>> VERDICTS = CutoverScope.ALL.stream()
                 .map(scope -> explore(recording(
-                        CutoverModel.correct(scope), state -> RecoveryTable.of(state).words(), ROWS)))
+                        CutoverModel.correct(scope),
+                        state -> RecoveryTable.of(state).words(),
+                        ROWS)))
                 .toList();
         static final Map<CutoverMutation, Verdict.Violated<CutoverState>> BROKEN = new EnumMap<>(CutoverMutation.class);
     }

@@ -8,10 +8,11 @@ public enum CutoverMutation {
     MARKER_WITHOUT_ITS_ATTEMPT("the fence marker of any attempt ends the drain"),
     SENT_ON_A_NEW_SESSION("the commit point does without the session that held the locks, and compares nothing"),
     LOST_ANSWER_MEANS_NO("an unanswered commit point is taken for one that did not happen, and nobody reads"),
-    LOST_ANSWER_MEANS_YES("an unanswered commit point, which a fail-over may have lost, is taken for done"),
+    LOST_ANSWER_MEANS_YES("an unanswered commit point is taken for done, and nobody reads"),
     SENT_AGAIN_BLINDLY("an unanswered commit point is sent again on a new session"),
     UNDONE_WITHOUT_READING("a restart takes a journal without ROUTE for a switch that did not happen, and undoes it"),
-    OPENED_WITHOUT_LOOKING("the opening does not read on the source that it has handed over"),
+    OPENED_WITHOUT_LOOKING(
+            "a source that failed over and lost the commit point is taken for fenced still: the opening does not look"),
     GUARD_LEFT_TO_THE_POOLER("the commit point does not close the guard: the pooler's pause is to keep writers away"),
     NO_WARDEN("the pooler is paused without a warden"),
     ECHO_NOT_FILTERED("both lanes apply all the time, and nothing leaves out what bears our own origin"),
@@ -28,8 +29,7 @@ public enum CutoverMutation {
             "a lane that only watches compares no epoch, and the opening does not wait until it is gone", Code.DOES_SO),
     ZOMBIE_ROUTES("a daemon that was replaced leads a pooler to where it had meant to", Code.DOES_SO),
     OPENED_BEFORE_A_STANDBY_HAS_IT(
-            "the opening does not wait for a standby whose answer was cut off, and that one is promoted",
-            Code.DOES_SO),
+            "the opening does not wait for a standby whose answer was cut off, and that one is promoted", Code.DOES_SO),
     OPENING_FORGOTTEN(
             "a standby that has not got the opening is promoted after the switch, and nobody looks at the rows again",
             Code.DOES_SO);

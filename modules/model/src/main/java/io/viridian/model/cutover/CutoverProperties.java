@@ -64,7 +64,9 @@ public final class CutoverProperties {
      * When no daemon comes back: applications and tables are free.
      */
     static boolean isSettled(CutoverState state) {
-        if (state.first().isDown() && state.second().isDown() && !state.outside().returns()) {
+        if (state.first().isDown()
+                && state.second().isDown()
+                && !state.outside().returns()) {
             return !state.pooler().paused()
                     && !state.blue().locks().held()
                     && !state.green().locks().held();
@@ -75,9 +77,11 @@ public final class CutoverProperties {
     private static boolean isSettledOn(CutoverState state, Side owner) {
         Server server = state.server(owner);
         boolean isOwner = RecoveryTable.of(state).isOwnedBy(owner) && server.isWritable();
-        boolean isCopied =
-                hasEverything(state, owner.other()) || server.slot().lost();
-        return isOwner && isCopied && isLedTo(state, owner) && (follows(state, Who.FIRST, owner) || follows(state, Who.SECOND, owner));
+        boolean isCopied = hasEverything(state, owner.other()) || server.slot().lost();
+        return isOwner
+                && isCopied
+                && isLedTo(state, owner)
+                && (follows(state, Who.FIRST, owner) || follows(state, Who.SECOND, owner));
     }
 
     private static boolean isLedTo(CutoverState state, Side owner) {
@@ -87,8 +91,6 @@ public final class CutoverProperties {
 
     private static boolean follows(CutoverState state, Who who, Side owner) {
         Daemon daemon = state.daemon(who);
-        return daemon.is(Stage.RESTING)
-                && daemon.lease() == state.journal().lease()
-                && daemon.source() == owner;
+        return daemon.is(Stage.RESTING) && daemon.lease() == state.journal().lease() && daemon.source() == owner;
     }
 }

@@ -42,8 +42,7 @@ record CutoverRules(Set<CutoverMutation> mistakes) {
         boolean expected = source.row()
                 .equals(new Ownership(
                         State.OPEN, daemon.state().fromEpoch(), daemon.state().attempt()));
-        return makes(SENT_ON_A_NEW_SESSION)
-                || (source.locks().holder() == who && expected && mayMove(source, daemon));
+        return makes(SENT_ON_A_NEW_SESSION) || (source.locks().holder() == who && expected && mayMove(source, daemon));
     }
 
     /** {@code where progress.epoch <= mine}: nobody has taken over. */
@@ -57,7 +56,10 @@ record CutoverRules(Set<CutoverMutation> mistakes) {
         return (ours && target.progress().at() < to) || makes(LANE_COMPARES_NOTHING);
     }
 
-    /** The journal's key refuses one of two writers; that the lease is compared in the same commit, whoever was replaced. */
+    /**
+     * The journal's key refuses one of two writers; that the lease is compared in the same commit, whoever was
+     * replaced.
+     */
     boolean mayAppend(Journal journal, Daemon daemon) {
         boolean isCurrent = daemon.lease() == journal.lease()
                 || makes(JOURNAL_WITHOUT_LEASE)
@@ -80,7 +82,8 @@ record CutoverRules(Set<CutoverMutation> mistakes) {
 
     /** One commit: the guard closes, the row hands over, the other direction learns from where to apply. */
     Server handedOver(Server source, HandOver what) {
-        return source.with(new Ownership(State.TRANSFERRED, what.epoch(), source.row().claim()))
+        return source.with(new Ownership(
+                        State.TRANSFERRED, what.epoch(), source.row().claim()))
                 .withGuard(makes(GUARD_LEFT_TO_THE_POOLER))
                 .with(new Progress(what.reverseFrom(), what.lease()))
                 .with(Locks.NONE);

@@ -15,10 +15,8 @@ public record CutoverScope(String name, boolean pooled, Outside outside) {
     private static final Outside THERE_AND_BACK = Outside.ordered(2);
     private static final Outside AND_THERE_AGAIN = Outside.ordered(3);
 
-    private static final CutoverScope AGAIN = new CutoverScope(
-            "there, back and there again, three writes",
-            false,
-            AND_THERE_AGAIN.writing(3));
+    private static final CutoverScope AGAIN =
+            new CutoverScope("there, back and there again, three writes", false, AND_THERE_AGAIN.writing(3));
     private static final CutoverScope AGAIN_AFTER_A_MISHAP = new CutoverScope(
             "there, back and there again, one write, one mishap",
             false,
@@ -44,9 +42,7 @@ public record CutoverScope(String name, boolean pooled, Outside outside) {
             false,
             THERE.withMishaps(1).withTakeOvers(1));
     private static final CutoverScope REPLACED_TWICE = new CutoverScope(
-            "a daemon is replaced while it is alive, there and back",
-            false,
-            THERE_AND_BACK.withTakeOvers(1));
+            "a daemon is replaced while it is alive, there and back", false, THERE_AND_BACK.withTakeOvers(1));
     private static final CutoverScope FAIL_OVER = new CutoverScope(
             "a standby is promoted, there and back, two writes, one mishap",
             false,
@@ -59,23 +55,22 @@ public record CutoverScope(String name, boolean pooled, Outside outside) {
     /** What has to come from outside to show a mistake; no more is allowed, so that the trace shows it alone. */
     static CutoverScope of(CutoverMutation mistake) {
         return switch (mistake) {
-            case OPENED_BEFORE_THE_COMMIT_POINT, LOST_ANSWER_MEANS_NO, UNDONE_WITHOUT_READING ->
+            case OPENED_BEFORE_THE_COMMIT_POINT, LOST_ANSWER_MEANS_NO, LOST_ANSWER_MEANS_YES, UNDONE_WITHOUT_READING ->
                 direct(mistake, THERE.withMishaps(1));
             case STOP_POSITION_BEFORE_THE_LOCKS, NOT_DRAINED -> direct(mistake, THERE.writing(1));
             case MARKER_WITHOUT_ITS_ATTEMPT -> direct(mistake, THERE_AND_BACK.writing(1));
             case LANE_COMPARES_NOTHING ->
                 direct(mistake, Outside.ordered(0).writing(1).withTakeOvers(1));
-            case LOST_ANSWER_MEANS_YES ->
-                direct(mistake, THERE.withMishaps(1).withFailOvers(1));
-            case SENT_AGAIN_BLINDLY, SENT_ON_A_NEW_SESSION -> direct(mistake, THERE.writing(1).withMishaps(1));
+            case SENT_AGAIN_BLINDLY, SENT_ON_A_NEW_SESSION ->
+                direct(mistake, THERE.writing(1).withMishaps(1));
             case OPENED_WITHOUT_LOOKING, OPENED_BEFORE_A_STANDBY_HAS_IT, OPENING_FORGOTTEN ->
                 direct(mistake, THERE.withFailOvers(1));
             case GUARD_LEFT_TO_THE_POOLER -> pooled(mistake, THERE.writing(1));
             case NO_WARDEN -> pooled(mistake, THERE.withMishaps(1).goneForGood());
             case ECHO_NOT_FILTERED, LANE_TURNED_AFTER_THE_OPENING -> direct(mistake, THERE.writing(2));
-            case TAKE_OVER_READS_FIRST, JOURNAL_WITHOUT_LEASE, ZOMBIE_WITHOUT_EPOCH -> direct(mistake, THERE.withMishaps(1).withTakeOvers(1));
-            case OPENING_REPEATED_WITHOUT_A_LOCK ->
-                direct(mistake, THERE_AND_BACK.withTakeOvers(1));
+            case TAKE_OVER_READS_FIRST, JOURNAL_WITHOUT_LEASE, ZOMBIE_WITHOUT_EPOCH ->
+                direct(mistake, THERE.withMishaps(1).withTakeOvers(1));
+            case OPENING_REPEATED_WITHOUT_A_LOCK -> direct(mistake, THERE_AND_BACK.withTakeOvers(1));
             case ZOMBIE_WATCHES -> direct(mistake, THERE.writing(1).withTakeOvers(1));
             case ZOMBIE_ROUTES -> pooled(mistake, THERE_AND_BACK.withTakeOvers(1));
         };

@@ -67,7 +67,8 @@ final class FenceSteps {
             return List.of();
         }
         Server source = state.server(daemon.source());
-        boolean owns = source.row().open() && source.row().epoch() == daemon.state().fromEpoch();
+        boolean owns =
+                source.row().open() && source.row().epoch() == daemon.state().fromEpoch();
         if (!owns || state.server(daemon.target()).guardOpen()) {
             return List.of(state.at(who, Stage.UNDOING));
         }
@@ -80,7 +81,8 @@ final class FenceSteps {
     /** A pause is there when no pooled transaction runs any more. */
     private List<CutoverState> hold(CutoverState state, Who who) {
         boolean isDue = state.daemon(who).is(Stage.CLAIMED) && state.pooler().used();
-        boolean isQuiet = state.blue().client() != Client.POOLED && state.green().client() != Client.POOLED;
+        boolean isQuiet =
+                state.blue().client() != Client.POOLED && state.green().client() != Client.POOLED;
         Warden warden = rules.makes(NO_WARDEN) ? Warden.NONE : Warden.WATCHING;
         return isDue && isQuiet
                 ? List.of(state.with(state.pooler().held(who, warden)).at(who, Stage.HOLDING))
@@ -94,7 +96,9 @@ final class FenceSteps {
                 ? Stage.HOLDING
                 : rules.makes(STOP_POSITION_BEFORE_THE_LOCKS) ? Stage.MARKED_EARLY : Stage.CLAIMED;
         Server source = state.server(daemon.source());
-        if (!daemon.is(before) || source.client() != Client.NONE || source.locks().held()) {
+        if (!daemon.is(before)
+                || source.client() != Client.NONE
+                || source.locks().held()) {
             return List.of();
         }
         if (!source.guardOpen()) {
@@ -110,7 +114,8 @@ final class FenceSteps {
         if (!daemon.is(early ? Stage.CLAIMED : Stage.LOCKED)) {
             return List.of();
         }
-        Server marked = state.server(daemon.source()).with(Kind.FENCE, daemon.state().attempt());
+        Server marked =
+                state.server(daemon.source()).with(Kind.FENCE, daemon.state().attempt());
         return List.of(state.with(daemon.source(), marked).at(who, early ? Stage.MARKED_EARLY : Stage.MARKED));
     }
 

@@ -31,8 +31,7 @@ final class LaneSteps {
 
     /** The lanes as the owner demands them; those that run go on as they are. */
     static Daemon started(Daemon daemon, Side owner) {
-        Daemon applying =
-                daemon.lane(owner).is(Mode.OFF) ? daemon.with(owner, new Lane(Mode.ENTER, 0)) : daemon;
+        Daemon applying = daemon.lane(owner).is(Mode.OFF) ? daemon.with(owner, new Lane(Mode.ENTER, 0)) : daemon;
         return applying.lane(owner.other()).is(Mode.OFF)
                 ? applying.with(owner.other(), new Lane(Mode.WATCH, 0))
                 : applying;
@@ -47,7 +46,8 @@ final class LaneSteps {
         }
         boolean isConnected = state.server(side).slot().reader() == who;
         int applied = target.progress().at();
-        if (!rules.mayMove(target, daemon) || (isConnected && hasMissed(state.server(side).log(), applied, lane.at()))) {
+        if (!rules.mayMove(target, daemon)
+                || (isConnected && hasMissed(state.server(side).log(), applied, lane.at()))) {
             return List.of(dead(state, who, side));
         }
         int from = isConnected ? Math.max(applied, lane.at()) : applied;
@@ -87,8 +87,8 @@ final class LaneSteps {
         int from = lane.is(Mode.WATCH)
                 ? source.slot().confirmed()
                 : Math.max(lane.at(), source.slot().confirmed());
-        return List.of(state.with(side, source.with(source.slot().readBy(who)))
-                .with(who, daemon.with(side, lane.at(from))));
+        return List.of(
+                state.with(side, source.with(source.slot().readBy(who))).with(who, daemon.with(side, lane.at(from))));
     }
 
     /** Up to and with the next write; rows, progress row and our origin in one commit on the target. */
@@ -110,15 +110,13 @@ final class LaneSteps {
         }
         Server moved = target.with(new Progress(to, daemon.lease()));
         CutoverState read = reads
-                ? state.with(side, source.with(source.slot().confirmedTo(to)))
-                        .with(who, daemon.with(side, lane.at(to)))
+                ? state.with(side, source.with(source.slot().confirmedTo(to))).with(who, daemon.with(side, lane.at(to)))
                 : state.with(who, daemon.with(side, lane.to(Mode.ENTER)));
         if (write == source.log().end()) {
             return List.of(read.with(side.other(), moved));
         }
         int number = source.log().at(write).number();
-        CutoverState applied =
-                read.with(side.other(), moved.withRow(number).with(Kind.TAGGED, number));
+        CutoverState applied = read.with(side.other(), moved.withRow(number).with(Kind.TAGGED, number));
         return List.of(target.has(number) ? applied.with(state.outside().with(Alarm.APPLIED_TWICE)) : applied);
     }
 

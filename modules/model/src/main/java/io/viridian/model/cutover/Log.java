@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What one server writes, in the order of its commits. A position is a number of entries: everything before it.
- *
- * @param entries the oldest first
+ * What one server writes, in the order of its commits. A position is a number of entries: everything before it. Not a
+ * record, because its hash is asked for in every state and worth being remembered.
  */
-record Log(List<Entry> entries) {
+final class Log {
     static final Log EMPTY = new Log(List.of());
+
+    private final List<Entry> entries;
+    private final int hash;
 
     /** What a stream finds in a log. */
     enum Kind {
@@ -41,8 +43,21 @@ record Log(List<Entry> entries) {
         }
     }
 
-    Log {
-        entries = List.copyOf(entries);
+    /**
+     * A log with these entries.
+     *
+     * @param entries the oldest first
+     */
+    private Log(List<Entry> entries) {
+        this.entries = List.copyOf(entries);
+        this.hash = this.entries.stream()
+                .map(entry -> entry.kind().ordinal() * 8 + entry.number())
+                .toList()
+                .hashCode();
+    }
+
+    List<Entry> entries() {
+        return entries;
     }
 
     int end() {
@@ -72,6 +87,16 @@ record Log(List<Entry> entries) {
             }
         }
         return 0;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other == this || (other instanceof Log log && log.hash == hash && log.entries.equals(entries));
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
     }
 
     @Override

@@ -43,7 +43,9 @@ record Pooler(boolean used, Side route, boolean paused, Warden warden, Who poste
     public String toString() {
         return used
                 ? "leads to " + route + (paused ? ", paused" : "")
-                        + (warden == Warden.NONE ? "" : ", warden " + warden.name().toLowerCase(Locale.ROOT))
+                        + (warden == Warden.NONE
+                                ? ""
+                                : ", warden " + warden.name().toLowerCase(Locale.ROOT))
                 : "none";
     }
 }

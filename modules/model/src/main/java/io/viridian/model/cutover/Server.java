@@ -15,14 +15,7 @@ import java.util.Locale;
  * @param slot where the stream that begins here is read
  */
 record Server(
-        Ownership row,
-        boolean guardOpen,
-        Locks locks,
-        Client client,
-        Log log,
-        int rows,
-        Progress progress,
-        Slot slot) {
+        Ownership row, boolean guardOpen, Locks locks, Client client, Log log, int rows, Progress progress, Slot slot) {
     /** As in the ownership rows. */
     enum State {
         OPEN,

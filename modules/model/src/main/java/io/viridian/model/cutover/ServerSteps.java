@@ -86,7 +86,9 @@ final class ServerSteps {
         };
     }
 
-    /** A commit point in flight is on the standby, or it is not; one that somebody has seen is, or is not opened for. */
+    /**
+     * A commit point in flight is on the standby, or it is not; one that somebody has seen is, or is not opened for.
+     */
     private List<CutoverState> failOver(CutoverState state, Side side, boolean complete) {
         if (state.outside().failOvers() == 0) {
             return List.of();
@@ -102,17 +104,20 @@ final class ServerSteps {
             return List.of(promoted);
         }
         boolean isLost = server.row().state() == State.TRANSFERRED && mayBeLost(state, side);
-        Ownership before = new Ownership(State.OPEN, server.row().epoch() - 1, server.row().claim());
+        Ownership before =
+                new Ownership(State.OPEN, server.row().epoch() - 1, server.row().claim());
         return isLost ? List.of(promoted.with(side, standby.with(before).withGuard(true))) : List.of();
     }
 
     /** What is assumed of standbys: the promoted one has the commit point once the opening has looked for it. */
     private boolean mayBeLost(CutoverState state, Side side) {
-        boolean isNewest = state.server(side.other()).row().epoch() <= state.server(side).row().epoch();
+        boolean isNewest = state.server(side.other()).row().epoch()
+                <= state.server(side).row().epoch();
         if (rules.makes(OPENED_BEFORE_A_STANDBY_HAS_IT)) {
             return isNewest;
         }
-        boolean isOpened = state.server(side.other()).row().epoch() >= state.server(side).row().epoch();
+        boolean isOpened = state.server(side.other()).row().epoch()
+                >= state.server(side).row().epoch();
         return !isOpened && !isOpening(state.first()) && !isOpening(state.second());
     }
 
@@ -136,8 +141,7 @@ final class ServerSteps {
     }
 
     private static Daemon cutOff(Daemon daemon, Side side) {
-        boolean wasTaking =
-                (daemon.is(Stage.TAKING) || daemon.is(Stage.TAKING_UNLOCKED)) && daemon.target() == side;
+        boolean wasTaking = (daemon.is(Stage.TAKING) || daemon.is(Stage.TAKING_UNLOCKED)) && daemon.target() == side;
         Daemon back = wasTaking ? daemon.at(Stage.DECIDED) : daemon;
         return back.lane(side).is(Mode.OFF) ? back : back.with(side, new Lane(Mode.DEAD, 0));
     }

@@ -85,8 +85,7 @@ final class StartSteps {
 
     private static CutoverState charged(CutoverState state) {
         return state.hasCurrentDaemon()
-                ? state.with(
-                        state.outside().withTakeOvers(state.outside().takeOvers() - 1))
+                ? state.with(state.outside().withTakeOvers(state.outside().takeOvers() - 1))
                 : state;
     }
 
@@ -95,7 +94,12 @@ final class StartSteps {
             return List.of();
         }
         Daemon reading = new Daemon(
-                        Stage.BROKEN_OFF, state.journal().lease(), 0, state.journal().state(), Lane.OFF, Lane.OFF)
+                        Stage.BROKEN_OFF,
+                        state.journal().lease(),
+                        0,
+                        state.journal().state(),
+                        Lane.OFF,
+                        Lane.OFF)
                 .in(state.journal())
                 .at(Stage.RAISED);
         return List.of(charged(state).with(who, reading));
@@ -169,8 +173,7 @@ final class StartSteps {
             return List.of(state.with(who, LaneSteps.started(daemon.at(next), daemon.target())));
         }
         return List.of(state.with(
-                        daemon.source(),
-                        rules.takenBack(source, daemon.state().attempt()))
+                        daemon.source(), rules.takenBack(source, daemon.state().attempt()))
                 .with(who, LaneSteps.started(daemon.at(Stage.UNDOING), daemon.source())));
     }
 

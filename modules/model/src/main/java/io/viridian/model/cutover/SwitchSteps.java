@@ -143,9 +143,7 @@ final class SwitchSteps {
     private List<CutoverState> take(CutoverState state, Who who) {
         Daemon daemon = state.daemon(who);
         Server target = state.server(daemon.target());
-        if (!daemon.is(Stage.TURNED)
-                || rules.isTurning(state, who, daemon)
-                || state.rowIsBusy(daemon.target(), who)) {
+        if (!daemon.is(Stage.TURNED) || rules.isTurning(state, who, daemon) || state.rowIsBusy(daemon.target(), who)) {
             return List.of();
         }
         int epoch = daemon.state().toEpoch();
@@ -165,9 +163,8 @@ final class SwitchSteps {
         Ownership row = new Ownership(State.OPEN, daemon.state().toEpoch(), 0);
         Server opened = daemon.is(Stage.TAKING) && !target.row().open() ? target.with(row) : target;
         Lane forth = daemon.lane(daemon.source());
-        Daemon watching = forth.is(Mode.OFF) || forth.is(Mode.DEAD)
-                ? daemon
-                : daemon.with(daemon.source(), forth.to(Mode.WATCH));
+        Daemon watching =
+                forth.is(Mode.OFF) || forth.is(Mode.DEAD) ? daemon : daemon.with(daemon.source(), forth.to(Mode.WATCH));
         return List.of(state.with(daemon.target(), opened).with(who, watching.at(Stage.OPENED)));
     }
 

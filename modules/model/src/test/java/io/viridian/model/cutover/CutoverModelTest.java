@@ -2,7 +2,6 @@ package io.viridian.model.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.viridian.model.CounterExample;
 import io.viridian.model.Explored;
 import io.viridian.model.Explorer;
 import io.viridian.model.Verdict;
@@ -248,8 +247,8 @@ class CutoverModelTest {
 
         @Test
         void leavesThePoolerWhereAReplacedDaemonLedIt() {
-            Verdict.Violated<CutoverState> stuck =
-                    expect(CutoverMutation.ZOMBIE_ROUTES, Explorer.NO_DEADLOCK, "D1 leads the applications to the target");
+            Verdict.Violated<CutoverState> stuck = expect(
+                    CutoverMutation.ZOMBIE_ROUTES, Explorer.NO_DEADLOCK, "D1 leads the applications to the target");
 
             assertThat(stuck.trace()
                             .end()
