@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param command that measured it
  * @param measured on which day, UTC
- * @param postgres version of both servers
+ * @param postgres versions of blue and green
  * @param rounds there and back
  * @param rate operations a second that the clients were to make
  * @param undone attempts that a gate refused or that were undone, all of whose time is within the pauses

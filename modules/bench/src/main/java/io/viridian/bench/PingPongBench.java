@@ -160,7 +160,7 @@ final class PingPongBench {
                 settings.command(),
                 patience.clock().now().atOffset(ZoneOffset.UTC).toLocalDate().toString(),
                 Machine.here(),
-                version(),
+                versions(),
                 settings.rounds(),
                 settings.rate(),
                 undone,
@@ -182,9 +182,10 @@ final class PingPongBench {
                 Percentiles.of(pauses.getOrDefault(type, List.of())));
     }
 
-    private String version() throws SQLException {
-        try (Connection connection = servers.blue().connect(DATABASE)) {
-            return Site.ask(connection, "show server_version");
+    private String versions() throws SQLException {
+        try (Connection blue = servers.blue().connect(DATABASE);
+                Connection green = servers.green().connect(DATABASE)) {
+            return Site.ask(blue, "show server_version") + " and " + Site.ask(green, "show server_version");
         }
     }
 }

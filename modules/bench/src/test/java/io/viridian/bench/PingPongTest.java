@@ -31,7 +31,7 @@ class PingPongTest {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PingPongSettings tiny =
                 new PingPongSettings(2, 200, directory.resolve("pingpong.json"), directory, "scripts/bench pingpong");
-        try (ServerPair servers = ServerPair.start(18, 18, Map.of())) {
+        try (ServerPair servers = ServerPair.start(15, 18, Map.of())) {
             new PingPongRun(tiny, new PrintStream(printed, true, StandardCharsets.UTF_8), Clock.system()).run(servers);
         }
 

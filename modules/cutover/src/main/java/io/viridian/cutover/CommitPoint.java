@@ -42,6 +42,7 @@ final class CommitPoint implements Step {
         crossing.parts().failpoints().pass(CrashPoint.SWITCH_BEFORE_COMMIT_POINT);
         Session locks = crossing.fence().locks();
         try {
+            requireTargetThere(crossing);
             crossing.bounded(SwitchStep.COMMIT, locks, () -> handOver(crossing, locks));
             crossing.parts().failpoints().pass(CrashPoint.SWITCH_HANDED_OVER);
             crossing.bounded(SwitchStep.COMMIT, locks, locks::commit);
@@ -51,6 +52,12 @@ final class CommitPoint implements Step {
             throw failure;
         }
         crossing.parts().failpoints().pass(CrashPoint.SWITCH_AFTER_COMMIT_POINT);
+    }
+
+    /** The commit needs the source alone. Where the target cannot be opened then, nobody can write until it can. */
+    private static void requireTargetThere(Crossing crossing) {
+        Session target = crossing.fence().target();
+        crossing.bounded(SwitchStep.COMMIT, target, () -> target.execute("select 1"));
     }
 
     private static void handOver(Crossing crossing, Session locks) {

@@ -249,7 +249,7 @@ class SwitchMatrixTest {
         Rig rig = new Rig(pair, directory).configure("schema:\n  from: blue\n");
         try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(30));
                 DaemonProcess daemon = new DaemonProcess(rig)) {
-            Driver driver = new Driver(daemon);
+            Driver driver = new Driver(daemon, PATIENCE.plus(howLong.multipliedBy(2)));
             daemon.freezingAt(point).freezingAt(point);
             driver.reach(StateName.READY);
             try (OneWritableSide watch = OneWritableSide.watching(rig)) {
