@@ -281,15 +281,6 @@ class AskingVerbsTest {
             assertThat(run.exit()).isEqualTo(5);
             assertThat(run.err()).contains("a daemon makes a new token at every start");
         }
-
-        @Test
-        void doesNotRollBackWithoutTheDaemonYet() {
-            Run run = shell.run("rollback", "--direct", "--confirm", "shop-v2");
-
-            assertThat(run.exit()).isEqualTo(2);
-            assertThat(run.err()).contains("NOT_YET", "--direct");
-            assertThat(control.operations(1)).isEmpty();
-        }
     }
 
     private Operation last() {

@@ -37,6 +37,14 @@ class LocalVerbsTest {
         }
 
         @Test
+        void leadsItselfForARollbackWithoutADaemon() {
+            Run run = shell.configured(7080).run("rollback", "--direct", "--confirm", "shop-v2");
+
+            assertThat(run.exit()).isEqualTo(RecordedCommands.EXIT);
+            assertThat(run.out()).isEqualTo("leading shop-v2\n");
+        }
+
+        @Test
         void checksBothDatabases() {
             shell.configured(7080);
 

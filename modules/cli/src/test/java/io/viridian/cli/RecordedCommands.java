@@ -2,7 +2,6 @@ package io.viridian.cli;
 
 import io.viridian.daemon.LocalCommands;
 import io.viridian.daemon.config.ConfigurationLoader;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -10,28 +9,14 @@ import java.time.Duration;
 final class RecordedCommands implements LocalCommands {
     static final int EXIT = 42;
 
-    private final URI leadingAt;
-    private final Path leadingToken;
-
-    RecordedCommands() {
-        this(URI.create("http://127.0.0.1:1"), Path.of("no-token"));
-    }
-
-    /** One whose process would answer there if it led. */
-    RecordedCommands(URI leadingAt, Path leadingToken) {
-        this.leadingAt = leadingAt;
-        this.leadingToken = leadingToken;
-    }
-
     @Override
     public int run(Invocation invocation, boolean standby) {
         return say(invocation, "run " + migration(invocation) + (standby ? " standby" : ""));
     }
 
     @Override
-    public int leading(Invocation invocation, Deed deed) throws InterruptedException {
-        say(invocation, "leading " + migration(invocation));
-        return deed.perform(leadingAt, leadingToken);
+    public int leading(Invocation invocation, Deed deed) {
+        return say(invocation, "leading " + migration(invocation));
     }
 
     @Override
