@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Through a transaction pooler clients see a switch as a moment in which the answer takes longer. */
+/** Through a transaction pooler clients see a switch as a moment in which the answer takes longer; a probe proves it. */
 class PooledSwitchTest {
     @TempDir
     Path directory;
@@ -28,11 +28,12 @@ class PooledSwitchTest {
                     schema:
                       from: blue
                     cutover:
+                      probe: ["postgresql://%1$s@127.0.0.1:%2$d/%4$s"]
                       traffic:
                         - pgbouncer:
-                            admin-url: postgresql://%s@127.0.0.1:%d/pgbouncer
-                            config-file: %s
-                            database: %s
+                            admin-url: postgresql://%1$s@127.0.0.1:%2$d/pgbouncer
+                            config-file: %3$s
+                            database: %4$s
                     """.formatted(bouncer.user(), bouncer.port(), bouncer.file(), PgBouncer.DATABASE));
             LedgerConfig config = LedgerConfig.of(
                             directory.resolve("ledger"), through(bouncer, "blue"), through(bouncer, "green"))

@@ -95,7 +95,7 @@ final class DnsSwitcherTest {
             assertThat(six.probe(owner)).isTrue();
         }
         assertThat(bind.records(NAME, "A")).containsExactly("192.0.2.2");
-        assertThat(bind.records(NAME, "AAAA")).containsExactly("2001:db8::2");
+        assertThat(bind.records(NAME, "AAAA")).containsExactly("2001:db8:0:0:0:0:0:2");
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +39,7 @@ final class RouteProbeTest {
     Path directory;
 
     private Pair pair;
-    private PgBouncer bouncer;
+    private final List<PgBouncer> bouncers = new ArrayList<>();
     private String application;
     private int roles;
 
@@ -55,9 +56,7 @@ final class RouteProbeTest {
 
     @AfterEach
     void close() {
-        if (bouncer != null) {
-            bouncer.close();
-        }
+        bouncers.forEach(PgBouncer::close);
         if (pair != null) {
             pair.close();
         }
@@ -87,17 +86,22 @@ final class RouteProbeTest {
         return probe(server(side).jdbcUrl(pair.databaseName()), role);
     }
 
-    private RouteProbe pooled(String more) throws Exception {
+    private PgBouncer bouncer(String more) throws Exception {
         PgBouncer.require();
         Path users = Files.writeString(
                 directory.resolve("admitted.txt"),
                 "\"%s\" \"\"\n\"%s\" \"\"\n".formatted(pair.blueServer.superuser(), application));
-        bouncer =
+        PgBouncer bouncer =
                 PgBouncer.start(directory, pair.blueServer, pair.databaseName(), "auth_file = " + users + "\n" + more);
+        bouncers.add(bouncer);
+        return bouncer;
+    }
+
+    private RouteProbe through(PgBouncer bouncer) {
         return probe(bouncer.jdbcUrl(), application);
     }
 
-    private PgBouncerSwitcher switcher() {
+    private PgBouncerSwitcher switcher(PgBouncer bouncer) {
         return new PgBouncerSwitcher(
                 new BouncerAddress(bouncer.adminJdbcUrl(), Map.of("user", bouncer.user())),
                 bouncer.file(),
@@ -125,8 +129,8 @@ final class RouteProbeTest {
 
     @Test
     void whatSwitchersSayIsProvenAlongTheRouteOfTheApplications() throws Exception {
-        RouteProbe probe = pooled("");
-        Traffic traffic = new Traffic(List.of(switcher()), List.of(probe), TWICE);
+        PgBouncer bouncer = bouncer("");
+        Traffic traffic = new Traffic(List.of(switcher(bouncer)), List.of(through(bouncer)), TWICE);
         traffic.perform(Side.BLUE);
         assertThat(traffic.elsewhere(Side.BLUE)).isEmpty();
         assertThatThrownBy(() -> traffic.perform(Side.GREEN))
@@ -140,7 +144,7 @@ final class RouteProbeTest {
 
     @Test
     void aRouteThatNoSwitcherLeadsIsNamedWithWhereItLeads() throws Exception {
-        RouteProbe probe = pooled("");
+        RouteProbe probe = through(bouncer(""));
         pair.rig().complete(Direction.FORWARD);
         Traffic traffic = new Traffic(List.of(), List.of(probe), TWICE);
         assertThatThrownBy(() -> traffic.perform(Side.GREEN))
@@ -152,21 +156,22 @@ final class RouteProbeTest {
 
     @Test
     void aPoolerThatRefusesWhatTheDriverUsuallySaysIsNoObstacle() throws Exception {
-        assertThat(pooled("ignore_startup_parameters =").astray(Side.BLUE)).isEmpty();
+        assertThat(through(bouncer("ignore_startup_parameters =")).astray(Side.BLUE))
+                .isEmpty();
     }
 
     @Test
     void aPoolerThatIsDownIsTold() throws Exception {
-        RouteProbe probe = pooled("");
+        PgBouncer bouncer = bouncer("");
         bouncer.close();
-        assertThat(probe.astray(Side.BLUE).orElseThrow())
+        assertThat(through(bouncer).astray(Side.BLUE).orElseThrow())
                 .contains("the route " + application + "@pooler cannot be taken")
                 .contains("refused");
     }
 
     @Test
     void aPoolerThatHangsIsNotWaitedForLong() throws Exception {
-        pooled("");
+        PgBouncer bouncer = bouncer("");
         new ProcessBuilder("kill", "-STOP", Long.toString(bouncer.pid()))
                 .start()
                 .waitFor();
