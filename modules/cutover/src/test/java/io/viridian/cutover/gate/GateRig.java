@@ -33,6 +33,7 @@ final class GateRig {
     final SettableClock clock = new SettableClock();
     final Pair pair;
     Database green;
+    List<OwnGate> own = List.of();
     Side ledTo = Side.BLUE;
     GateLimits limits = limits(Optional.empty(), Optional.empty(), 16L << 30);
     Direction direction = Direction.FORWARD;
@@ -118,7 +119,7 @@ final class GateRig {
     }
 
     List<Gate> read() throws InterruptedException {
-        return gates().read(facts(), armed);
+        return gates().read(facts(), armed, own);
     }
 
     Gate gate(String id) throws InterruptedException {

@@ -21,6 +21,12 @@ final class CutoverKeys {
     private static final Presence.Defaulted<Duration> DEFAULT_LONGEST_WRITER = new Presence.Defaulted<>(
             Duration.ofSeconds(1), "Every waiting writer waits for it, so it is a part of the budget.");
 
+    private static final Presence.Defaulted<Integer> DEFAULT_APPROVALS =
+            new Presence.Defaulted<>(0, "Whoever works alone could never cut over.");
+
+    /** More people than that are a meeting. */
+    private static final int MOST_APPROVALS = 10;
+
     static final ConfigurationKey<CutoverMode> MODE = ConfigurationKey.defaulted(
             "cutover.mode",
             KeyTypes.choice(CutoverMode.class),
@@ -64,8 +70,15 @@ final class CutoverKeys {
             "The age of the oldest writing transaction at which the switch may begin.",
             "2s");
 
+    static final ConfigurationKey<Integer> APPROVALS = ConfigurationKey.defaulted(
+            "cutover.approvals",
+            KeyTypes.count(0, MOST_APPROVALS),
+            DEFAULT_APPROVALS,
+            "How many people other than the one who asks for the cutover must have approved it (`viridian approve`).",
+            "1");
+
     static final List<ConfigurationKey<?>> ALL =
-            List.of(MODE, MAX_LAG, STABLE_FOR, WRITE_PAUSE_BUDGET, NOT_BEFORE, NOT_AFTER, LONGEST_WRITER);
+            List.of(MODE, MAX_LAG, STABLE_FOR, WRITE_PAUSE_BUDGET, NOT_BEFORE, NOT_AFTER, LONGEST_WRITER, APPROVALS);
 
     private CutoverKeys() {}
 }

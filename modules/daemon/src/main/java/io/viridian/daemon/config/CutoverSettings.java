@@ -10,6 +10,7 @@ import java.util.List;
  * @param stableFor how long the lag must have been that low without interruption
  * @param writePauseBudget the switch is undone rather than let writers wait longer
  * @param longestWriter no writing transaction may be older when the fence goes up
+ * @param approvals of how many people other than the one who asks a cutover needs
  * @param traffic switched in this order
  */
 public record CutoverSettings(
@@ -19,6 +20,7 @@ public record CutoverSettings(
         Duration writePauseBudget,
         CutoverWindow window,
         Duration longestWriter,
+        int approvals,
         List<TrafficSettings> traffic) {
     public CutoverSettings {
         traffic = List.copyOf(traffic);
@@ -27,6 +29,7 @@ public record CutoverSettings(
                 .limit(CutoverKeys.STABLE_FOR, stableFor)
                 .limit(CutoverKeys.WRITE_PAUSE_BUDGET, writePauseBudget)
                 .limit(CutoverKeys.LONGEST_WRITER, longestWriter)
+                .limit(CutoverKeys.APPROVALS, approvals)
                 .orThrow();
     }
 }

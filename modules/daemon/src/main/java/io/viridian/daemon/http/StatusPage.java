@@ -52,6 +52,7 @@ final class StatusPage {
                 view.backfill().tablesDone() + " of " + view.backfill().tables() + " tables");
         row(page, "Verification", view.verification());
         row(page, "Gates", gates());
+        view.health().ifPresent(health -> row(page, "Health", health.verdict() + ": " + health.value()));
         row(page, "Rollback", view.rollback());
         view.fault().ifPresent(fault -> row(page, "Fault", fault.code() + ": " + fault.detail()));
         page.append("</table><h2>Next</h2><ul>");
@@ -65,7 +66,11 @@ final class StatusPage {
 
     private String gates() {
         long passing = control.gates().stream().filter(Gate::passing).count();
-        return passing + " of " + control.gates().size() + " passing";
+        long overridden = control.gates().stream()
+                .filter(gate -> !gate.passing() && gate.letsPass())
+                .count();
+        return passing + " of " + control.gates().size() + " passing"
+                + (overridden == 0 ? "" : ", " + overridden + " overridden");
     }
 
     private static String lag(MigrationView.LagView lag) {

@@ -52,6 +52,7 @@ class ConfigurationLoaderTest {
                         Duration.ofSeconds(3),
                         new CutoverWindow(Optional.empty(), Optional.empty()),
                         Duration.ofSeconds(1),
+                        0,
                         List.of()));
         assertThat(settings.reverse()).isEqualTo(new ReverseSettings(true, Duration.ofHours(24)));
         assertThat(settings.http())

@@ -33,6 +33,7 @@ final class ArmingsTest {
                         Duration.ofSeconds(3),
                         new CutoverWindow(Optional.of(in(60)), Optional.of(in(120))),
                         Duration.ofSeconds(1),
+                        0,
                         List.of()),
                 clock);
     }
