@@ -54,7 +54,8 @@ final class GatesVerb implements Callable<Integer> {
                                         : gate.path("hint").asText(),
                                 gate.path("id").asText()))
                 .collect(Collectors.joining());
-        return GateText.table(gates, now) + overrides(gates)
+        return GateText.table(gates, now)
+                + overrides(gates)
                 + (hints.isEmpty() ? "Next: " + nothingToDo(gates) + "\n" : hints);
     }
 

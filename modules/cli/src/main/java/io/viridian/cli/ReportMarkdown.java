@@ -64,8 +64,7 @@ final class ReportMarkdown {
         if (consents.isEmpty()) {
             return;
         }
-        text.append(
-                "\n## Overrides and approvals\n\n| at | what | by | until | reason |\n|---|---|---|---|---|\n");
+        text.append("\n## Overrides and approvals\n\n| at | what | by | until | reason |\n|---|---|---|---|---|\n");
         consents.forEach(consent -> text.append("| %s | %s | %s | %s | %s |\n"
                 .formatted(
                         consent.path("at").asText(),

@@ -22,8 +22,7 @@ final class Admission {
      */
     void demand(Direction direction, Optional<Arming> terms, String by) throws InterruptedException {
         List<Gate> gates = work.gates(direction, terms, by);
-        Optional<Gate> closed =
-                gates.stream().filter(gate -> !gate.letsPass()).findFirst();
+        Optional<Gate> closed = gates.stream().filter(gate -> !gate.letsPass()).findFirst();
         if (closed.isPresent()) {
             throw refusal(closed.get());
         }

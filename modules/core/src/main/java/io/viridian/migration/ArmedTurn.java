@@ -33,8 +33,8 @@ final class ArmedTurn {
     /** What an armed migration does without being asked again: nothing yet, the cutover, or to stop waiting for it. */
     Optional<MigrationState> byItself(MigrationState.Armed armed, Cutover cutover) throws InterruptedException {
         Arming arming = armed.arming();
-        ArmedWatch watch = new ArmedWatch(
-                armed, work.gates(Direction.FORWARD, Optional.of(arming), arming.by()), clock.now());
+        ArmedWatch watch =
+                new ArmedWatch(armed, work.gates(Direction.FORWARD, Optional.of(arming), arming.by()), clock.now());
         Optional<String> over = watch.disarmedBy();
         if (over.isPresent()) {
             return Optional.of(disarmed(armed, over.get()));

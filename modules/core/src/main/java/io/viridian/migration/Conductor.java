@@ -321,7 +321,8 @@ public final class Conductor implements Runnable {
                 continue;
             }
             if (resting instanceof MigrationState.Armed armed) {
-                Optional<MigrationState> next = armedTurn.byItself(armed, (cutover, one) -> carryOut(cutover, one, Direction.FORWARD));
+                Optional<MigrationState> next =
+                        armedTurn.byItself(armed, (cutover, one) -> carryOut(cutover, one, Direction.FORWARD));
                 if (next.isPresent()) {
                     return next.get();
                 }

@@ -62,8 +62,7 @@ public final class ConsentLog implements ConsentBook {
 
     @Override
     public List<Consent> newest(int most) {
-        return database
-                .query(session -> session.list(NEWEST, ConsentLog::consent, migration, most))
+        return database.query(session -> session.list(NEWEST, ConsentLog::consent, migration, most))
                 .reversed();
     }
 

@@ -78,7 +78,9 @@ final class ConsentLogTest {
     void nobodyCanEditIt() {
         log.append(override("op-1", true));
         for (String edit : new String[] {
-            "update viridian.consent set reason = 'nothing'", "delete from viridian.consent", "truncate viridian.consent"
+            "update viridian.consent set reason = 'nothing'",
+            "delete from viridian.consent",
+            "truncate viridian.consent"
         }) {
             assertThatThrownBy(() -> database.run(session -> session.execute(edit)))
                     .hasMessageContaining("append-only");

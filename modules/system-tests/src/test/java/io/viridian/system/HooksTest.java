@@ -36,7 +36,10 @@ class HooksTest {
     /** The script passes while the file is there. */
     private String hook(String name, String when, String script) {
         return "  - exec: { name: %s, when: %s, timeout: 400ms, every: 1s, command: [sh, -c, '%s'] }\n"
-                .formatted(name, when, script.replace("FLAG", directory.resolve(name).toString()));
+                .formatted(
+                        name,
+                        when,
+                        script.replace("FLAG", directory.resolve(name).toString()));
     }
 
     private void allow(String name) throws Exception {
@@ -44,8 +47,12 @@ class HooksTest {
     }
 
     private static void awaitEvent(DaemonHere daemon, String type, String text) throws InterruptedException {
-        Await.until(type + ": " + text, PATIENCE, () -> daemon.control().events(0, 1000).stream()
-                .anyMatch(event -> event.type().equals(type) && event.text().contains(text)));
+        Await.until(
+                type + ": " + text,
+                PATIENCE,
+                () -> daemon.control().events(0, 1000).stream()
+                        .anyMatch(event ->
+                                event.type().equals(type) && event.text().contains(text)));
     }
 
     /** A cutover that began, whatever gates were in the way at first. */
@@ -140,8 +147,8 @@ class HooksTest {
                 driver.reach(StateName.ROLLED_BACK);
                 ledger.assertCleanOn(Side.BLUE);
                 assertThat(daemon.control().operations(5))
-                        .filteredOn(one -> one.type() == Operation.Type.ROLLBACK
-                                && one.status() == Operation.Status.SUCCEEDED)
+                        .filteredOn(one ->
+                                one.type() == Operation.Type.ROLLBACK && one.status() == Operation.Status.SUCCEEDED)
                         .singleElement()
                         .satisfies(one -> {
                             assertThat(one.by()).isEqualTo("health");

@@ -28,8 +28,8 @@ class OverridingTest {
     Path directory;
 
     private Rig rig(String cutover) throws Exception {
-        Rig rig = new Rig(ServerPair.shared(15, 18), directory)
-                .configure("schema:\n  from: blue\ncutover:\n" + cutover);
+        Rig rig =
+                new Rig(ServerPair.shared(15, 18), directory).configure("schema:\n  from: blue\ncutover:\n" + cutover);
         rig.execute(Side.BLUE, "create table note (id int primary key, text text); insert into note values (1, 'one')");
         return rig;
     }
@@ -75,7 +75,8 @@ class OverridingTest {
                     .hasMessageContaining("can never be overridden");
             assertThatThrownBy(() -> daemon.submit(Operation.Type.OVERRIDE, Map.of("gate", "windows.open")))
                     .hasMessageContaining("the nearest is window.open");
-            assertThat(driver.carryOut(Operation.Type.OVERRIDE, WINDOW).succeeded()).isTrue();
+            assertThat(driver.carryOut(Operation.Type.OVERRIDE, WINDOW).succeeded())
+                    .isTrue();
             awaitOverridden(daemon, true);
             assertThat(driver.carryOut(Operation.Type.OVERRIDE, Map.of("gate", "window.open", "withdraw", "true"))
                             .succeeded())
@@ -83,7 +84,8 @@ class OverridingTest {
             awaitOverridden(daemon, false);
             awaitRefusal(driver, "window.open");
 
-            assertThat(driver.carryOut(Operation.Type.OVERRIDE, WINDOW).succeeded()).isTrue();
+            assertThat(driver.carryOut(Operation.Type.OVERRIDE, WINDOW).succeeded())
+                    .isTrue();
             daemon.stop();
             driver.reach(StateName.READY);
             awaitOverridden(daemon, true);
@@ -97,7 +99,8 @@ class OverridingTest {
             driver.rollback();
             // What was said was said for the switch before.
             awaitRefusal(driver, "window.open");
-            assertThat(driver.carryOut(Operation.Type.OVERRIDE, WINDOW).succeeded()).isTrue();
+            assertThat(driver.carryOut(Operation.Type.OVERRIDE, WINDOW).succeeded())
+                    .isTrue();
             driver.cutover();
             driver.finish();
             assertThat(daemon.control().report().view().consents())
@@ -145,7 +148,8 @@ class OverridingTest {
             // One's own does not count.
             awaitRefusal(driver, "approval");
 
-            assertThat(driver.carryOut(Operation.Type.ARM, Map.of("stable_for", "0ms")).succeeded())
+            assertThat(driver.carryOut(Operation.Type.ARM, Map.of("stable_for", "0ms"))
+                            .succeeded())
                     .isTrue();
             driver.reach(StateName.ARMED);
             Await.until(

@@ -16,8 +16,7 @@ final class ReverseProven implements Check {
 
     @Override
     public String firmBecause() {
-        return "without a way back that works, whatever is written after the switch could not be led "
-                + "back";
+        return "without a way back that works, whatever is written after the switch could not be led " + "back";
     }
 
     @Override

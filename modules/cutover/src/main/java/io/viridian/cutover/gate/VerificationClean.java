@@ -12,8 +12,7 @@ final class VerificationClean implements Check {
 
     @Override
     public String firmBecause() {
-        return "rows differ, or nobody has ever looked: the switch would make the wrong ones the only "
-                + "ones";
+        return "rows differ, or nobody has ever looked: the switch would make the wrong ones the only " + "ones";
     }
 
     @Override

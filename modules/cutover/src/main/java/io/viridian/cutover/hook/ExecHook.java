@@ -22,8 +22,8 @@ public record ExecHook(List<String> command) implements HookAction {
             return HookVerdict.passed(result.output().isBlank() ? "exit code 0" : result.output());
         }
         if (result.timedOut()) {
-            return HookVerdict.unknown("did not end within " + timeout.toMillis() + " ms and was killed; it had said: "
-                    + result.output());
+            return HookVerdict.unknown(
+                    "did not end within " + timeout.toMillis() + " ms and was killed; it had said: " + result.output());
         }
         if (result.exit() < 0) {
             return HookVerdict.unknown("could not be started: " + result.output());

@@ -48,7 +48,8 @@ public record HookSubject(
 
     private static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
-        for (char letter : text.toCharArray()) {
+        for (int index = 0; index < text.length(); index++) {
+            char letter = text.charAt(index);
             if (letter < FIRST_PRINTABLE) {
                 quoted.append("\\u%04x".formatted((int) letter));
             } else if (letter == '"' || letter == '\\') {

@@ -83,8 +83,7 @@ public final class HookedSwitchover implements Switchover {
 
     private HookVerdict run(Hook hook, Direction direction, SwitchAttempt attempt) throws InterruptedException {
         ran.add(hook.name());
-        HookVerdict verdict =
-                hook.action().ask(around.subject(hook, direction, attempt.nonce()), hook.timeout());
+        HookVerdict verdict = hook.action().ask(around.subject(hook, direction, attempt.nonce()), hook.timeout());
         String words = hook.called() + ": " + verdict.said();
         if (!verdict.passing()) {
             LOG.warn("{} failed: {}", hook.called(), verdict.said());

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Sends a request with the subject as its body, signed where there is a key: any 2xx is yes, if the answer contains what
- * is expected. That nobody answers in time, and what only a proxy in between can say, means that nobody knows.
+ * Sends a request with the subject as its body, signed where there is a key: any 2xx is yes, if the answer contains
+ * what is expected. That nobody answers in time, and what only a proxy in between can say, means that nobody knows.
  */
 public final class HttpHook implements HookAction {
     /** Too busy, or not the one who could know: 408, 425, 429, 502, 504. */

@@ -13,8 +13,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Signs requests: {@code X-Viridian-Signature} is {@code sha256=} and the HMAC-SHA256 of {@code X-Viridian-Timestamp}
- * (seconds since 1970), a dot and the body, in hexadecimal digits; the key is the content of the secret file without the
- * white space around it.
+ * (seconds since 1970), a dot and the body, in hexadecimal digits; the key is the content of the secret file without
+ * the white space around it.
  *
  * @param secretFile read anew for each request, so that the secret can be changed
  */

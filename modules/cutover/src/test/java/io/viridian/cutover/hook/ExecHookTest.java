@@ -14,7 +14,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(30)
 final class ExecHookTest {
     static final HookSubject SUBJECT = new HookSubject(
-            "shop-v2", "smoke", "before FENCE", "cutover", "7f", "postgresql://b:5432/shop", "postgresql://g:5432/shop");
+            "shop-v2",
+            "smoke",
+            "before FENCE",
+            "cutover",
+            "7f",
+            "postgresql://b:5432/shop",
+            "postgresql://g:5432/shop");
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -30,8 +30,8 @@ final class HookGatesTest {
 
     private HookGates gates(HookAction action) {
         Hook gate = new Hook("smoke", new HookMoment.Gate(), Set.of(Direction.FORWARD), action, PATIENCE, OFTEN);
-        Hook step = new Hook(
-                "other", HookMoment.parse("before FENCE"), Set.of(Direction.FORWARD), action, PATIENCE, OFTEN);
+        Hook step =
+                new Hook("other", HookMoment.parse("before FENCE"), Set.of(Direction.FORWARD), action, PATIENCE, OFTEN);
         return new HookGates(List.of(gate, step), _ -> ExecHookTest.SUBJECT, () -> wanted);
     }
 
@@ -46,7 +46,8 @@ final class HookGatesTest {
 
     @Test
     void whatWasNeverAskedIsNotPassing() {
-        assertThat(gate()).extracting(OwnGate::id, OwnGate::passing, OwnGate::value)
+        assertThat(gate())
+                .extracting(OwnGate::id, OwnGate::passing, OwnGate::value)
                 .containsExactly("hook.smoke", false, "not asked yet");
         assertThat(gates.ids()).containsExactly("hook.smoke");
     }

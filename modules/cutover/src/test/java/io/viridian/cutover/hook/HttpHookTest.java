@@ -95,19 +95,29 @@ final class HttpHookTest {
     @Test
     void itIsSignedWhereThereIsAKeyAndNotSentWithoutOneThatShouldBeThere() throws Exception {
         Path secret = Files.writeString(directory.resolve("secret"), "correct horse\n");
-        assertThat(ask("", PATIENCE, Optional.of(new RequestSignature(secret, Clock.system()))).passing())
+        assertThat(ask("", PATIENCE, Optional.of(new RequestSignature(secret, Clock.system())))
+                        .passing())
                 .isTrue();
         assertThat(signed).isTrue();
         body = "";
-        HookVerdict unsigned = ask(
-                "", PATIENCE, Optional.of(new RequestSignature(directory.resolve("absent"), Clock.system())));
+        HookVerdict unsigned =
+                ask("", PATIENCE, Optional.of(new RequestSignature(directory.resolve("absent"), Clock.system())));
         assertThat(unsigned.outcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(body).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"200,PASSED", "204,PASSED", "302,REFUSED", "404,REFUSED", "500,REFUSED", "503,REFUSED", "429,UNKNOWN",
-        "502,UNKNOWN", "504,UNKNOWN"})
+    @CsvSource({
+        "200,PASSED",
+        "204,PASSED",
+        "302,REFUSED",
+        "404,REFUSED",
+        "500,REFUSED",
+        "503,REFUSED",
+        "429,UNKNOWN",
+        "502,UNKNOWN",
+        "504,UNKNOWN"
+    })
     void theStatusIsTheAnswer(int given, Outcome outcome) throws InterruptedException {
         status = given;
         answer = given == 204 ? "" : "because";

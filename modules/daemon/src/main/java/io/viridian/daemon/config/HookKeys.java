@@ -37,11 +37,7 @@ record HookKeys(
             "The file with the key that signs the request.",
             "/run/secrets/hook");
     static final ConfigurationKey<String> EXPECT = ConfigurationKey.optional(
-            "hooks[].http.expect",
-            KeyTypes.text(),
-            "any answer",
-            "What must be in the answer.",
-            "ready");
+            "hooks[].http.expect", KeyTypes.text(), "any answer", "What must be in the answer.", "ready");
 
     static final List<ConfigurationKey<?>> ALL = Stream.of(
                     List.of(EXEC.name, EXEC.when, EXEC.on, COMMAND, EXEC.timeout, EXEC.every),

@@ -17,8 +17,10 @@ public record HooksSettings(List<HookSettings> hooks, Duration writePauseBudget)
         SettingRules rules = new SettingRules();
         Set<String> names = new HashSet<>();
         for (HookSettings hook : hooks) {
-            rules.require(names.add(hook.name()), hook.keys().name(), "must be another one: two hooks are called "
-                    + hook.name());
+            rules.require(
+                    names.add(hook.name()),
+                    hook.keys().name(),
+                    "must be another one: two hooks are called " + hook.name());
         }
         for (Direction direction : Direction.values()) {
             List<HookSettings> waitedFor = hooks.stream()

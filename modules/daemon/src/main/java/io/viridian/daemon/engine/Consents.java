@@ -166,7 +166,9 @@ final class Consents {
         }
         Consent asked = draft(operation);
         if (!asked.given() && last(asked, Optional.of(asked.epoch())).isEmpty()) {
-            throw wrong(asked.subject(), "there is nothing to take back: " + asked.subject() + " is not " + standing(asked));
+            throw wrong(
+                    asked.subject(),
+                    "there is nothing to take back: " + asked.subject() + " is not " + standing(asked));
         }
         ConsentBook durable = book;
         if (durable == null || given.size() >= MOST) {
@@ -244,9 +246,7 @@ final class Consents {
             return Optional.empty();
         }
         Map<String, Consent> lastWords = new TreeMap<>();
-        all().stream()
-                .filter(one -> one.kind() == Consent.Kind.APPROVAL)
-                .forEach(one -> lastWords.put(one.by(), one));
+        all().stream().filter(one -> one.kind() == Consent.Kind.APPROVAL).forEach(one -> lastWords.put(one.by(), one));
         Optional<Long> epoch = lastWords.isEmpty() ? Optional.empty() : scope.epoch();
         List<String> all = lastWords.values().stream()
                 .filter(one -> holds(one, epoch))

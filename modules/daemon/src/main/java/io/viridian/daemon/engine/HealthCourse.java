@@ -4,8 +4,8 @@ import io.viridian.cutover.hook.HookVerdict;
 import java.time.Instant;
 
 /**
- * How the application has done since the switch, answer by answer. An answer that says nothing neither counts as failing
- * nor begins the count anew.
+ * How the application has done since the switch, answer by answer. An answer that says nothing neither counts as
+ * failing nor begins the count anew.
  *
  * @param verdict the last answer: passing, failing or inconclusive
  * @param said in the words of whoever was asked

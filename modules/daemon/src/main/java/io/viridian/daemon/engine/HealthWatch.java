@@ -90,8 +90,8 @@ final class HealthWatch implements AutoCloseable {
         try {
             while (wanted() && end.isAfter(parts.clock().now())) {
                 rest.await(settings.every());
-                HookVerdict answer = action.ask(
-                        Wiring.subject(parts, NAME, NAME, Direction.FORWARD, ""), settings.timeout());
+                HookVerdict answer =
+                        action.ask(Wiring.subject(parts, NAME, NAME, Direction.FORWARD, ""), settings.timeout());
                 now = now.after(answer, parts.clock().now());
                 course = now;
                 happenings.tell("health." + now.verdict(), now.said());

@@ -47,7 +47,8 @@ final class Hooks implements AutoCloseable {
     Hooks(EngineParts parts, Happenings happenings, BooleanSupplier cutoverMayBeAskedFor) {
         this.parts = parts;
         this.happenings = happenings;
-        this.hooks = parts.settings().hooks().stream().map(one -> hook(parts, one)).toList();
+        this.hooks =
+                parts.settings().hooks().stream().map(one -> hook(parts, one)).toList();
         this.gates = new HookGates(hooks, hook -> subject(hook, Direction.FORWARD, ""), cutoverMayBeAskedFor);
     }
 

@@ -147,8 +147,7 @@ final class LiveMigration implements MigrationWork {
         this.armings = new Armings(parts.settings().cutover(), parts.clock());
         this.scope = new SwitchScope(this::planHash, () -> ownership().epoch());
         this.hooks = new Hooks(parts, happenings, this::cutoverMayBeAskedFor);
-        this.consents = new Consents(
-                parts.settings().cutover().approvals(), hooks.gateIds(), scope, parts.clock());
+        this.consents = new Consents(parts.settings().cutover().approvals(), hooks.gateIds(), scope, parts.clock());
         this.health = new HealthWatch(parts, happenings, new BackByHealth());
         this.copy = new CopyProgress(parts.clock());
         this.sources = new SourceWatch(parts);

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks a Prometheus an instant query. Every value must be as it has to be; no data, NaN, an error and a server that does
- * not answer say nothing either way.
+ * Asks a Prometheus an instant query. Every value must be as it has to be; no data, NaN, an error and a server that
+ * does not answer say nothing either way.
  */
 final class PrometheusProbe implements HookAction {
     /** Thousands of series; a query for health answers one. */
@@ -50,7 +50,8 @@ final class PrometheusProbe implements HookAction {
                 HttpRequest.newBuilder(query).GET().build(),
                 HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), ANSWER_BYTES_MAX));
         try {
-            return verdict(pending.get(timeout.toMillis(), TimeUnit.MILLISECONDS).body());
+            return verdict(
+                    pending.get(timeout.toMillis(), TimeUnit.MILLISECONDS).body());
         } catch (TimeoutException late) {
             return HookVerdict.unknown("Prometheus did not answer within " + timeout.toMillis() + " ms");
         } catch (ExecutionException failure) {
@@ -95,7 +96,8 @@ final class PrometheusProbe implements HookAction {
             case "scalar" -> values.add(data.path("result").path(1).asText());
             case "vector" ->
                 data.path("result")
-                        .forEach(series -> values.add(series.path("value").path(1).asText()));
+                        .forEach(series ->
+                                values.add(series.path("value").path(1).asText()));
             default -> values.clear();
         }
         return values;

@@ -84,8 +84,8 @@ public final class ViridianDaemon implements AutoCloseable {
         conductor = leading;
         ControlDesk desks = new ControlDesk(migration, desk, leading, parts.clock());
         control = desks;
-        migration.leadsBackBy(reason -> desks.submit(new MigrationControl.Request(
-                Operation.Type.ROLLBACK, Map.of(), reason, HealthWatch.NAME, "")));
+        migration.leadsBackBy(reason -> desks.submit(
+                new MigrationControl.Request(Operation.Type.ROLLBACK, Map.of(), reason, HealthWatch.NAME, "")));
         thread.start();
         watch.start();
     }

@@ -95,7 +95,8 @@ final class OperationAnswers {
             return control.submit(asked);
         } catch (FaultException e) {
             boolean aboutTheRequest = e.fault().object().equals("reason")
-                    || OperationRequest.parametersOf(asked.type()).contains(e.fault().object());
+                    || OperationRequest.parametersOf(asked.type())
+                            .contains(e.fault().object());
             if (e.code() == FaultCode.USAGE && !aboutTheRequest) {
                 throw new ProblemException(ProblemKind.NOT_POSSIBLE_NOW.about(
                         e.fault().object(), e.fault().detail()));

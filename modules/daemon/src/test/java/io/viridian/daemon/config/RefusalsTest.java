@@ -247,7 +247,8 @@ class RefusalsTest {
                             """))
                     .anyMatch(sentence -> sentence.contains("health.every '2s' must be asked of one: prometheus, exec"))
                     .anyMatch(sentence -> sentence.contains("health.timeout '5s' must not be longer than health.every"))
-                    .anyMatch(sentence -> sentence.contains("health.window '1h' must be at most 400 times health.every"))
+                    .anyMatch(
+                            sentence -> sentence.contains("health.window '1h' must be at most 400 times health.every"))
                     .hasSize(3);
             assertThat(refusalsOf("health: { prometheus: { url: \"http://p:9090\", healthy: \"about 1\" } }\n"))
                     .anyMatch(sentence -> sentence.contains("health.prometheus.query is missing"))
@@ -276,9 +277,11 @@ class RefusalsTest {
                               - exec: { name: Smoke, when: sometimes, command: [a], timeout: 1s }
                               - shell: { name: x }
                             """))
-                    .anyMatch(sentence -> sentence.contains("hooks[0].exec.when 'before LUNCH' is refused (no such step)"))
+                    .anyMatch(sentence ->
+                            sentence.contains("hooks[0].exec.when 'before LUNCH' is refused (no such step)"))
                     .anyMatch(sentence -> sentence.contains("hooks[0].exec.timeout is missing"))
-                    .anyMatch(sentence -> sentence.contains("hooks[1].exec.when 'sometimes' is refused (no such moment)"))
+                    .anyMatch(
+                            sentence -> sentence.contains("hooks[1].exec.when 'sometimes' is refused (no such moment)"))
                     .anyMatch(sentence -> sentence.contains("hooks[1].exec.name 'Smoke' is refused"))
                     .anyMatch(sentence -> sentence.contains("hooks[2].shell is not known; there are exec, http"));
         }

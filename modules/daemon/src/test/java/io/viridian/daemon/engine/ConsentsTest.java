@@ -109,7 +109,8 @@ final class ConsentsTest {
     private AbstractThrowableAssert<?, ?> refusedWith(FaultCode code, Map<String, String> parameters) {
         return assertThatThrownBy(() -> consents.demand(Operation.Type.OVERRIDE, parameters, "because"))
                 .isInstanceOfSatisfying(
-                        FaultException.class, refused -> assertThat(refused.code()).isEqualTo(code));
+                        FaultException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(code));
     }
 
     @Nested
@@ -118,8 +119,12 @@ final class ConsentsTest {
         void standsBesideItsGateWhichKeepsWhatItSees() {
             override(Map.of("gate", "tx.longest"));
 
-            assertThat(about(TX)).contains(new GateOverride(
-                    "ada", "the report may wait", clock.now(), clock.now().plus(Duration.ofHours(24))));
+            assertThat(about(TX))
+                    .contains(new GateOverride(
+                            "ada",
+                            "the report may wait",
+                            clock.now(),
+                            clock.now().plus(Duration.ofHours(24))));
             assertThat(about(LAG)).isEmpty();
             assertThat(consents.beside(List.of(TX)).getFirst())
                     .satisfies(gate -> assertThat(gate.passing()).isFalse())
@@ -226,8 +231,10 @@ final class ConsentsTest {
         void needsAReasonAndABoundedTime() {
             assertThatThrownBy(() -> consents.demand(Operation.Type.OVERRIDE, Map.of("gate", "tx.longest"), " "))
                     .hasMessageContaining("needs a reason");
-            refusedWith(FaultCode.USAGE, Map.of("gate", "tx.longest", "for", "8d")).hasMessageContaining("at most 7d");
-            refusedWith(FaultCode.USAGE, Map.of("gate", "tx.longest", "for", "long")).hasMessageContaining("no duration");
+            refusedWith(FaultCode.USAGE, Map.of("gate", "tx.longest", "for", "8d"))
+                    .hasMessageContaining("at most 7d");
+            refusedWith(FaultCode.USAGE, Map.of("gate", "tx.longest", "for", "long"))
+                    .hasMessageContaining("no duration");
         }
     }
 
@@ -257,8 +264,8 @@ final class ConsentsTest {
             approve("carl");
             consents.write(operation(Operation.Type.APPROVE, "carl", Map.of("withdraw", "true")));
             assertThat(approvedFor("ada")).isFalse();
-            assertThatThrownBy(() -> consents.write(
-                            operation(Operation.Type.APPROVE, "dora", Map.of("withdraw", "true"))))
+            assertThatThrownBy(
+                            () -> consents.write(operation(Operation.Type.APPROVE, "dora", Map.of("withdraw", "true"))))
                     .hasMessageContaining("nothing to take back");
         }
 

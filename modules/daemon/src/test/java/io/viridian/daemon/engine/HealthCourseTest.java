@@ -33,7 +33,9 @@ final class HealthCourseTest {
         assertThat(held.failures()).isEqualTo(2);
         assertThat(held.inconclusive()).isEqualTo(2);
         assertThat(after(NOTHING, NOTHING, NOTHING).failures()).isZero();
-        assertThat(after(NO, NOTHING).failing()).as("it is not what was said last").isFalse();
+        assertThat(after(NO, NOTHING).failing())
+                .as("it is not what was said last")
+                .isFalse();
         assertThat(after(YES, NOTHING).verdict()).isEqualTo("inconclusive");
     }
 

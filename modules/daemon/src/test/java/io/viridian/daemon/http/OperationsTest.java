@@ -259,8 +259,7 @@ class OperationsTest {
         void tellsWhatIsWrongAboutTheRequest() throws Exception {
             control.refuse(Fault.about(FaultCode.USAGE, "gate", "there is no gate 'moon'; the nearest is lag.seconds"));
 
-            description.assertProblem(
-                    server.ask("{\"type\":\"override\",\"gate\":\"moon\"}"), 400, "usage", "USAGE");
+            description.assertProblem(server.ask("{\"type\":\"override\",\"gate\":\"moon\"}"), 400, "usage", "USAGE");
         }
 
         @Test

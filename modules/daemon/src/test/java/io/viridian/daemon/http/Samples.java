@@ -153,7 +153,8 @@ public final class Samples {
                 .map(gate -> gate.with(
                         gate.passing()
                                 ? Optional.empty()
-                                : Optional.of(new GateOverride("ada", "the report may wait", NOW, NOW.plusSeconds(3600)))))
+                                : Optional.of(
+                                        new GateOverride("ada", "the report may wait", NOW, NOW.plusSeconds(3600)))))
                 .toList();
     }
 
