@@ -158,7 +158,7 @@ class HooksTest {
                 value[0] = "NaN";
                 driver.cutover();
                 awaitInconclusive(daemon, 4);
-                prometheus.close();
+                prometheus.stop();
                 awaitInconclusive(daemon, 7);
                 assertThat(daemon.state()).isEqualTo(StateName.SWITCHED);
                 ledger.assertCleanAtTheEndOn(Side.GREEN);

@@ -116,7 +116,7 @@ final class LiveMigration implements MigrationWork {
     private volatile @Nullable Rehearsal rehearsal;
     private volatile List<Gate> gatesSeen = List.of();
     private volatile Instant stateSince;
-    private volatile MigrationState lastEntered = new MigrationState.New();
+    private volatile Optional<MigrationState> lastEntered = Optional.empty();
     private volatile Consumer<String> leadsBack = _ -> {};
 
     /** When the state began that was found in the journal; empty once another was entered. */
@@ -385,10 +385,11 @@ final class LiveMigration implements MigrationWork {
     }
 
     private boolean cutoverMayBeAskedFor() {
-        MigrationState state = lastEntered;
-        return state instanceof MigrationState.Ready
-                || state instanceof MigrationState.Armed
-                || state instanceof MigrationState.RolledBack;
+        return lastEntered
+                .filter(state -> state instanceof MigrationState.Ready
+                        || state instanceof MigrationState.Armed
+                        || state instanceof MigrationState.RolledBack)
+                .isPresent();
     }
 
     /** From here on the writes are led back by this when the application fails behind a switch. */
@@ -399,7 +400,8 @@ final class LiveMigration implements MigrationWork {
     private final class BackByHealth implements HealthWatch.WayBack {
         @Override
         public Optional<String> obstacle() throws InterruptedException {
-            String rollback = standing(lastEntered).rollback();
+            String rollback =
+                    lastEntered.map(state -> standing(state).rollback()).orElse("impossible(nothing has begun)");
             if (!rollback.equals("lossless")) {
                 return Optional.of("a rollback would be " + rollback);
             }
@@ -565,7 +567,7 @@ final class LiveMigration implements MigrationWork {
         scope.entered();
         stateSince = inheritedSince.orElseGet(() -> parts.clock().now());
         inheritedSince = Optional.empty();
-        lastEntered = state;
+        lastEntered = Optional.of(state);
         hooks.entered(state);
         health.entered(state, stateSince);
         happenings.tell("state.changed", StateName.of(state).name());

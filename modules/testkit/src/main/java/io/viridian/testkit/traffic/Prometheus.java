@@ -52,8 +52,13 @@ public final class Prometheus implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
+    /** It answers nobody any more. */
+    public void stop() {
+        program.close();
+    }
+
     @Override
     public void close() {
-        program.close();
+        stop();
     }
 }
