@@ -17,7 +17,7 @@ final class GateText {
         TextTable table = TextTable.of("GATE", "STATUS", "VALUE", "LIMIT", "SINCE");
         gates.forEach(gate -> table.row(
                 gate.path("id").asText(),
-                gate.path("status").asText(),
+                status(gate),
                 gate.path("value").asText(),
                 gate.path("limit").asText(),
                 Measures.ago(Instant.parse(gate.path("since").asText()), now)));
@@ -25,13 +25,37 @@ final class GateText {
     }
 
     static String oneLine(JsonNode gate) {
-        String hint = gate.path("hint").asText();
+        String hint = overridden(gate) ? override(gate) : gate.path("hint").asText();
         return "%s: %s, limit %s%s"
                 .formatted(
                         gate.path("id").asText(),
                         gate.path("value").asText(),
                         gate.path("limit").asText(),
                         hint.isEmpty() ? "" : ". " + hint);
+    }
+
+    /** What it sees, and that somebody has said not to mind. */
+    static String status(JsonNode gate) {
+        return gate.path("status").asText() + (overridden(gate) ? ", overridden" : "");
+    }
+
+    static boolean overridden(JsonNode gate) {
+        return gate.path("overridden").isObject();
+    }
+
+    /** Whether a switch does not wait for it. */
+    static boolean letsPass(JsonNode gate) {
+        return gate.path("status").asText().equals("passing") || overridden(gate);
+    }
+
+    /** By whom and why. */
+    static String override(JsonNode gate) {
+        JsonNode override = gate.path("overridden");
+        return "Overridden by %s until %s: %s"
+                .formatted(
+                        override.path("by").asText(),
+                        override.path("until").asText(),
+                        override.path("reason").asText());
     }
 
     /** What a gate is for; hooks have their own names behind a common beginning. */
@@ -64,7 +88,7 @@ final class GateText {
         meanings.put("pause.predicted", "The pause that rehearsals predict fits into cutover.write-pause-budget.");
         meanings.put("window.open", "Now lies within cutover.window.");
         meanings.put("hook.*", "A hook of yours has said yes.");
-        meanings.put("approval", "Somebody who may has approved.");
+        meanings.put("approval", "As many other people have approved as cutover.approvals says.");
         return meanings;
     }
 }

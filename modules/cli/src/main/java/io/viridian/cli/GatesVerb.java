@@ -45,7 +45,7 @@ final class GatesVerb implements Callable<Integer> {
     private String text(JsonNode gates) {
         Instant now = around.clock().now();
         String hints = StatusText.stream(gates)
-                .filter(gate -> !gate.path("status").asText().equals("passing"))
+                .filter(gate -> !GateText.letsPass(gate))
                 .map(gate -> "Next: %s (%s)\n"
                         .formatted(
                                 gate.path("hint").asText().isEmpty()
@@ -54,7 +54,22 @@ final class GatesVerb implements Callable<Integer> {
                                         : gate.path("hint").asText(),
                                 gate.path("id").asText()))
                 .collect(Collectors.joining());
-        return GateText.table(gates, now) + (hints.isEmpty() ? "Next: every gate passes.\n" : hints);
+        return GateText.table(gates, now)
+                + overrides(gates)
+                + (hints.isEmpty() ? "Next: " + nothingToDo(gates) + "\n" : hints);
+    }
+
+    private static String overrides(JsonNode gates) {
+        return StatusText.stream(gates)
+                .filter(GateText::overridden)
+                .map(gate -> gate.path("id").asText() + ": " + GateText.override(gate) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static String nothingToDo(JsonNode gates) {
+        boolean all = StatusText.stream(gates)
+                .allMatch(gate -> gate.path("status").asText().equals("passing"));
+        return all ? "every gate passes." : "no gate is in the way; what does not pass is overridden.";
     }
 
     private static JsonNode find(JsonNode gates, String id) {
@@ -79,14 +94,15 @@ final class GatesVerb implements Callable<Integer> {
                 %s
                 Value   %s
                 Limit   %s
-                Next: %s
+                %sNext: %s
                 """.formatted(
                 id,
-                gate.path("status").asText(),
+                GateText.status(gate),
                 gate.path("since").asText(),
                 GateText.meaning(id).orElse("A gate that this program does not know; it may be older than the daemon."),
                 gate.path("value").asText(),
                 gate.path("limit").asText(),
+                GateText.overridden(gate) ? GateText.override(gate) + "\n" : "",
                 hint.isEmpty() ? "nothing to do." : hint);
     }
 }

@@ -20,6 +20,7 @@ final class ReportMarkdown {
                         status.path("plan_hash").asText()));
         tables(text, certificate.path("tables"));
         verification(text, certificate.path("verification"));
+        consents(text, status.path("consents"));
         operations(text, certificate.path("operations"));
         timeline(text, certificate.path("events"));
         return text.toString();
@@ -56,6 +57,26 @@ final class ReportMarkdown {
                         verification.path("clean").asBoolean()
                                 ? "no difference"
                                 : "**" + Measures.count(differing) + " rows differ**"));
+    }
+
+    /** Nothing is left out of it, whether it was taken back or ended by itself. */
+    private static void consents(StringBuilder text, JsonNode consents) {
+        if (consents.isEmpty()) {
+            return;
+        }
+        text.append("\n## Overrides and approvals\n\n| at | what | by | until | reason |\n|---|---|---|---|---|\n");
+        consents.forEach(consent -> text.append("| %s | %s | %s | %s | %s |\n"
+                .formatted(
+                        consent.path("at").asText(),
+                        (consent.path("kind").asText().equals("override")
+                                        ? "override of " + cell(consent.path("subject"))
+                                        : "approval")
+                                + (consent.path("given").asBoolean() ? "" : " taken back"),
+                        cell(consent.path("by")),
+                        consent.path("given").asBoolean()
+                                ? consent.path("until").asText()
+                                : "",
+                        cell(consent.path("reason")))));
     }
 
     private static void operations(StringBuilder text, JsonNode operations) {

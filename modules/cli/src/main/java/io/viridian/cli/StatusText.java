@@ -28,6 +28,9 @@ final class StatusText {
         line(text, "Backfill", backfill(status.path("backfill")));
         line(text, "Verify", verification(status));
         gates(text, status.path("gates"), paint);
+        if (status.path("health").isObject()) {
+            line(text, "Health", health(status.path("health")));
+        }
         line(text, "Rollback", status.path("rollback").asText());
         if (!status.path("flags").isEmpty()) {
             line(text, "Flags", joined(status.path("flags"), " "));
@@ -80,14 +83,26 @@ final class StatusText {
         return eta.isNumber() ? done + ", about " + Measures.seconds(eta) + " to go" : done;
     }
 
+    private static String health(JsonNode health) {
+        return "%s: %s; %d of %d failing in a row (then %s), %d said nothing"
+                .formatted(
+                        health.path("verdict").asText(),
+                        health.path("value").asText(),
+                        health.path("failures").asInt(),
+                        health.path("failures_most").asInt(),
+                        health.path("on_failing").asText(),
+                        health.path("inconclusive").asInt());
+    }
+
     private static void gates(StringBuilder text, JsonNode gates, Paint paint) {
         long passing = stream(gates)
                 .filter(gate -> gate.path("status").asText().equals("passing"))
                 .count();
         line(text, "Gates", passing + " of " + gates.size() + " passing");
         stream(gates)
-                .filter(gate -> !gate.path("status").asText().equals("passing"))
-                .forEach(gate -> line(text, "", paint.bad("failed") + "  " + GateText.oneLine(gate)));
+                .filter(gate -> GateText.overridden(gate)
+                        || !gate.path("status").asText().equals("passing"))
+                .forEach(gate -> line(text, "", paint.bad(GateText.status(gate)) + "  " + GateText.oneLine(gate)));
     }
 
     private static void fault(StringBuilder text, JsonNode fault, Paint paint) {

@@ -27,6 +27,8 @@ final class Verbs {
         verbs.put("rehearse", new RehearseVerb(around));
         verbs.put("arm", new ArmVerb(around));
         verbs.put("disarm", new DisarmVerb(around));
+        verbs.put("override", new OverrideVerb(around));
+        verbs.put("approve", new ApproveVerb(around));
         verbs.put("cutover", new CutoverVerb(around));
         verbs.put("rollback", new RollbackVerb(around));
         verbs.put("abort", new AbortVerb(around));

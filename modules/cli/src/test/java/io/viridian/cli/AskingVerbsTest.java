@@ -44,7 +44,7 @@ class AskingVerbsTest {
     @Nested
     class Asking {
         @ParameterizedTest
-        @ValueSource(strings = {"verify", "rehearse", "disarm", "pause", "resume"})
+        @ValueSource(strings = {"verify", "rehearse", "disarm", "approve", "pause", "resume"})
         void needsNoConfirmationForWhatLosesNothing(String verb) {
             Run run = shell.run(verb, "--reason", "why not");
 
@@ -99,6 +99,22 @@ class AskingVerbsTest {
             Run half = shell.run("arm", "--window=2026-12-01T02:00:00Z", "--confirm=shop-v2");
             assertThat(half.exit()).isEqualTo(2);
             assertThat(half.err()).contains("--window must be two moments");
+        }
+
+        @Test
+        void overridesAGateAndTakesItBack() {
+            shell.run("override", "tx.longest", "--for=2h", "--reason=the report may wait", "--confirm=shop-v2");
+            assertThat(last().parameters())
+                    .containsOnly(Map.entry("gate", "tx.longest"), Map.entry("for", "7200000ms"));
+            assertThat(last().reason()).isEqualTo("the report may wait");
+            shell.run("override", "tx.longest", "--withdraw", "--reason=it may not", "--confirm=shop-v2");
+            assertThat(last().parameters())
+                    .containsOnly(Map.entry("gate", "tx.longest"), Map.entry("withdraw", "true"));
+            shell.run("approve", "--withdraw", "--reason=it rains");
+            assertThat(last().parameters()).containsOnly(Map.entry("withdraw", "true"));
+            assertThat(shell.run("override", "tx.longest", "--reason=x").exit())
+                    .as("without a confirmation")
+                    .isEqualTo(2);
         }
 
         @Test

@@ -23,7 +23,7 @@ class ContractTest {
     private static final List<String> VERBS = words("""
             init config check plan run demo status watch tables gates events errors pause resume throttle tune verify diff
             repair rehearse arm disarm cutover rollback abort finalize report explain-row explain support-bundle audit token
-            completion version compatibility-report""");
+            completion version compatibility-report override approve""");
 
     @TempDir
     private Path directory = Path.of("");
@@ -44,6 +44,8 @@ class ContractTest {
         assertThat(options("verify")).contains("--table", "--level", "--wait");
         assertThat(options("rehearse")).contains("--times");
         assertThat(options("arm")).contains("--max-lag", "--stable-for", "--window", "--attempts", "--confirm");
+        assertThat(options("override")).contains("--reason", "--confirm", "--withdraw", "--for", "--wait");
+        assertThat(options("approve")).contains("--reason", "--withdraw", "--wait");
         assertThat(options("cutover")).contains("--plan", "--reason", "--wait", "--confirm");
         assertThat(options("rollback")).contains("--reason", "--wait", "--direct", "--accept-data-loss", "--confirm");
         assertThat(options("abort")).contains("--confirm");

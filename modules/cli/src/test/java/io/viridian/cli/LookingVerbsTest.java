@@ -64,6 +64,37 @@ class LookingVerbsTest {
     }
 
     @Test
+    void showsThatAGateIsOverriddenByWhomAndWhy() {
+        control.show(Samples.overriddenGates());
+
+        assertThat(shell.run("gates").out()).isEqualTo("""
+                GATE          STATUS              VALUE             LIMIT      SINCE
+                repl.healthy  passing             streaming         streaming  1 d 2 h ago
+                tx.longest    failed, overridden  212 s (pid 4411)  1 s        1 d 2 h ago
+                tx.longest: Overridden by ada until 2026-12-01T03:00:00Z: the report may wait
+                Next: no gate is in the way; what does not pass is overridden.
+                """);
+        assertThat(shell.run("gates", "--explain", "tx.longest").out())
+                .contains("tx.longest  failed, overridden since", "Overridden by ada until 2026-12-01T03:00:00Z");
+        assertThat(shell.run("status").out())
+                .contains("1 of 2 passing", "failed, overridden  tx.longest", "the report may wait");
+    }
+
+    @Test
+    void theReportKeepsWhatPeoplePutTheirNamesTo() {
+        control.show(Samples.consented());
+
+        assertThat(shell.run("report").out()).contains("""
+                ## Overrides and approvals
+
+                | at | what | by | until | reason |
+                |---|---|---|---|---|
+                | 2026-12-01T02:00:00Z | override of tx.longest | ada | 2026-12-01T03:00:00Z | the report may wait |
+                | 2026-12-01T02:00:00Z | override of tx.longest taken back | ben |  | it may not |
+                """);
+    }
+
+    @Test
     void saysWhenEveryGatePasses() {
         assertThat(shell.run("gates").out()).endsWith("Next: every gate passes.\n");
     }

@@ -1,5 +1,6 @@
 package io.viridian.control;
 
+import io.viridian.migration.Consent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param flags paused(reason), throttled(reason) and the like
  * @param verification never, running, clean, stale or mismatch
  * @param rollback lossless, lossy or impossible, with a reason when it is not lossless
+ * @param consents what people put their names to, oldest first: overrides, approvals, and both taken back
+ * @param health how the application has done since the cutover; empty while nobody was asked
  * @param fault why it is halted or what is being retried; empty when all is well
  * @param next what the operator can do now, one sentence each
  */
@@ -32,6 +35,8 @@ public record MigrationView(
         String verification,
         Optional<Duration> verificationAge,
         String rollback,
+        List<Consent> consents,
+        Optional<HealthView> health,
         Optional<LagView> reverseLag,
         Optional<FaultView> fault,
         List<ActionView> actions,
@@ -53,6 +58,27 @@ public record MigrationView(
      */
     public record BackfillView(
             long rows, long bytes, long totalBytes, int tablesDone, int tables, Optional<Duration> eta) {}
+
+    /**
+     * How the application does behind a cutover.
+     *
+     * @param verdict passing, failing or inconclusive
+     * @param value what whoever was asked said last
+     * @param since when the verdict last changed
+     * @param failures failing answers since the last passing one
+     * @param inconclusive answers that said nothing
+     * @param until when nobody is asked any more
+     * @param failuresMost so many failing answers, and {@code onFailing} happens: tell or rollback
+     */
+    public record HealthView(
+            String verdict,
+            String value,
+            Instant since,
+            int failures,
+            int inconclusive,
+            Optional<Instant> until,
+            int failuresMost,
+            String onFailing) {}
 
     /** An operation that may be asked for now, or why not. */
     public record ActionView(String type, boolean allowed, String reason) {}

@@ -28,15 +28,15 @@ final class ArmedWatch {
                 .map(end -> "it expired at " + end)
                 .or(() -> arming.notAfter().filter(now::isAfter).map(end -> "its window ended at " + end));
         return late.or(() -> gates.stream()
-                .filter(gate -> !gate.passing() && DISARMING.contains(gate.id()))
+                .filter(gate -> !gate.letsPass() && DISARMING.contains(gate.id()))
                 .findFirst()
                 .map(gate -> "gate " + gate.id() + " is not passing: " + gate.value()));
     }
 
-    /** Whether every gate passes, and has had the time to since the last attempt. */
+    /** Whether every gate passes or is overridden, and has had the time to since the last attempt. */
     boolean isTime() {
         return !gates.isEmpty()
-                && gates.stream().allMatch(Gate::passing)
+                && gates.stream().allMatch(Gate::letsPass)
                 && !now.isBefore(armed.since().plus(armed.arming().stableFor()));
     }
 }

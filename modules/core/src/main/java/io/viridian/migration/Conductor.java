@@ -36,6 +36,8 @@ public final class Conductor implements Runnable {
 
     private final MigrationWork work;
     private final OperationDesk desk;
+    private final ArmedTurn armedTurn;
+    private final Admission admission;
     private final StateListener listener;
     private final Failpoints failpoints;
     private final Clock clock;
@@ -80,6 +82,8 @@ public final class Conductor implements Runnable {
             Clock clock) {
         this.work = work;
         this.desk = desk;
+        this.armedTurn = new ArmedTurn(work, desk, clock);
+        this.admission = new Admission(work);
         this.listener = listener;
         this.failpoints = failpoints;
         this.clock = clock;
@@ -205,7 +209,7 @@ public final class Conductor implements Runnable {
             case MigrationState.Ready one -> rest(one, Side.BLUE);
             case MigrationState.Armed one ->
                 inherited && !one.arming().standing()
-                        ? disarmed(one, "the daemon that was asked is gone")
+                        ? armedTurn.disarmed(one, "the daemon that was asked is gone")
                         : rest(one, Side.BLUE);
             case MigrationState.RolledBack one -> rest(one, Side.BLUE);
             case MigrationState.Switched one -> rest(one, Side.GREEN);
@@ -317,7 +321,8 @@ public final class Conductor implements Runnable {
                 continue;
             }
             if (resting instanceof MigrationState.Armed armed) {
-                Optional<MigrationState> next = byItself(armed);
+                Optional<MigrationState> next =
+                        armedTurn.byItself(armed, (cutover, one) -> carryOut(cutover, one, Direction.FORWARD));
                 if (next.isPresent()) {
                     return next.get();
                 }
@@ -336,59 +341,15 @@ public final class Conductor implements Runnable {
         return resting;
     }
 
-    /** What an armed migration does without being asked again: nothing yet, the cutover, or to stop waiting for it. */
-    private Optional<MigrationState> byItself(MigrationState.Armed armed) throws InterruptedException {
-        ArmedWatch watch =
-                new ArmedWatch(armed, work.gates(Direction.FORWARD, Optional.of(armed.arming())), clock.now());
-        Optional<String> over = watch.disarmedBy();
-        if (over.isPresent()) {
-            return Optional.of(disarmed(armed, over.get()));
-        }
-        if (!watch.isTime()) {
-            return Optional.empty();
-        }
-        Operation cutover = desk.submitRunning(Operation.byItself(armed.arming(), clock.now()));
-        Optional<MigrationState> next = carryOut(cutover, armed, Direction.FORWARD);
-        return next.isPresent() ? next : Optional.of(armed.refused(clock.now()));
-    }
-
-    private MigrationState disarmed(MigrationState.Armed armed, String why) {
-        LOG.warn("disarmed: {}", why);
-        work.tell("cutover.disarmed", why);
-        return armed.after().isPresent() ? armed.disarmedAgain() : armed.disarmed();
-    }
-
-    private MigrationState armed(Operation operation, MigrationState.Resting resting) {
-        Arming arming = work.arming(operation);
-        MigrationState.Armed next = switch (resting) {
-            case MigrationState.Ready one -> one.arm(arming, clock.now());
-            case MigrationState.RolledBack one -> one.arm(arming, clock.now());
-            case MigrationState.Armed one -> one.arm(arming, clock.now());
-            case MigrationState.Switched _ -> throw notNow(operation);
-        };
-        desk.succeeded(operation, arming.told());
-        work.tell("cutover.armed", arming.words());
-        return next;
-    }
-
-    private Optional<MigrationState> disarmedBy(Operation operation, MigrationState.Resting resting) {
-        if (resting instanceof MigrationState.Switched) {
-            throw notNow(operation);
-        }
-        desk.succeeded(operation, java.util.Map.of());
-        return resting instanceof MigrationState.Armed armed
-                ? Optional.of(disarmed(armed, operation.by() + " disarmed it"))
-                : Optional.empty();
-    }
-
     private Optional<MigrationState> carryOut(Operation operation, MigrationState.Resting resting, Direction direction)
             throws InterruptedException {
         try {
             return switch (operation.type()) {
                 case VERIFY -> done(operation, work.verify(direction, operation.parameters()));
                 case REHEARSE -> done(operation, work.rehearse(direction, operation.parameters()));
-                case ARM -> Optional.of(armed(operation, resting));
-                case DISARM -> disarmedBy(operation, resting);
+                case ARM -> Optional.of(armedTurn.arm(operation, resting));
+                case DISARM -> armedTurn.disarm(operation, resting);
+                case OVERRIDE, APPROVE -> done(operation, work.consent(operation));
                 case PAUSE -> {
                     work.pause(true);
                     yield done(operation, java.util.Map.of());
@@ -444,18 +405,7 @@ public final class Conductor implements Runnable {
         }
         Optional<Arming> terms =
                 resting instanceof MigrationState.Armed armed ? Optional.of(armed.arming()) : Optional.empty();
-        Optional<Gate> closed = work.gates(direction, terms).stream()
-                .filter(gate -> !gate.passing())
-                .findFirst();
-        if (closed.isPresent()) {
-            Gate gate = closed.get();
-            throw Fault.about(
-                            FaultCode.GATE_REFUSED,
-                            gate.id(),
-                            "gate " + gate.id() + " is not passing: " + gate.value() + " (demanded: " + gate.limit()
-                                    + "). " + gate.hint())
-                    .asException();
-        }
+        admission.demand(direction, terms, operation.by());
         work.proveTouched(direction, true);
         SwitchAttempt attempt =
                 new SwitchAttempt(UUID.randomUUID().toString(), work.ownership().epoch(), operation.id());
@@ -496,7 +446,8 @@ public final class Conductor implements Runnable {
                 yield Optional.of(halted.resumed());
             }
             case ABORT -> Optional.of(ended(operation, aborting(halted)));
-            case CUTOVER, ROLLBACK, VERIFY, REHEARSE, ARM, DISARM, PAUSE, FINALIZE -> throw notNow(operation);
+            case CUTOVER, ROLLBACK, VERIFY, REHEARSE, ARM, DISARM, OVERRIDE, APPROVE, PAUSE, FINALIZE ->
+                throw notNow(operation);
         };
     }
 

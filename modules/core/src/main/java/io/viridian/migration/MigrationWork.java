@@ -49,8 +49,21 @@ public interface MigrationWork {
     /** How long until a periodic verification in this direction is due; zero for now. */
     Duration untilNextVerification(Direction direction);
 
-    /** The gates of a switch in this direction, read now; an arming's terms take the place of the configured ones. */
-    List<Gate> gates(Direction direction, Optional<Arming> armed) throws InterruptedException;
+    /**
+     * The gates of a switch in this direction, read now, each with what somebody said about it.
+     *
+     * @param armed whose terms take the place of the configured ones
+     * @param by who asks for the switch, whose own approval does not count; empty while nobody does
+     */
+    List<Gate> gates(Direction direction, Optional<Arming> armed, String by) throws InterruptedException;
+
+    /**
+     * Writes down what somebody puts their name to, or takes back: an override, an approval. Once, however often the
+     * operation is carried out.
+     *
+     * @throws io.viridian.fault.FaultException with USAGE or GATE_REFUSED when that is nothing one can consent to
+     */
+    Map<String, String> consent(Operation operation);
 
     /**
      * The terms that an operation to arm asks for.

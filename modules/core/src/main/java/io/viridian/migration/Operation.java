@@ -88,6 +88,8 @@ public record Operation(
         REHEARSE,
         ARM,
         DISARM,
+        OVERRIDE,
+        APPROVE,
         PAUSE,
         RESUME,
         ABORT,

@@ -52,6 +52,8 @@ public final class OperationDesk {
         }
         switch (left.type()) {
             case ABORT, FINALIZE -> untilFinal.add(left.id());
+            // Written down once, however often it is taken up.
+            case OVERRIDE, APPROVE -> waiting.add(left.id());
             case CUTOVER, ROLLBACK, VERIFY, REHEARSE, ARM, DISARM, PAUSE, RESUME -> {}
         }
     }
@@ -63,7 +65,7 @@ public final class OperationDesk {
     synchronized void settle(MigrationState found) {
         for (Operation left : List.copyOf(known.values())) {
             boolean begun = left.status() == Operation.Status.RUNNING || left.status() == Operation.Status.UNKNOWN;
-            if (begun && !goesOn(left, found)) {
+            if (begun && !waiting.contains(left.id()) && !goesOn(left, found)) {
                 untilFinal.remove(left.id());
                 finish(left, Operation.Status.CANCELLED, Map.of("detail", "the daemon ended while this was running"));
             }

@@ -31,6 +31,7 @@ final class FakeWork implements MigrationWork {
     Optional<Fault> streamFault = Optional.empty();
     Optional<Arming> standing = Optional.empty();
     int attempts = 3;
+    String askedBy = "";
 
     /** What a test has happen in the place of a deed. */
     @FunctionalInterface
@@ -112,8 +113,15 @@ final class FakeWork implements MigrationWork {
     }
 
     @Override
-    public List<Gate> gates(Direction direction, Optional<Arming> armed) {
+    public List<Gate> gates(Direction direction, Optional<Arming> armed, String by) {
+        askedBy = by;
         return gates;
+    }
+
+    @Override
+    public Map<String, String> consent(Operation operation) {
+        deeds.add("consent " + operation.id());
+        return Map.of();
     }
 
     @Override

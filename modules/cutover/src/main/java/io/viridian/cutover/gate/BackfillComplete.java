@@ -10,6 +10,11 @@ final class BackfillComplete implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "rows that are not copied would be missing on the side that is to own the writes";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         boolean complete = inquiry.facts().backfillComplete();
         return Observation.of(

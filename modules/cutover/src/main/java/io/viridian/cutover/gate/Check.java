@@ -8,6 +8,12 @@ interface Check {
     String id();
 
     /**
+     * Why nobody may override it, in the middle of a sentence; empty when somebody may. What a switch rests on must not
+     * be overridden: an override may cost time or comfort, never an acknowledged write.
+     */
+    String firmBecause();
+
+    /**
      * Reads the condition now; empty when it does not apply.
      *
      * @throws RuntimeException when it cannot be read, which counts as failed

@@ -6,6 +6,7 @@ import io.viridian.migration.Gate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,25 +18,7 @@ import java.util.Optional;
 public final class Gates {
     private final GateParts parts;
 
-    private final List<Check> checks = List.of(
-            new ReplicationHealthy(),
-            new LagSeconds(),
-            new LagStable(),
-            new SlotSafe(),
-            new BackfillComplete(),
-            new VerificationFresh(),
-            new VerificationClean(),
-            new SchemaQuiet(),
-            new LongestTransaction(),
-            new NoLocks(),
-            new NoPrepared(),
-            new SequencesReady(),
-            new TargetReady(),
-            new NoForeignWrites(),
-            new ReverseProven(),
-            new TrafficReachable(),
-            new PausePredicted(),
-            new WindowOpen());
+    private final List<Check> checks = checks();
 
     private final Map<String, Gate> before = new HashMap<>();
 
@@ -43,12 +26,43 @@ public final class Gates {
         this.parts = parts;
     }
 
+    private static List<Check> checks() {
+        return List.of(
+                new ReplicationHealthy(),
+                new LagSeconds(),
+                new LagStable(),
+                new SlotSafe(),
+                new BackfillComplete(),
+                new VerificationFresh(),
+                new VerificationClean(),
+                new SchemaQuiet(),
+                new LongestTransaction(),
+                new NoLocks(),
+                new NoPrepared(),
+                new SequencesReady(),
+                new TargetReady(),
+                new NoForeignWrites(),
+                new ReverseProven(),
+                new TrafficReachable(),
+                new PausePredicted(),
+                new WindowOpen());
+    }
+
+    /** Every gate that servers and streams decide, in the order of the contract, and why nobody may override it. */
+    public static Map<String, String> firm() {
+        Map<String, String> firm = new LinkedHashMap<>();
+        checks().forEach(check -> firm.put(check.id(), check.firmBecause()));
+        return firm;
+    }
+
     /**
      * Reads all gates that apply now, in the order of the contract.
      *
      * @param armed whose terms take the place of the configured ones
+     * @param own those that others decide, behind the rest
      */
-    public synchronized List<Gate> read(GateFacts facts, Optional<Arming> armed) throws InterruptedException {
+    public synchronized List<Gate> read(GateFacts facts, Optional<Arming> armed, List<OwnGate> own)
+            throws InterruptedException {
         Inquiry inquiry =
                 new Inquiry(parts, facts, armed.map(parts.limits()::on).orElse(parts.limits()));
         List<Gate> gates = new ArrayList<>();
@@ -56,6 +70,7 @@ public final class Gates {
             Optional<Observation> seen = observe(check, inquiry);
             seen.ifPresent(observation -> gates.add(gate(check.id(), observation)));
         }
+        own.forEach(one -> gates.add(gate(one.id(), one.observation())));
         return gates;
     }
 

@@ -11,6 +11,11 @@ final class LagSeconds implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         Duration max = inquiry.limits().lagMax();
         Optional<Duration> lag = lag(inquiry);

@@ -22,6 +22,11 @@ final class LagStable implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         long now = inquiry.parts().clock().nanoTime();
         boolean gap = Duration.ofNanos(now - lastRead).compareTo(GAP_MAX) > 0;

@@ -24,6 +24,11 @@ final class LongestTransaction implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         Duration max = inquiry.limits().longestWriter();
         String ours = inquiry.parts().on(inquiry.source()).applicationName();

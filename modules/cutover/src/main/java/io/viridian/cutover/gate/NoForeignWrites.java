@@ -17,6 +17,12 @@ final class NoForeignWrites implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "somebody else may write on the side that is to own the writes, and whose row wins "
+                + "nobody could say";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         GuardState guard = inquiry.ask(inquiry.target(), Guard::inspect);
         List<TableName> unguarded = inquiry.ask(

@@ -30,6 +30,11 @@ final class NoLocks implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         String[] tables = inquiry.tables(inquiry.source());
         String ours = inquiry.parts().on(inquiry.source()).applicationName();

@@ -14,6 +14,11 @@ final class NoPrepared implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         List<String> found = inquiry.ask(inquiry.source(), session -> session.list(PREPARED, row -> row.text(1)));
         return Observation.of(

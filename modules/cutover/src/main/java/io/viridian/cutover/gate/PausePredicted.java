@@ -11,6 +11,11 @@ final class PausePredicted implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         Duration budget = inquiry.limits().writePauseBudget();
         return inquiry.facts()

@@ -12,6 +12,12 @@ final class ReplicationHealthy implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "the switch drains through this stream, so without it nothing would prove that every "
+                + "write has arrived";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         LaneStatus lane = inquiry.facts().lane();
         String value = lane.fault().map(Fault::sentence).orElse(lane.applying() ? "applying" : "only watching");

@@ -15,6 +15,11 @@ final class ReverseProven implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "without a way back that works, whatever is written after the switch could not be led " + "back";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         Optional<LaneStatus> back = inquiry.facts().back();
         if (back.isEmpty()) {

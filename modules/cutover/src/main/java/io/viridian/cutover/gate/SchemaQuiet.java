@@ -14,6 +14,12 @@ final class SchemaQuiet implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "what the plan does not know of is not carried over, and would be missing on the side "
+                + "that is to own the writes";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         Optional<String> stopped = inquiry.facts()
                 .lane()

@@ -17,6 +17,12 @@ final class SequencesReady implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "the step SEQUENCES refuses whatever is said here, because a sequence without room gives "
+                + "out numbers twice";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         List<SequencePosition> from = positions(inquiry, inquiry.source());
         List<SequencePosition> to = positions(inquiry, inquiry.target());

@@ -12,6 +12,12 @@ final class SlotSafe implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "the log behind the slot is all that holds the writes which are not on the other side "
+                + "yet; raise protect-blue.max-slot-wal if it may hold more";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         String name = inquiry.parts().slot().apply(inquiry.facts().direction());
         long max = inquiry.limits().slotWalBytesMax();

@@ -43,6 +43,11 @@ final class TargetReady implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         String[] there = inquiry.tables(inquiry.target());
         String[] here = inquiry.tables(inquiry.source());

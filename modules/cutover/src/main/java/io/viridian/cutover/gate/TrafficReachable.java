@@ -14,6 +14,11 @@ final class TrafficReachable implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) throws InterruptedException {
         List<String> elsewhere = inquiry.parts().traffic().elsewhere(inquiry.source());
         int all = inquiry.parts().traffic().size();

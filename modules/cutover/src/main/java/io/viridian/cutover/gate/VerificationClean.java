@@ -11,6 +11,11 @@ final class VerificationClean implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "rows differ, or nobody has ever looked: the switch would make the wrong ones the only " + "ones";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         Optional<Verification> last = inquiry.facts().verification();
         long differing = last.stream()

@@ -11,6 +11,13 @@ final class VerificationFresh implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "from the last verification on the daemon knows which rows to compare under the fence, "
+                + "and without it the switch would not be proven; raise verify.max-age or run `viridian "
+                + "verify`";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         Duration max = inquiry.limits().verificationAgeMax();
         Optional<Duration> age = inquiry.facts()

@@ -11,6 +11,11 @@ final class WindowOpen implements Check {
     }
 
     @Override
+    public String firmBecause() {
+        return "";
+    }
+
+    @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         Instant now = inquiry.parts().clock().now();
         Optional<Instant> from = inquiry.limits().notBefore();

@@ -12,11 +12,11 @@ import java.util.concurrent.TimeUnit;
  * A command of the operator's: no shell, a mandatory limit of time, and an output of which only the beginning is kept.
  * What the daemon knows of passwords in its environment stays there.
  */
-record Command(List<String> words, Duration timeout) {
+public record Command(List<String> words, Duration timeout) {
     /** A screen or two: enough to see why it failed. */
-    static final int OUTPUT_BYTES_MAX = 8 * 1024;
+    public static final int OUTPUT_BYTES_MAX = 8 * 1024;
 
-    Command {
+    public Command {
         words = List.copyOf(words);
         if (words.isEmpty() || !timeout.isPositive()) {
             throw new IllegalArgumentException(
@@ -29,18 +29,18 @@ record Command(List<String> words, Duration timeout) {
      *
      * @param exit the exit code; empty text and -1 when it was ended at its timeout or could not be started
      */
-    record Result(int exit, boolean timedOut, String output) {
-        boolean succeeded() {
+    public record Result(int exit, boolean timedOut, String output) {
+        public boolean succeeded() {
             return exit == 0 && !timedOut;
         }
 
-        String sentence() {
+        public String sentence() {
             String how = timedOut ? "did not end in time and was killed" : "ended with exit code " + exit;
             return output.isBlank() ? how : how + ", saying: " + output.strip();
         }
     }
 
-    Result run(Map<String, String> environment) throws InterruptedException {
+    public Result run(Map<String, String> environment) throws InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
         builder.environment().keySet().removeIf(Command::secret);
         builder.environment().putAll(environment);
@@ -61,8 +61,18 @@ record Command(List<String> words, Duration timeout) {
             }
             return new Result(ended ? process.exitValue() : -1, !ended, output.text());
         } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            end(process);
+        }
+    }
+
+    /** The parent first, so that it starts no more of them; then its children, and theirs that were born meanwhile. */
+    private static void end(Process process) {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly();
+        for (ProcessHandle child : children) {
+            List<ProcessHandle> younger = child.descendants().toList();
+            child.destroyForcibly();
+            younger.forEach(ProcessHandle::destroyForcibly);
         }
     }
 

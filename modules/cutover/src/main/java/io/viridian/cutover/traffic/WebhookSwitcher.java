@@ -10,15 +10,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.function.Function;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,20 +21,17 @@ import org.jspecify.annotations.Nullable;
  * {@code {"action": "perform", "migration": "…", "owner": "green", "url": "postgresql://…"}}; any 2xx means done. With
  * {@code "action": "probe"} the same asks whether they are led there: 2xx yes, 409 no. Requests may come twice.
  *
- * <p>{@code X-Viridian-Signature} is {@code sha256=} and the HMAC-SHA256 of {@code X-Viridian-Timestamp} (seconds since
- * 1970), a dot and the body, in hexadecimal digits; the key is the content of the secret file without the white space
- * around it.
+ * <p>They are signed: {@link RequestSignature}.
  */
 public final class WebhookSwitcher implements TrafficSwitcher {
     private static final int CONFLICT = 409;
     private static final int SHOWN_BYTES_MAX = 300;
 
     private final URI url;
-    private final Path secretFile;
+    private final RequestSignature signature;
     private final Duration timeout;
     private final String migration;
     private final Function<Side, String> urls;
-    private final Clock clock;
     private final HttpClient http;
 
     /**
@@ -51,11 +43,10 @@ public final class WebhookSwitcher implements TrafficSwitcher {
     public WebhookSwitcher(
             URI url, Path secretFile, Duration timeout, String migration, Function<Side, String> urls, Clock clock) {
         this.url = url;
-        this.secretFile = secretFile;
+        this.signature = new RequestSignature(secretFile, clock);
         this.timeout = timeout;
         this.migration = migration;
         this.urls = urls;
-        this.clock = clock;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -97,29 +88,19 @@ public final class WebhookSwitcher implements TrafficSwitcher {
                         migration,
                         to.text(),
                         urls.apply(to).replace("\\", "\\\\").replace("\"", "\\\""));
-        String timestamp = Long.toString(clock.now().getEpochSecond());
+        HttpRequest.Builder request = HttpRequest.newBuilder(url)
+                .timeout(timeout)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
         try {
-            HttpRequest request = HttpRequest.newBuilder(url)
-                    .timeout(timeout)
-                    .header("Content-Type", "application/json")
-                    .header("X-Viridian-Timestamp", timestamp)
-                    .header("X-Viridian-Signature", "sha256=" + signature(timestamp + "." + body))
-                    .POST(HttpRequest.BodyPublishers.ofString(body))
-                    .build();
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
+            signature.sign(request, body);
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException unusable) {
+            throw failed("has no usable secret in " + signature.secretFile() + ": " + unusable, unusable);
+        }
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException failure) {
             throw failed("does not answer: " + failure, failure);
-        }
-    }
-
-    private String signature(String text) {
-        try {
-            byte[] secret = Files.readString(secretFile).strip().getBytes(StandardCharsets.UTF_8);
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException unusable) {
-            throw failed("has no usable secret in " + secretFile + ": " + unusable, unusable);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.viridian.cutover.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.viridian.cutover.Pair;
 import io.viridian.cutover.Rehearsal;
@@ -13,6 +14,7 @@ import io.viridian.testkit.server.ServerPair;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -56,6 +58,19 @@ final class FactGatesTest {
     void aLaneThatOnlyWatchesIsNotHealthy() throws InterruptedException {
         rig.lane = GateRig.lane(Optional.of(rig.clock.now()), 0, false, Optional.empty());
         rig.assertFails("repl.healthy", "only watching");
+    }
+
+    @Test
+    void everyGateSaysWhetherItCanBeOverriddenAndOthersStandBehindThem() throws InterruptedException {
+        assertThat(Gates.firm().keySet())
+                .containsAll(rig.read().stream().map(Gate::id).toList());
+        rig.own = List.of(
+                new OwnGate("hook.smoke", true, "fine", "exit 0", "Look at the hook."),
+                new OwnGate("approval", false, "nobody", "1 person", "Ask somebody."));
+
+        assertThat(rig.read().reversed().subList(0, 2))
+                .extracting(Gate::id, Gate::passing, Gate::hint)
+                .containsExactly(tuple("approval", false, "Ask somebody."), tuple("hook.smoke", true, ""));
     }
 
     @Test

@@ -34,6 +34,7 @@ final class GateRig {
     final SettableClock clock = new SettableClock();
     final Pair pair;
     Database green;
+    List<OwnGate> own = List.of();
     Side ledTo = Side.BLUE;
     List<RouteProbe> probes = List.of();
     GateLimits limits = limits(Optional.empty(), Optional.empty(), 16L << 30);
@@ -120,7 +121,7 @@ final class GateRig {
     }
 
     List<Gate> read() throws InterruptedException {
-        return gates().read(facts(), armed);
+        return gates().read(facts(), armed, own);
     }
 
     Gate gate(String id) throws InterruptedException {

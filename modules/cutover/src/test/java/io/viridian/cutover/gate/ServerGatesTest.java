@@ -251,7 +251,7 @@ final class ServerGatesTest {
         Database blind = new Database(
                 new Endpoint(Side.BLUE, seeing.endpoint().jdbcUrl(), Map.of("user", role)), "viridian blind");
         try {
-            List<Gate> read = new Gates(rig.parts(blind)).read(rig.facts(), Optional.empty());
+            List<Gate> read = new Gates(rig.parts(blind)).read(rig.facts(), Optional.empty(), List.of());
             assertThat(read)
                     .filteredOn(gate -> gate.id().equals("tx.longest"))
                     .singleElement()

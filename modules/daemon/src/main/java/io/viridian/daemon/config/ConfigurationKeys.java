@@ -24,6 +24,7 @@ public final class ConfigurationKeys {
     /** Lists whose elements are sections with one name each, and the names they may have. */
     private static final Map<String, List<String>> VARIANTS = Map.of(
             TrafficKeys.LIST, List.of("pgbouncer", "haproxy", "file", "exec", "webhook", "dns", "clients"),
+            HookKeys.LIST, List.of("exec", "http"),
             NotifyKeys.LIST, List.of("webhook"));
 
     private ConfigurationKeys() {}
@@ -106,6 +107,8 @@ public final class ConfigurationKeys {
                         ProtectBlueKeys.ALL,
                         CutoverKeys.ALL,
                         TrafficKeys.ALL,
+                        HookKeys.ALL,
+                        HealthKeys.ALL,
                         ReverseKeys.ALL,
                         LegacyKeys.ALL,
                         HttpKeys.ALL,

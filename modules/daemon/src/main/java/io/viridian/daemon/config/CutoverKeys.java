@@ -23,6 +23,12 @@ final class CutoverKeys {
     private static final Presence.Defaulted<List<ConnectionUrl>> DEFAULT_PROBE =
             new Presence.Defaulted<>(List.of(), "Viridian has no roles of the applications unless it is given one.");
 
+    private static final Presence.Defaulted<Integer> DEFAULT_APPROVALS =
+            new Presence.Defaulted<>(0, "Whoever works alone could never cut over.");
+
+    /** More people than that are a meeting. */
+    private static final int MOST_APPROVALS = 10;
+
     static final ConfigurationKey<CutoverMode> MODE = ConfigurationKey.defaulted(
             "cutover.mode",
             KeyTypes.choice(CutoverMode.class),
@@ -73,8 +79,15 @@ final class CutoverKeys {
             "How applications connect, each as a role of theirs: a switch is done when all of these reach the new owner.",
             "[\"postgresql://app:${file:/run/secrets/app}@pooler:6432/shop\"]");
 
+    static final ConfigurationKey<Integer> APPROVALS = ConfigurationKey.defaulted(
+            "cutover.approvals",
+            KeyTypes.count(0, MOST_APPROVALS),
+            DEFAULT_APPROVALS,
+            "How many people other than the one who asks for the cutover must have approved it (`viridian approve`).",
+            "1");
+
     static final List<ConfigurationKey<?>> ALL =
-            List.of(MODE, MAX_LAG, STABLE_FOR, WRITE_PAUSE_BUDGET, NOT_BEFORE, NOT_AFTER, LONGEST_WRITER, PROBE);
+            List.of(MODE, MAX_LAG, STABLE_FOR, WRITE_PAUSE_BUDGET, NOT_BEFORE, NOT_AFTER, LONGEST_WRITER, APPROVALS, PROBE);
 
     private CutoverKeys() {}
 }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param writePauseBudget the switch is undone rather than let writers wait longer
  * @param longestWriter no writing transaction may be older when the fence goes up
  * @param probe the ways that applications take, each as a role of theirs
+ * @param approvals of how many people other than the one who asks a cutover needs
  * @param traffic switched in this order
  */
 public record CutoverSettings(
@@ -21,6 +22,7 @@ public record CutoverSettings(
         CutoverWindow window,
         Duration longestWriter,
         List<ConnectionSettings> probe,
+        int approvals,
         List<TrafficSettings> traffic) {
     public CutoverSettings {
         probe = List.copyOf(probe);
@@ -30,6 +32,7 @@ public record CutoverSettings(
                 .limit(CutoverKeys.STABLE_FOR, stableFor)
                 .limit(CutoverKeys.WRITE_PAUSE_BUDGET, writePauseBudget)
                 .limit(CutoverKeys.LONGEST_WRITER, longestWriter)
+                .limit(CutoverKeys.APPROVALS, approvals)
                 .orThrow();
     }
 }

@@ -2,9 +2,10 @@ package io.viridian.daemon.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
-/** Builds the elements of the two lists of sections, {@code cutover.traffic} and {@code notify}. */
+/** Builds the elements of the lists of sections. */
 final class ElementReader {
     private final ConfigurationSources sources;
     private final GivenValues given;
@@ -23,6 +24,10 @@ final class ElementReader {
 
     List<NotifySettings> notifications() {
         return elements(NotifyKeys.LIST, this::notification);
+    }
+
+    List<HookSettings> hooks() {
+        return elements(HookKeys.LIST, this::hook);
     }
 
     private <T> List<T> elements(String list, Function<GivenElement, T> build) {
@@ -76,6 +81,27 @@ final class ElementReader {
                 get(element, TrafficKeys.DNS_GREEN),
                 get(element, TrafficKeys.DNS_TTL),
                 get(element, TrafficKeys.DNS_KEY_FILE));
+    }
+
+    private HookSettings hook(GivenElement element) {
+        boolean exec = element.variant().equals("exec");
+        HookKeys keys = exec ? HookKeys.EXEC : HookKeys.HTTP;
+        return new HookSettings(
+                get(element, keys.name()),
+                get(element, keys.when()),
+                get(element, keys.on()),
+                exec
+                        ? new HookSettings.Action.Exec(get(element, HookKeys.COMMAND))
+                        : new HookSettings.Action.Http(
+                                get(element, HookKeys.URL),
+                                find(element, HookKeys.SECRET_FILE),
+                                find(element, HookKeys.EXPECT)),
+                get(element, keys.timeout()),
+                get(element, keys.every()));
+    }
+
+    private <T> Optional<T> find(GivenElement element, ConfigurationKey<T> key) {
+        return values.find(key, element.path(key));
     }
 
     private ConnectionSettings admin(ConnectionUrl url, Origin origin) {

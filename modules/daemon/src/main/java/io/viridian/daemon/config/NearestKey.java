@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the known name that a misspelt one most likely meant. */
-final class NearestKey {
+public final class NearestKey {
     /** More edits than this are another word, however long it is. */
     private static final int MOST_EDITS = 3;
 
@@ -15,7 +15,7 @@ final class NearestKey {
     private NearestKey() {}
 
     /** The candidate with the fewest edits, if those are few enough to be a misspelling; else one that contains it. */
-    static Optional<String> among(Collection<String> candidates, String given) {
+    public static Optional<String> among(Collection<String> candidates, String given) {
         int tolerated = Math.clamp(given.length() / 3, 1, MOST_EDITS);
         Optional<String> misspelt = candidates.stream()
                 .filter(candidate -> distance(candidate, given) <= tolerated)

@@ -27,6 +27,8 @@ public record Settings(
         VerifySettings verify,
         ProtectBlueSettings protectBlue,
         CutoverSettings cutover,
+        List<HookSettings> hooks,
+        HealthSettings health,
         ReverseSettings reverse,
         LegacySettings legacy,
         HttpSettings http,
@@ -34,6 +36,7 @@ public record Settings(
         Path stateDir,
         Path directory) {
     public Settings {
+        hooks = List.copyOf(hooks);
         notifications = List.copyOf(notifications);
         new SettingRules().limit(MigrationKeys.MIGRATION, migration).orThrow();
     }

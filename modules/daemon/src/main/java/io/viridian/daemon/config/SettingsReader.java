@@ -1,6 +1,8 @@
 package io.viridian.daemon.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,11 +29,13 @@ final class SettingsReader {
         requireTogether(ConnectionKeys.JOURNAL.all(), List.of(ConnectionKeys.JOURNAL.url()));
         requireTogether(HttpKeys.TLS, List.of(HttpKeys.CERTIFICATE, HttpKeys.PRIVATE_KEY));
         requireTogether(HttpKeys.OIDC, HttpKeys.OIDC);
+        requireTogether(HealthKeys.PROMETHEUS, HealthKeys.PROMETHEUS);
+        requireTogether(HealthKeys.HTTP, List.of(HealthKeys.URL));
         ConnectionReader connections = new ConnectionReader(sources, values);
         Optional<ConnectionSettings> blue = connections.read(ConnectionKeys.BLUE);
         Optional<ConnectionSettings> green = connections.read(ConnectionKeys.GREEN);
         Optional<ConnectionSettings> journal = connections.read(ConnectionKeys.JOURNAL);
-        Sections sections = sections(elements.traffic());
+        Sections sections = sections(elements.traffic(), elements.hooks());
         List<NotifySettings> notifications = elements.notifications();
         boolean complete = named && values.allSound() && blue.isPresent() && green.isPresent() && sections.complete();
         return complete
@@ -52,6 +56,8 @@ final class SettingsReader {
             Optional<VerifySettings> verify,
             Optional<ProtectBlueSettings> protectBlue,
             Optional<CutoverSettings> cutover,
+            Optional<HooksSettings> hooks,
+            Optional<HealthSettings> health,
             Optional<ReverseSettings> reverse,
             Optional<LegacySettings> legacy,
             Optional<HttpSettings> http) {
@@ -63,13 +69,15 @@ final class SettingsReader {
                     && verify.isPresent()
                     && protectBlue.isPresent()
                     && cutover.isPresent()
+                    && hooks.isPresent()
+                    && health.isPresent()
                     && reverse.isPresent()
                     && legacy.isPresent()
                     && http.isPresent();
         }
     }
 
-    private Sections sections(List<TrafficSettings> traffic) {
+    private Sections sections(List<TrafficSettings> traffic, List<HookSettings> hooks) {
         return new Sections(
                 values.section(
                         "tables",
@@ -82,6 +90,8 @@ final class SettingsReader {
                 values.section("verify", this::verify),
                 values.section("protect-blue", this::protectBlue),
                 values.section("cutover", () -> cutover(traffic)),
+                values.section("hooks", () -> new HooksSettings(hooks, budget())),
+                values.section("health", this::health),
                 values.section(
                         "reverse",
                         () -> new ReverseSettings(values.get(ReverseKeys.ENABLED), values.get(ReverseKeys.KEEP_FOR))),
@@ -111,6 +121,8 @@ final class SettingsReader {
                 sections.verify().orElseThrow(),
                 sections.protectBlue().orElseThrow(),
                 sections.cutover().orElseThrow(),
+                sections.hooks().orElseThrow().hooks(),
+                sections.health().orElseThrow(),
                 sections.reverse().orElseThrow(),
                 sections.legacy().orElseThrow(),
                 sections.http().orElseThrow(),
@@ -154,6 +166,29 @@ final class SettingsReader {
                 values.get(ProtectBlueKeys.REPLICA_LAG));
     }
 
+    private HealthSettings health() {
+        List<HealthProbe> probes = new ArrayList<>();
+        values.find(HealthKeys.PROMETHEUS_URL)
+                .ifPresent(url -> probes.add(new HealthProbe.Prometheus(
+                        url, values.get(HealthKeys.PROMETHEUS_QUERY), values.get(HealthKeys.PROMETHEUS_HEALTHY))));
+        values.find(HealthKeys.COMMAND).ifPresent(command -> probes.add(new HealthProbe.Exec(command)));
+        values.find(HealthKeys.URL)
+                .ifPresent(url -> probes.add(new HealthProbe.Http(
+                        url, values.find(HealthKeys.SECRET_FILE), values.find(HealthKeys.EXPECT))));
+        return new HealthSettings(
+                probes,
+                values.get(HealthKeys.EVERY),
+                values.get(HealthKeys.WINDOW),
+                values.get(HealthKeys.TIMEOUT),
+                values.get(HealthKeys.FAILURES),
+                values.get(HealthKeys.ON_FAILING));
+    }
+
+    /** What is wrong with the budget itself is told where it is given. */
+    private Duration budget() {
+        return values.find(CutoverKeys.WRITE_PAUSE_BUDGET).orElseThrow();
+    }
+
     private CutoverSettings cutover(List<TrafficSettings> traffic) {
         return new CutoverSettings(
                 values.get(CutoverKeys.MODE),
@@ -163,6 +198,7 @@ final class SettingsReader {
                 new CutoverWindow(values.find(CutoverKeys.NOT_BEFORE), values.find(CutoverKeys.NOT_AFTER)),
                 values.get(CutoverKeys.LONGEST_WRITER),
                 probes(),
+                values.get(CutoverKeys.APPROVALS),
                 traffic);
     }
 

@@ -71,6 +71,7 @@ final class ControlDesk implements MigrationControl {
             return earlier.get();
         }
         refuse(request.type());
+        migration.consents().demand(request.type(), request.parameters(), request.reason());
         Operation operation = new Operation(
                 id(request),
                 request.type(),

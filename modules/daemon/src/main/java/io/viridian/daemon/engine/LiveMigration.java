@@ -5,15 +5,18 @@ import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.Rehearsal;
 import io.viridian.cutover.gate.GateFacts;
 import io.viridian.cutover.gate.Gates;
+import io.viridian.cutover.gate.OwnGate;
 import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import io.viridian.journal.ConsentLog;
 import io.viridian.journal.ControlSchema;
 import io.viridian.journal.EventLog;
 import io.viridian.journal.Lease;
 import io.viridian.journal.PostgresJournal;
 import io.viridian.journal.PostgresOperations;
 import io.viridian.migration.Arming;
+import io.viridian.migration.Consent;
 import io.viridian.migration.Gate;
 import io.viridian.migration.Journal;
 import io.viridian.migration.MigrationState;
@@ -42,12 +45,14 @@ import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,6 +99,10 @@ final class LiveMigration implements MigrationWork {
     private final Happenings happenings;
     private final PlanBinder binder;
     private final Armings armings;
+    private final SwitchScope scope;
+    private final Consents consents;
+    private final Hooks hooks;
+    private final HealthWatch health;
     private final CopyProgress copy;
     private final SourceWatch sources;
     private final RollbackNews rollbackNews;
@@ -107,6 +116,12 @@ final class LiveMigration implements MigrationWork {
     private volatile @Nullable Rehearsal rehearsal;
     private volatile List<Gate> gatesSeen = List.of();
     private volatile Instant stateSince;
+    private volatile Optional<MigrationState> lastEntered = Optional.empty();
+    private volatile Consumer<String> leadsBack = _ -> {};
+
+    /** When the state began that was found in the journal; empty once another was entered. */
+    private volatile Optional<Instant> inheritedSince = Optional.empty();
+
     private volatile List<Finding> findings = List.of();
 
     /** Everything that exists once the plan is bound and the journal is there. */
@@ -131,6 +146,10 @@ final class LiveMigration implements MigrationWork {
         this.happenings = happenings;
         this.binder = new PlanBinder(parts);
         this.armings = new Armings(parts.settings().cutover(), parts.clock());
+        this.scope = new SwitchScope(this::planHash, () -> ownership().epoch());
+        this.hooks = new Hooks(parts, happenings, this::cutoverMayBeAskedFor);
+        this.consents = new Consents(parts.settings().cutover().approvals(), hooks.gateIds(), scope, parts.clock());
+        this.health = new HealthWatch(parts, happenings, new BackByHealth());
         this.copy = new CopyProgress(parts.clock());
         this.sources = new SourceWatch(parts);
         this.rollbackNews = new RollbackNews(happenings);
@@ -144,6 +163,7 @@ final class LiveMigration implements MigrationWork {
         }
         ControlSchema.upgrade(parts.journalDatabase(), ControlSchema.Role.JOURNAL);
         Journal journal = new PostgresJournal(parts.journalDatabase(), parts.migration(), daemonName());
+        inheritedSince = journal.last().map(Journal.Entry::enteredAt);
         return journal.last().isPresent() ? Optional.of(attach(journal)) : Optional.empty();
     }
 
@@ -161,6 +181,7 @@ final class LiveMigration implements MigrationWork {
     private Journal attach(Journal journal) {
         desk.attach(new PostgresOperations(parts.journalDatabase(), parts.migration()));
         happenings.attach(new EventLog(parts.journalDatabase(), parts.migration()));
+        consents.attach(new ConsentLog(parts.journalDatabase(), parts.migration()));
         return journal;
     }
 
@@ -222,7 +243,7 @@ final class LiveMigration implements MigrationWork {
                 streams,
                 proving,
                 switchover,
-                new WatchedSwitchover(switchover),
+                new WatchedSwitchover(hooks.around(switchover, direction -> proveTouched(direction, true))),
                 Wiring.gates(parts, planned.plan()),
                 new RouteKeeper(Wiring.traffic(parts, lease), happenings, parts.clock()),
                 new Setup(parts));
@@ -232,6 +253,7 @@ final class LiveMigration implements MigrationWork {
                                 parts.green(), parts.migration(), planned.plan().forward())
                         .summary());
         bound = created;
+        hooks.start();
         return created;
     }
 
@@ -335,7 +357,7 @@ final class LiveMigration implements MigrationWork {
     }
 
     @Override
-    public List<Gate> gates(Direction direction, Optional<Arming> armed) throws InterruptedException {
+    public List<Gate> gates(Direction direction, Optional<Arming> armed, String by) throws InterruptedException {
         Bound all = bound;
         Optional<ApplyLane> lane = lane(direction);
         if (all == null || lane.isEmpty()) {
@@ -352,9 +374,59 @@ final class LiveMigration implements MigrationWork {
                         .filter(fault -> fault.code() == FaultCode.SCHEMA_CHANGED)
                         .map(Fault::sentence),
                 Optional.ofNullable(rehearsal));
-        return all.gates().read(facts, armed).stream()
+        return consents.beside(all.gates().read(facts, armed, ownGates(direction, by)).stream()
                 .filter(gate -> direction == Direction.FORWARD || FOR_ROLLBACK.contains(gate.id()))
-                .toList();
+                .toList());
+    }
+
+    /** In the order of the contract. */
+    private List<OwnGate> ownGates(Direction direction, String by) {
+        List<OwnGate> own = new ArrayList<>(hooks.gates(direction));
+        consents.approval(by).ifPresent(own::add);
+        return own;
+    }
+
+    private boolean cutoverMayBeAskedFor() {
+        return lastEntered
+                .filter(state -> state instanceof MigrationState.Ready
+                        || state instanceof MigrationState.Armed
+                        || state instanceof MigrationState.RolledBack)
+                .isPresent();
+    }
+
+    /** From here on the writes are led back by this when the application fails behind a switch. */
+    void leadsBackBy(Consumer<String> rollback) {
+        leadsBack = rollback;
+    }
+
+    private final class BackByHealth implements HealthWatch.WayBack {
+        @Override
+        public Optional<String> obstacle() throws InterruptedException {
+            String rollback =
+                    lastEntered.map(state -> standing(state).rollback()).orElse("impossible(nothing has begun)");
+            if (!rollback.equals("lossless")) {
+                return Optional.of("a rollback would be " + rollback);
+            }
+            List<Gate> gates = gates(Direction.REVERSE, Optional.empty(), HealthWatch.NAME);
+            return gates.isEmpty()
+                    ? Optional.of("the gates of a rollback cannot be read")
+                    : gates.stream()
+                            .filter(gate -> !gate.letsPass())
+                            .findFirst()
+                            .map(gate -> "gate " + gate.id() + " is not passing: " + gate.value());
+        }
+
+        @Override
+        public void ask(String reason) {
+            leadsBack.accept(reason);
+        }
+    }
+
+    @Override
+    public Map<String, String> consent(Operation operation) {
+        Consent written = consents.write(operation);
+        happenings.tell(written.event(), written.words());
+        return Map.of("until", written.until().toString());
     }
 
     /** Reads the servers' positions and the gates into memory. */
@@ -369,7 +441,8 @@ final class LiveMigration implements MigrationWork {
                 standing(state).owner().filter(owner -> owner == Side.GREEN).isPresent()
                         ? Direction.REVERSE
                         : Direction.FORWARD,
-                state instanceof MigrationState.Armed one ? Optional.of(one.arming()) : Optional.empty());
+                state instanceof MigrationState.Armed one ? Optional.of(one.arming()) : Optional.empty(),
+                state instanceof MigrationState.Armed one ? one.arming().by() : "");
     }
 
     /** The gates as they were at the last look. */
@@ -488,21 +561,29 @@ final class LiveMigration implements MigrationWork {
         Removal removal = new Removal(parts);
         removal.dropReplication();
         removal.green(finalized ? Optional.empty() : Optional.of(binder));
-        removal.tombstone(finalized, happenings.since(0, 1000));
+        removal.tombstone(finalized, consents.all(), happenings.since(0, 1000));
         desk.detach();
         happenings.detach();
+        consents.detach();
         removal.blueAndJournal();
         ended = bound;
         bound = null;
     }
 
     void entered(MigrationState state) {
-        stateSince = parts.clock().now();
+        scope.entered();
+        stateSince = inheritedSince.orElseGet(() -> parts.clock().now());
+        inheritedSince = Optional.empty();
+        lastEntered = Optional.of(state);
+        hooks.entered(state);
+        health.entered(state, stateSince);
         happenings.tell("state.changed", StateName.of(state).name());
         LOG.info("{} is {}", parts.migration(), StateName.of(state));
     }
 
     void stop() throws InterruptedException {
+        health.close();
+        hooks.close();
         Bound all = bound;
         if (all != null) {
             all.streams().stop();
@@ -517,6 +598,14 @@ final class LiveMigration implements MigrationWork {
 
     String name() {
         return parts.migration();
+    }
+
+    HealthWatch health() {
+        return health;
+    }
+
+    Consents consents() {
+        return consents;
     }
 
     Happenings happenings() {

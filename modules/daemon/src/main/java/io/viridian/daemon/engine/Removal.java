@@ -5,6 +5,7 @@ import io.viridian.cutover.DdlNotice;
 import io.viridian.cutover.Guard;
 import io.viridian.fault.CrashPoint;
 import io.viridian.journal.ControlSchema;
+import io.viridian.migration.Consent;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.plan.TableName;
@@ -92,11 +93,12 @@ final class Removal {
     }
 
     /** Writes how it ended to disk before the journal goes: afterwards nothing on the servers could tell. */
-    void tombstone(boolean finalized, List<MigrationEvent> events) {
+    void tombstone(boolean finalized, List<Consent> consents, List<MigrationEvent> events) {
         Tombstone.write(
                 parts.settings().migrationDir(),
                 parts.migration(),
                 finalized,
+                consents,
                 events,
                 parts.clock().now());
         parts.failpoints().pass(CrashPoint.CLEANUP_TOMBSTONE_WRITTEN);

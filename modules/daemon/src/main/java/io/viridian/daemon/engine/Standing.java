@@ -84,10 +84,10 @@ record Standing(
         boolean switched = state instanceof MigrationState.Switched;
         boolean halted = state instanceof MigrationState.Halted;
         return switch (type) {
-            case CUTOVER, ARM -> blueOwns;
+            case CUTOVER, ARM, APPROVE -> blueOwns;
             case DISARM -> armed || cutoverCanBeUndone();
             case ROLLBACK, FINALIZE -> switched;
-            case VERIFY, REHEARSE, PAUSE -> blueOwns || switched;
+            case VERIFY, REHEARSE, PAUSE, OVERRIDE -> blueOwns || switched;
             case RESUME -> halted || blueOwns || switched;
             case ABORT ->
                 blueOwns

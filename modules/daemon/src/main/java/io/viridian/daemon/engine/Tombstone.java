@@ -3,6 +3,7 @@ package io.viridian.daemon.engine;
 import io.viridian.control.MigrationEvent;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import io.viridian.migration.Consent;
 import io.viridian.migration.MigrationState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,13 +23,26 @@ final class Tombstone {
 
     private Tombstone() {}
 
-    static void write(Path directory, String migration, boolean finalized, List<MigrationEvent> events, Instant now) {
+    static void write(
+            Path directory,
+            String migration,
+            boolean finalized,
+            List<Consent> consents,
+            List<MigrationEvent> events,
+            Instant now) {
         StringBuilder text = new StringBuilder(finalized ? "FINALIZED" : "ABORTED")
                 .append(' ')
                 .append(migration)
                 .append(' ')
                 .append(now)
                 .append('\n');
+        // Of the events only the newest are known; what people put their names to is told in any case.
+        consents.forEach(consent -> text.append(consent.at())
+                .append("  ")
+                .append(consent.event())
+                .append("  ")
+                .append(consent.words())
+                .append('\n'));
         events.forEach(event -> text.append(event.at())
                 .append("  ")
                 .append(event.type())

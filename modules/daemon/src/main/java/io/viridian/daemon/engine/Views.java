@@ -50,6 +50,8 @@ final class Views {
                 migration.proving().map(Proving::standing).orElse("never"),
                 migration.proving().flatMap(Proving::age),
                 migration.standing(state).rollback(),
+                migration.consents().all(),
+                migration.health().view(),
                 migration.lane(Direction.REVERSE).map(_ -> lag(Direction.REVERSE)),
                 shown.map(Views::faultView),
                 actions,
@@ -141,7 +143,7 @@ final class Views {
     /** What an armed migration waits for. */
     private String waiting(MigrationState state) {
         String closed = migration.gatesSeen().stream()
-                .filter(gate -> !gate.passing())
+                .filter(gate -> !gate.letsPass())
                 .map(gate -> gate.id() + " (" + gate.value() + "; demanded: " + gate.limit() + ")")
                 .collect(Collectors.joining(", "));
         return "It "

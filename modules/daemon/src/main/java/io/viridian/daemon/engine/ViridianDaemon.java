@@ -7,12 +7,14 @@ import io.viridian.fault.Failpoints;
 import io.viridian.migration.Conductor;
 import io.viridian.migration.Journal;
 import io.viridian.migration.MigrationState;
+import io.viridian.migration.Operation;
 import io.viridian.migration.OperationDesk;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Endpoint;
 import io.viridian.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -93,7 +95,10 @@ public final class ViridianDaemon implements AutoCloseable {
         Conductor leading =
                 new Conductor(migration, journal, ended, desk, migration::entered, parts.failpoints(), parts.clock());
         conductor = leading;
-        control = new ControlDesk(migration, desk, leading, parts.clock());
+        ControlDesk desks = new ControlDesk(migration, desk, leading, parts.clock());
+        control = desks;
+        migration.leadsBackBy(reason -> desks.submit(
+                new MigrationControl.Request(Operation.Type.ROLLBACK, Map.of(), reason, HealthWatch.NAME, "")));
         thread.start();
         watch.start();
     }

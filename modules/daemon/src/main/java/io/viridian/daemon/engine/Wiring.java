@@ -6,6 +6,11 @@ import io.viridian.cutover.SwitchSettings;
 import io.viridian.cutover.gate.GateLimits;
 import io.viridian.cutover.gate.GateParts;
 import io.viridian.cutover.gate.Gates;
+import io.viridian.cutover.hook.ExecHook;
+import io.viridian.cutover.hook.Hook;
+import io.viridian.cutover.hook.HookAction;
+import io.viridian.cutover.hook.HookSubject;
+import io.viridian.cutover.hook.HttpHook;
 import io.viridian.cutover.traffic.BouncerTarget;
 import io.viridian.cutover.traffic.ClientsSwitcher;
 import io.viridian.cutover.traffic.DnsServer;
@@ -15,12 +20,15 @@ import io.viridian.cutover.traffic.FileSwitcher;
 import io.viridian.cutover.traffic.HaProxySwitcher;
 import io.viridian.cutover.traffic.PgBouncerSwitcher;
 import io.viridian.cutover.traffic.RouteProbe;
+import io.viridian.cutover.traffic.RequestSignature;
 import io.viridian.cutover.traffic.Traffic;
 import io.viridian.cutover.traffic.TrafficSwitcher;
 import io.viridian.cutover.traffic.WebhookSwitcher;
 import io.viridian.daemon.config.ByteRate;
 import io.viridian.daemon.config.ConnectionSettings;
 import io.viridian.daemon.config.CutoverSettings;
+import io.viridian.daemon.config.HealthProbe;
+import io.viridian.daemon.config.HookSettings;
 import io.viridian.daemon.config.HostPort;
 import io.viridian.daemon.config.TrafficSettings;
 import io.viridian.fault.Fault;
@@ -46,10 +54,12 @@ import io.viridian.verification.Databases;
 import io.viridian.verification.PostgresVerifier;
 import io.viridian.verification.VerifyLimits;
 import io.viridian.verification.VerifyProgress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -190,6 +200,38 @@ final class Wiring {
                         .asException();
             }
         });
+    }
+
+    static HookAction action(EngineParts parts, HookSettings.Action action) {
+        return switch (action) {
+            case HookSettings.Action.Exec exec -> new ExecHook(exec.command());
+            case HookSettings.Action.Http http ->
+                http(parts, http.url(), http.secretFile(), http.expect().orElse(""));
+        };
+    }
+
+    static HookAction action(EngineParts parts, HealthProbe probe) {
+        return switch (probe) {
+            case HealthProbe.Prometheus one -> new PrometheusProbe(one.url(), one.query(), one.healthy());
+            case HealthProbe.Exec exec -> new ExecHook(exec.command());
+            case HealthProbe.Http http ->
+                http(parts, http.url(), http.secretFile(), http.expect().orElse(""));
+        };
+    }
+
+    private static HttpHook http(EngineParts parts, URI url, Optional<Path> secretFile, String expected) {
+        return new HttpHook(url, secretFile.map(file -> new RequestSignature(file, parts.clock())), expected);
+    }
+
+    static HookSubject subject(EngineParts parts, String hook, String moment, Direction direction, String attempt) {
+        return new HookSubject(
+                parts.migration(),
+                hook,
+                moment,
+                Hook.word(direction),
+                attempt,
+                url(parts, Side.BLUE),
+                url(parts, Side.GREEN));
     }
 
     static Traffic traffic(EngineParts parts) {

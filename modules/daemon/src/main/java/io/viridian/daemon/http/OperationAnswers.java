@@ -95,7 +95,10 @@ final class OperationAnswers {
         try {
             return control.submit(asked);
         } catch (FaultException e) {
-            if (e.code() == FaultCode.USAGE) {
+            boolean aboutTheRequest = e.fault().object().equals("reason")
+                    || OperationRequest.parametersOf(asked.type())
+                            .contains(e.fault().object());
+            if (e.code() == FaultCode.USAGE && !aboutTheRequest) {
                 throw new ProblemException(ProblemKind.NOT_POSSIBLE_NOW.about(
                         e.fault().object(), e.fault().detail()));
             }
@@ -132,7 +135,7 @@ final class OperationAnswers {
     static Role roleFor(Operation.Type type) {
         return switch (type) {
             case VERIFY, DISARM, PAUSE, RESUME -> Role.OPERATOR;
-            case CUTOVER, ARM, REHEARSE -> Role.APPROVER;
+            case CUTOVER, ARM, OVERRIDE, APPROVE, REHEARSE -> Role.APPROVER;
             case ROLLBACK, ABORT -> Role.RESPONDER;
             case FINALIZE -> Role.ADMIN;
         };
@@ -142,7 +145,7 @@ final class OperationAnswers {
     static boolean needsVersion(Operation.Type type) {
         return switch (type) {
             case CUTOVER, ROLLBACK, ABORT, FINALIZE -> true;
-            case VERIFY, REHEARSE, ARM, DISARM, PAUSE, RESUME -> false;
+            case VERIFY, REHEARSE, ARM, DISARM, OVERRIDE, APPROVE, PAUSE, RESUME -> false;
         };
     }
 

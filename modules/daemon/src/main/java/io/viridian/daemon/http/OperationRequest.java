@@ -56,6 +56,8 @@ record OperationRequest(Operation.Type type, Map<String, String> parameters, Str
             case VERIFY -> List.of("table", "level");
             case REHEARSE -> List.of("times");
             case ARM -> List.of("max_lag", "stable_for", "not_before", "not_after", "attempts", "expires_after");
+            case OVERRIDE -> List.of("gate", "for", "withdraw");
+            case APPROVE -> List.of("withdraw");
             case DISARM, PAUSE, RESUME, ABORT -> List.of();
         };
     }

@@ -5,8 +5,11 @@ import io.viridian.control.MigrationView;
 import io.viridian.control.MigrationView.ActionView;
 import io.viridian.control.MigrationView.BackfillView;
 import io.viridian.control.MigrationView.FaultView;
+import io.viridian.control.MigrationView.HealthView;
 import io.viridian.control.MigrationView.LagView;
+import io.viridian.migration.Consent;
 import io.viridian.migration.Gate;
+import io.viridian.migration.GateOverride;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +39,8 @@ final class StatusJson {
         json.writeStringField("verification", view.verification());
         Json.seconds(json, "verification_age_seconds", view.verificationAge());
         json.writeStringField("rollback", view.rollback());
+        Json.objects(json, "consents", view.consents(), StatusJson::consent);
+        Json.object(json, "health", view.health(), StatusJson::health);
         Json.object(json, "fault", view.fault(), StatusJson::fault);
         Json.objects(json, "gates", gates, StatusJson::gate);
         Json.objects(json, "allowedActions", CallerActions.of(view.actions(), caller), StatusJson::action);
@@ -49,6 +54,35 @@ final class StatusJson {
         json.writeStringField("limit", gate.limit());
         Json.moment(json, "since", Optional.of(gate.since()));
         json.writeStringField("hint", gate.hint());
+        Json.object(json, "overridden", gate.overridden(), StatusJson::overridden);
+    }
+
+    private static void overridden(JsonGenerator json, GateOverride override) throws IOException {
+        json.writeStringField("by", override.by());
+        json.writeStringField("reason", override.reason());
+        Json.moment(json, "at", Optional.of(override.at()));
+        Json.moment(json, "until", Optional.of(override.until()));
+    }
+
+    private static void health(JsonGenerator json, HealthView health) throws IOException {
+        json.writeStringField("verdict", health.verdict());
+        json.writeStringField("value", health.value());
+        Json.moment(json, "since", Optional.of(health.since()));
+        json.writeNumberField("failures", health.failures());
+        json.writeNumberField("inconclusive", health.inconclusive());
+        Json.moment(json, "until", health.until());
+        json.writeNumberField("failures_most", health.failuresMost());
+        json.writeStringField("on_failing", health.onFailing());
+    }
+
+    private static void consent(JsonGenerator json, Consent consent) throws IOException {
+        json.writeStringField("kind", consent.kind().text());
+        json.writeStringField("subject", consent.subject());
+        json.writeBooleanField("given", consent.given());
+        json.writeStringField("reason", consent.reason());
+        json.writeStringField("by", consent.by());
+        Json.moment(json, "at", Optional.of(consent.at()));
+        Json.moment(json, "until", Optional.of(consent.until()));
     }
 
     static void sample(JsonGenerator json, LagSample sample) throws IOException {

@@ -70,6 +70,11 @@ public enum Metric {
             "End of the last verification without a difference."),
     GATE_STATUS(
             "gate_status", Kind.GAUGE, by("gate"), "1 while the gate passes, 0 while it refuses or cannot be read."),
+    GATE_OVERRIDDEN(
+            "gate_overridden",
+            Kind.GAUGE,
+            by("gate"),
+            "1 while somebody has said that a switch may go ahead whatever this gate says, else 0."),
 
     CUTOVER_ATTEMPTS_TOTAL(
             "cutover_attempts_total",

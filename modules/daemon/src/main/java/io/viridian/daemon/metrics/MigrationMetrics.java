@@ -64,11 +64,16 @@ public final class MigrationMetrics {
             state(view);
             lag(view);
             backfill(view, tables);
-            gates.forEach(gate -> board.gauge(Metric.GATE_STATUS, gate.passing() ? 1 : 0, gate.id()));
+            gates.forEach(this::gate);
             return true;
         } catch (FaultException absentUntilItAnswers) {
             return false;
         }
+    }
+
+    private void gate(Gate gate) {
+        board.gauge(Metric.GATE_STATUS, gate.passing() ? 1 : 0, gate.id());
+        board.gauge(Metric.GATE_OVERRIDDEN, gate.overridden().isPresent() ? 1 : 0, gate.id());
     }
 
     private void state(MigrationView view) {

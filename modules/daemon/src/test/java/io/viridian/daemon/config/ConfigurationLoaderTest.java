@@ -53,6 +53,7 @@ class ConfigurationLoaderTest {
                         new CutoverWindow(Optional.empty(), Optional.empty()),
                         Duration.ofSeconds(1),
                         List.of(),
+                        0,
                         List.of()));
         assertThat(settings.reverse()).isEqualTo(new ReverseSettings(true, Duration.ofHours(24)));
         assertThat(settings.http())

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.viridian.cutover.traffic.DnsType;
+import io.viridian.cutover.hook.HookMoment;
 import io.viridian.fault.FaultCode;
+import io.viridian.migration.SwitchStep;
 import io.viridian.plan.TablePattern;
 import java.net.URI;
 import java.nio.file.Path;
@@ -64,6 +66,7 @@ class EveryKeyTest {
               window: { not-before: 2026-12-01T02:00:00Z, not-after: 2026-12-01T05:00:00+01:00 }
               longest-writer: 2s
               probe: ["postgresql://app:app-word@pooler:6432/shop", "postgresql://job@blue-1,green-db/shop?target_session_attrs=read-write"]
+              approvals: 2
               traffic:
                 - pgbouncer:
                     admin-url: postgresql://admin:pool-word@pooler:6432/pgbouncer
@@ -76,6 +79,24 @@ class EveryKeyTest {
                 - dns: { server: "ns1.example:53", zone: example.org, name: shop-db.example.org, type: CNAME,
                          blue: blue-db.example.org., green: green-db.example.org., ttl: 10s, key-file: tsig.key }
                 - clients: {}
+            hooks:
+              - exec: { name: smoke, when: gate, on: both, command: [./smoke.sh, --quick], timeout: 5s, every: 1m }
+              - http:
+                  name: deploy
+                  when: after ROUTE
+                  on: rollback
+                  url: "https://deploy.example.org/after"
+                  secret-file: deploy.key
+                  expect: ready
+                  timeout: 2s
+                  every: 10s
+            health:
+              prometheus: { url: "http://prometheus:9090", query: shop_errors, healthy: "< 0.01" }
+              every: 30s
+              window: 30m
+              timeout: 2s
+              failures: 5
+              on-failing: rollback
             reverse: { enabled: false, keep-for: 48h }
             legacy: { enabled: true, prefix: old_ }
             http:
@@ -112,7 +133,8 @@ class EveryKeyTest {
                 .containsAll(ConfigurationKeys.list().stream()
                         .map(ConfigurationKey::path)
                         .filter(path ->
-                                !path.matches("(blue\\.password-file|(green|journal)\\.password|journal\\..*-file)"))
+                                !path.matches("(blue\\.password-file|(green|journal)\\.password|journal\\..*-file"
+                                        + "|health\\.(exec|http)\\..*)"))
                         .toList());
         assertThat(reading.values())
                 .filteredOn(value -> value.origin() instanceof Origin.InFile)
@@ -233,6 +255,7 @@ class EveryKeyTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Map.of("targetServerType", "primary")));
+        assertThat(cutover.approvals()).isEqualTo(2);
         assertThat(cutover.traffic())
                 .containsExactly(
                         new TrafficSettings.PgBouncer(
@@ -263,6 +286,64 @@ class EveryKeyTest {
                                 Duration.ofSeconds(10),
                                 directory.resolve("tsig.key")),
                         new TrafficSettings.Clients());
+    }
+
+    @Test
+    void whatIsRunOnTheWay() {
+        assertThat(settings.hooks())
+                .containsExactly(
+                        new HookSettings(
+                                "smoke",
+                                new HookMoment.Gate(),
+                                HookDirections.BOTH,
+                                new HookSettings.Action.Exec(List.of("./smoke.sh", "--quick")),
+                                Duration.ofSeconds(5),
+                                Duration.ofMinutes(1)),
+                        new HookSettings(
+                                "deploy",
+                                new HookMoment.After(SwitchStep.ROUTE),
+                                HookDirections.ROLLBACK,
+                                new HookSettings.Action.Http(
+                                        URI.create("https://deploy.example.org/after"),
+                                        Optional.of(directory.resolve("deploy.key")),
+                                        Optional.of("ready")),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void whoIsAskedAfterACutover() {
+        assertThat(settings.health())
+                .isEqualTo(healthBy(new HealthProbe.Prometheus(
+                        URI.create("http://prometheus:9090"),
+                        "shop_errors",
+                        new Threshold(Threshold.Comparison.LESS, 0.01))));
+        assertThat(withHealth("exec: { command: [./healthy.sh] }").health())
+                .isEqualTo(healthBy(new HealthProbe.Exec(List.of("./healthy.sh"))));
+        assertThat(withHealth("http: { url: \"https://shop.example.org/health\", secret-file: a.key, expect: UP }")
+                        .health())
+                .isEqualTo(healthBy(new HealthProbe.Http(
+                        URI.create("https://shop.example.org/health"),
+                        Optional.of(directory.resolve("a.key")),
+                        Optional.of("UP"))));
+    }
+
+    private Settings withHealth(String probe) {
+        return Configured.minimalAnd(
+                        directory,
+                        "health: { %s, every: 30s, window: 30m, timeout: 2s, failures: 5, on-failing: rollback }\n"
+                                .formatted(probe))
+                .settings();
+    }
+
+    private static HealthSettings healthBy(HealthProbe probe) {
+        return new HealthSettings(
+                List.of(probe),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(30),
+                Duration.ofSeconds(2),
+                5,
+                OnFailing.ROLLBACK);
     }
 
     @Test

@@ -101,7 +101,8 @@ class GeneratedFilesTest {
                 .extracting(Problem::rule)
                 .allMatch(rule -> rule.startsWith("is not built yet")
                         || rule.contains("_PASSWORD is not set")
-                        || rule.contains("schema.from must be changelog"));
+                        || rule.contains("schema.from must be changelog")
+                        || rule.contains("prometheus, exec and http cannot be given together"));
     }
 
     @Test

@@ -236,6 +236,57 @@ class RefusalsTest {
         }
 
         @Test
+        void healthThatIsAskedOfTwoOrTooSlowlyOrHalf() {
+            assertThat(refusalsOf("""
+                            health:
+                              prometheus: { url: "http://p:9090", query: up, healthy: "== 1" }
+                              exec: { command: [./healthy.sh] }
+                              every: 2s
+                              timeout: 5s
+                              window: 1h
+                            """))
+                    .anyMatch(sentence -> sentence.contains("health.every '2s' must be asked of one: prometheus, exec"))
+                    .anyMatch(sentence -> sentence.contains("health.timeout '5s' must not be longer than health.every"))
+                    .anyMatch(
+                            sentence -> sentence.contains("health.window '1h' must be at most 400 times health.every"))
+                    .hasSize(3);
+            assertThat(refusalsOf("health: { prometheus: { url: \"http://p:9090\", healthy: \"about 1\" } }\n"))
+                    .anyMatch(sentence -> sentence.contains("health.prometheus.query is missing"))
+                    .anyMatch(sentence -> sentence.contains("health.prometheus.healthy 'about 1' is refused"));
+        }
+
+        @Test
+        void hooksThatAreCalledAlikeOrKeepWritersWaitingForTooLong() {
+            assertThat(refusalsOf("""
+                            hooks:
+                              - exec: { name: smoke, when: before DRAIN, command: [a], timeout: 2s }
+                              - http: { name: smoke, when: after COMMIT, url: "http://a/", timeout: 1s }
+                              - exec: { name: patient, when: before FENCE, command: [a], timeout: 9m }
+                            """))
+                    .containsExactly(
+                            "viridian.yaml: hooks[].http.name must be another one: two hooks are called smoke, for example deployed",
+                            "viridian.yaml: hooks[].exec.timeout must be less: while writers wait, hooks may take 3s together,"
+                                    + " and cutover.write-pause-budget is 3s, for example 5s");
+        }
+
+        @Test
+        void hooksWithoutAnEndOrAMoment() {
+            assertThat(refusalsOf("""
+                            hooks:
+                              - exec: { name: smoke, when: before LUNCH, command: [a] }
+                              - exec: { name: Smoke, when: sometimes, command: [a], timeout: 1s }
+                              - shell: { name: x }
+                            """))
+                    .anyMatch(sentence ->
+                            sentence.contains("hooks[0].exec.when 'before LUNCH' is refused (no such step)"))
+                    .anyMatch(sentence -> sentence.contains("hooks[0].exec.timeout is missing"))
+                    .anyMatch(
+                            sentence -> sentence.contains("hooks[1].exec.when 'sometimes' is refused (no such moment)"))
+                    .anyMatch(sentence -> sentence.contains("hooks[1].exec.name 'Smoke' is refused"))
+                    .anyMatch(sentence -> sentence.contains("hooks[2].shell is not known; there are exec, http"));
+        }
+
+        @Test
         void templatesThatNobodyFillsIn() {
             assertThat(refusalsOf("""
                             cutover:

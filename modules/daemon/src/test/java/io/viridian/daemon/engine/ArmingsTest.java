@@ -34,6 +34,7 @@ final class ArmingsTest {
                         new CutoverWindow(Optional.of(in(60)), Optional.of(in(120))),
                         Duration.ofSeconds(1),
                         List.of(),
+                        0,
                         List.of()),
                 clock);
     }

@@ -61,6 +61,8 @@ class ApiTest {
                         "rehearse",
                         "arm",
                         "disarm",
+                        "override",
+                        "approve",
                         "pause",
                         "resume",
                         "tune",

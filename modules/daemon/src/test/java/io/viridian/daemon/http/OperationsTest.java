@@ -257,6 +257,23 @@ class OperationsTest {
         }
 
         @Test
+        void tellsWhatIsWrongAboutTheRequest() throws Exception {
+            control.refuse(Fault.about(FaultCode.USAGE, "gate", "there is no gate 'moon'; the nearest is lag.seconds"));
+
+            description.assertProblem(server.ask("{\"type\":\"override\",\"gate\":\"moon\"}"), 400, "usage", "USAGE");
+        }
+
+        @Test
+        void tellsOfAGateThatCannotBeOverridden() throws Exception {
+            control.refuse(Fault.about(FaultCode.GATE_REFUSED, "verify.clean", "it can never be overridden"));
+
+            HttpResponse<String> answer = server.ask("{\"type\":\"override\",\"gate\":\"verify.clean\"}");
+
+            description.assertProblem(answer, 409, "gate-refused", "GATE_REFUSED");
+            assertThat(LiveServer.json(answer).path("gate").asText()).isEqualTo("verify.clean");
+        }
+
+        @Test
         void carriesTheServersSqlState() throws Exception {
             control.refuse(new Fault(FaultCode.BLUE_FAILED, "disk full", "blue", "53100"));
 

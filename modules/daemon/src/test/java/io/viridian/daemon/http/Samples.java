@@ -4,10 +4,13 @@ import io.viridian.control.MigrationView;
 import io.viridian.control.MigrationView.ActionView;
 import io.viridian.control.MigrationView.BackfillView;
 import io.viridian.control.MigrationView.FaultView;
+import io.viridian.control.MigrationView.HealthView;
 import io.viridian.control.MigrationView.LagView;
 import io.viridian.control.PlanView;
 import io.viridian.control.TableView;
+import io.viridian.migration.Consent;
 import io.viridian.migration.Gate;
+import io.viridian.migration.GateOverride;
 import io.viridian.plan.Finding;
 import io.viridian.plan.TableName;
 import io.viridian.proof.Verification;
@@ -47,6 +50,8 @@ public final class Samples {
                 "clean",
                 Optional.of(Duration.ofMinutes(26)),
                 "lossless",
+                List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 List.of(new ActionView("cutover", true, ""), new ActionView("rollback", false, "blue owns the writes")),
@@ -69,6 +74,8 @@ public final class Samples {
                 "never",
                 Optional.empty(),
                 "impossible(not switched yet)",
+                List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
@@ -91,6 +98,8 @@ public final class Samples {
                 "mismatch",
                 Optional.of(Duration.ofHours(26)),
                 "impossible(not switched yet)",
+                List.of(),
+                Optional.empty(),
                 Optional.of(new LagView(Optional.of(1.5), Optional.of(10L))),
                 Optional.of(new FaultView(
                         "ROW_REFUSED",
@@ -118,6 +127,8 @@ public final class Samples {
                 view.verification(),
                 view.verificationAge(),
                 view.rollback(),
+                view.consents(),
+                view.health(),
                 view.reverseLag(),
                 view.fault(),
                 view.actions(),
@@ -134,6 +145,57 @@ public final class Samples {
         return List.of(
                 new Gate("repl.healthy", true, "streaming", "streaming", "", NOW),
                 new Gate("tx.longest", false, "212 s (pid 4411)", "1 s", "End the transaction of pid 4411.", NOW));
+    }
+
+    /** One gate in the way of nobody, because somebody has said so. */
+    public static List<Gate> overriddenGates() {
+        return failingGates().stream()
+                .map(gate -> gate.with(
+                        gate.passing()
+                                ? Optional.empty()
+                                : Optional.of(
+                                        new GateOverride("ada", "the report may wait", NOW, NOW.plusSeconds(3600)))))
+                .toList();
+    }
+
+    /** The same migration, after somebody has said that a gate does not matter, and somebody has taken it back. */
+    public static MigrationView consented() {
+        MigrationView ready = ready();
+        return new MigrationView(
+                ready.migration(),
+                ready.version(),
+                ready.state(),
+                ready.step(),
+                ready.owner(),
+                ready.planHash(),
+                ready.stateSince(),
+                ready.flags(),
+                ready.lag(),
+                ready.backfill(),
+                ready.verification(),
+                ready.verificationAge(),
+                ready.rollback(),
+                List.of(consent(1, true, "ada", "the report may wait"), consent(2, false, "ben", "it may not")),
+                Optional.of(new HealthView("failing", "0.25", NOW, 2, 1, Optional.of(LATER), 3, "rollback")),
+                ready.reverseLag(),
+                ready.fault(),
+                ready.actions(),
+                ready.next());
+    }
+
+    private static Consent consent(long number, boolean given, String by, String reason) {
+        return new Consent(
+                number,
+                Consent.Kind.OVERRIDE,
+                "tx.longest",
+                given,
+                reason,
+                by,
+                NOW,
+                NOW.plusSeconds(3600),
+                "1f2e3d4c5b6a7988",
+                1,
+                "op-" + number);
     }
 
     public static List<TableView> tables() {

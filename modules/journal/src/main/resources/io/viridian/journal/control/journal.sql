@@ -98,3 +98,24 @@ alter table viridian.migration_journal drop constraint if exists migration_journ
 alter table viridian.migration_journal add constraint migration_journal_state_check check (state in (
     'preparing', 'backfilling', 'catching_up', 'ready', 'armed', 'cutting_over', 'switched', 'rolling_back',
     'rolled_back', 'finalizing', 'finalized', 'aborting', 'aborted', 'halted'));
+
+--changeset viridian:journal-consent-1
+--comment: What people put their names to: gates overridden, switches approved, and both taken back. Never changed.
+create table if not exists viridian.consent (
+    migration text not null,
+    number bigint not null check (number > 0),
+    kind text not null check (kind in ('override', 'approval')),
+    subject text not null,
+    given boolean not null,
+    reason text not null,
+    given_by text not null,
+    at timestamptz not null,
+    until timestamptz not null,
+    plan_hash text not null,
+    epoch bigint not null,
+    operation text not null,
+    primary key (migration, number)
+);
+create unique index if not exists consent_once on viridian.consent (migration, operation);
+create or replace trigger append_only before update or delete or truncate on viridian.consent
+    for each statement execute function viridian.append_only();
