@@ -12,6 +12,8 @@ import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
 import io.viridian.plan.TypeName;
 import io.viridian.position.Lsn;
+import io.viridian.postgres.slot.SlotState;
+import io.viridian.postgres.slot.Slots;
 import io.viridian.replication.apply.RowChange;
 import io.viridian.replication.merge.ChunkRange;
 import io.viridian.replication.merge.ChunkWindow;
@@ -93,6 +95,10 @@ final class LaneRun implements AutoCloseable {
         mirrors = parts.derived().isEmpty() ? null : new MirrorFollower(settings, parts, types);
         ChangeStream opened = parts.source().open();
         stream = opened;
+        target.requireSlotAsWeLeftIt(parts.sourceDatabase()
+                .query(session -> Slots.inspect(session, settings.slot()))
+                .map(SlotState::confirmed)
+                .orElse(Lsn.ZERO));
         receiver = new Receiver(
                 opened,
                 "viridian-receiver-" + settings.direction().text(),

@@ -30,7 +30,7 @@ import java.util.Optional;
  */
 final class TargetSession implements AutoCloseable {
     private static final String PROGRESS =
-            "select lsn::text from viridian.progress where migration = ? and direction = ?";
+            "select lsn::text, source_time is not null from viridian.progress where migration = ? and direction = ?";
 
     private static final String MOVE = """
             update viridian.progress
@@ -49,6 +49,7 @@ final class TargetSession implements AutoCloseable {
     private final LossLedger losses;
     private boolean open;
     private boolean tagged;
+    private boolean moved;
 
     TargetSession(
             Database target,
@@ -70,7 +71,10 @@ final class TargetSession implements AutoCloseable {
     private Optional<Lsn> progress() {
         return session.first(
                 PROGRESS,
-                row -> row.lsn(1),
+                row -> {
+                    moved = row.truth(2);
+                    return row.lsn(1);
+                },
                 settings.migration(),
                 settings.direction().text());
     }
@@ -97,6 +101,14 @@ final class TargetSession implements AutoCloseable {
             }
             return progress().orElseThrow(() -> lost("read the progress row"));
         });
+    }
+
+    /**
+     * Whether the progress row, when it was taken over, said what a lane had committed. One that the preparation or a
+     * switch has set says from where to apply, and a lane that watched may have confirmed more than that.
+     */
+    boolean moved() {
+        return moved;
     }
 
     /** How far the stream was applied when it last was; zero when it never was. */

@@ -110,6 +110,25 @@ final class TargetSide implements Window.Sink, AutoCloseable {
         return new TargetSession(parts.target(), settings, parts.derived(), parts.inversions(), parts.failpoints());
     }
 
+    /**
+     * A lane confirms what is committed on the target and nothing else, so a slot that is further was moved by somebody
+     * else, or was made anew, or the target has forgotten commits. What lies between will never be streamed.
+     *
+     * @param confirmed where the slot is, now that nobody but us can move it
+     */
+    void requireSlotAsWeLeftIt(Lsn confirmed) {
+        if (!applying || !session().moved() || !confirmed.isAfter(appliedBefore)) {
+            return;
+        }
+        throw Fault.about(
+                        FaultCode.SLOT_MOVED,
+                        settings.slot(),
+                        "slot " + settings.slot() + " begins at " + confirmed + ", and the target has the stream up to "
+                                + appliedBefore + " only: somebody else moved the slot or made it anew, or the target "
+                                + "has lost commits; what lies between is missing, so nothing more is applied")
+                .asException();
+    }
+
     /** A transaction that is to be applied must not have passed while this lane only watched. */
     private void requireNothingMissed(boolean streaming) {
         Lsn watched = shared.counters().lastForeign();
