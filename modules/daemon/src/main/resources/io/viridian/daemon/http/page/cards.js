@@ -104,16 +104,32 @@ export function showProof(proof) {
       .map((column) => `${column.column} is ${column.found}, not ${column.expected}`).join("; ")))))));
 }
 
+/** What an overridden gate says stays what it is; beside it stands who answers for going on all the same. */
+function gateStatus(gate) {
+  if (gate.status === "passing") {
+    return el("span", { class: "good" }, "✔ passing");
+  }
+  const by = gate.overridden;
+  return by
+    ? el("span", { class: "warn" }, `▲ failed, overridden by ${by.by} until ${by.until}: ${by.reason}`)
+    : el("span", { class: "bad" }, "✖ failed");
+}
+
 export function showGates(gates) {
   const failed = gates.filter((gate) => gate.status !== "passing");
-  say("gates-words", failed.length === 0
+  const overridden = failed.filter((gate) => gate.overridden);
+  const inTheWay = failed.filter((gate) => !gate.overridden);
+  const aside = overridden.length === 0 ? "" : ` Overridden: ${overridden.map((gate) => gate.id).join(", ")}.`;
+  say("gates-words", (failed.length === 0
     ? `✔ All ${gates.length} pass.`
-    : `✖ ${failed.length} of ${gates.length} do not pass: ${failed.map((gate) => gate.id).join(", ")}`);
+    : inTheWay.length === 0
+      ? "▲ Nothing is in the way."
+      : `✖ ${inTheWay.length} of ${gates.length} do not pass: ${inTheWay.map((gate) => gate.id).join(", ")}.`) + aside);
   const sorted = [...failed, ...gates.filter((gate) => gate.status === "passing")];
   redraw("gates", sorted, () => tableOf(["gate", "status", "value", "limit", "since", "how to mend it"],
     sorted.map((gate) => [
       el("code", {}, gate.id),
-      gate.status === "passing" ? el("span", { class: "good" }, "✔ passing") : el("span", { class: "bad" }, "✖ failed"),
+      gateStatus(gate),
       readable(gate.value),
       readable(gate.limit),
       moment(gate.since),
