@@ -122,7 +122,8 @@ final class LiveCommands implements LocalCommands {
         started(daemon, new CountDownLatch(1));
         HttpServer server = new HttpServer(
                         daemon.control(),
-                        new HttpSettings(settings.migration(), "127.0.0.1", 0, own, Optional.empty(), Version.current()),
+                        new HttpSettings(
+                                settings.migration(), "127.0.0.1", 0, own, Optional.empty(), Version.current()),
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         Clock.system())
                 .readiness(daemon::missing);

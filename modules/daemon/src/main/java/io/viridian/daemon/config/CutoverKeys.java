@@ -86,8 +86,8 @@ final class CutoverKeys {
             "How many people other than the one who asks for the cutover must have approved it (`viridian approve`).",
             "1");
 
-    static final List<ConfigurationKey<?>> ALL =
-            List.of(MODE, MAX_LAG, STABLE_FOR, WRITE_PAUSE_BUDGET, NOT_BEFORE, NOT_AFTER, LONGEST_WRITER, APPROVALS, PROBE);
+    static final List<ConfigurationKey<?>> ALL = List.of(
+            MODE, MAX_LAG, STABLE_FOR, WRITE_PAUSE_BUDGET, NOT_BEFORE, NOT_AFTER, LONGEST_WRITER, APPROVALS, PROBE);
 
     private CutoverKeys() {}
 }

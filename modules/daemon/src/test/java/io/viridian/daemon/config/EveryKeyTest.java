@@ -3,8 +3,8 @@ package io.viridian.daemon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.viridian.cutover.traffic.DnsType;
 import io.viridian.cutover.hook.HookMoment;
+import io.viridian.cutover.traffic.DnsType;
 import io.viridian.fault.FaultCode;
 import io.viridian.migration.SwitchStep;
 import io.viridian.plan.TablePattern;

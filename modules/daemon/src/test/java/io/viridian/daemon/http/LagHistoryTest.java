@@ -30,12 +30,14 @@ class LagHistoryTest {
         }
         assertThat(LagHistory.EVERY.multipliedBy(LagHistory.MOST)).hasMinutes(30);
         assertThat(history.newest(LagHistory.MOST + 1)).hasSize(LagHistory.MOST);
-        assertThat(history.newest(LagHistory.MOST + 1).getFirst().reverse().bytes()).contains(10L);
+        assertThat(history.newest(LagHistory.MOST + 1).getFirst().reverse().bytes())
+                .contains(10L);
 
         history.sample();
 
         assertThat(history.newest(LagHistory.MOST + 1)).hasSize(LagHistory.MOST);
-        assertThat(history.newest(LagHistory.MOST + 1).getFirst().reverse().bytes()).isEmpty();
+        assertThat(history.newest(LagHistory.MOST + 1).getFirst().reverse().bytes())
+                .isEmpty();
         assertThat(history.newest(2)).hasSize(2);
     }
 
