@@ -74,8 +74,11 @@ export function prepare() {
     el("span", { id: `why-${action.type}`, class: "faint" }))));
   ACTIONS.forEach((action) => at(`do-${action.type}`).addEventListener("click", () => start(action)));
   at("dialog-close").addEventListener("click", () => at("dialog").close());
+  // The event may come after the dialog was opened again, and then it is about what was there before.
   at("dialog").addEventListener("close", () => {
-    open = null;
+    if (!at("dialog").open) {
+      open = null;
+    }
   });
   at("dialog-form").addEventListener("submit", (event) => {
     event.preventDefault();

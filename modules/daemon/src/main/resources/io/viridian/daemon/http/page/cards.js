@@ -155,7 +155,7 @@ export function showTables(tables) {
       el("code", {}, table.source),
       el("code", {}, table.target),
       table.state === "done" ? "✔ done" : `… ${table.state}`,
-      `${count(table.rows)} of about ${count(table.estimated_rows)}`,
+      table.estimated_rows < 0 ? count(table.rows) : `${count(table.rows)} of about ${count(table.estimated_rows)}`,
       `${bytes(table.bytes)} of ${bytes(table.total_bytes)}`,
       el("span", { class: VERIFIED[table.verified][0] }, VERIFIED[table.verified][1]),
     ])));
