@@ -4,7 +4,6 @@ import io.viridian.model.Action;
 import io.viridian.model.cutover.Log.Kind;
 import io.viridian.model.cutover.Pooler.Warden;
 import io.viridian.model.cutover.Server.Client;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -69,10 +68,6 @@ final class ClientSteps {
         Pooler pooler = state.pooler();
         boolean mayBeLate = pooler.warden() == Warden.WATCHING
                 && !state.daemon(pooler.postedBy()).isDown();
-        List<CutoverState> after = new ArrayList<>();
-        if (mayBeLate) {
-            after.add(state.with(pooler.released()));
-        }
-        return after;
+        return mayBeLate ? List.of(state.with(pooler.released())) : List.of();
     }
 }

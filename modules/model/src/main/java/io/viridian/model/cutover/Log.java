@@ -50,10 +50,7 @@ final class Log {
      */
     private Log(List<Entry> entries) {
         this.entries = List.copyOf(entries);
-        this.hash = this.entries.stream()
-                .map(entry -> entry.kind().ordinal() * 8 + entry.number())
-                .toList()
-                .hashCode();
+        this.hash = this.entries.hashCode();
     }
 
     List<Entry> entries() {
