@@ -14,13 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-<<<<<<< HEAD
-/**
- * Through a transaction pooler clients see a switch as a moment in which the answer takes longer; a probe proves it.
- */
-=======
 /** Through a transaction pooler a switch is a moment in which answers take longer. A probe proves it. */
->>>>>>> 8de3dae19aebb5795dd9ba3f517dbd51225ab1e0
 class PooledSwitchTest {
     @TempDir
     Path directory;
