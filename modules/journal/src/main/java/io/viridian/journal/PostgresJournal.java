@@ -22,12 +22,19 @@ public final class PostgresJournal implements Journal {
     /** Names are given by people and containers, and two daemons may have the same. */
     private static final String PROCESS = UUID.randomUUID().toString();
 
+    /** A take-over waits for the entry that is being written, and afterwards nothing more is written. */
     private static final String APPEND = """
+            with held as materialized (
+                select 1 from viridian.lease where migration = ? and epoch = ? for share)
             insert into viridian.migration_journal (migration, seq, state, detail, daemon, process)
             select ?, ?, ?, ?::jsonb, ?, ?
-            where ? = 0 or exists (select 1 from viridian.migration_journal where migration = ? and seq = ?)
+            where (? = 0 or exists (select 1 from viridian.migration_journal where migration = ? and seq = ?))
+              and (? = 0 or exists (select 1 from held))
             returning
             """ + COLUMNS;
+
+    /** Of nobody's lease. */
+    private static final long WITHOUT = 0;
 
     private static final String NEWEST =
             "select " + COLUMNS + " from viridian.migration_journal where migration = ? order by seq desc limit ?";
@@ -46,6 +53,7 @@ public final class PostgresJournal implements Journal {
     private final Database database;
     private final String migration;
     private final String daemon;
+    private final long epoch;
 
     /**
      * A journal of one migration.
@@ -53,9 +61,19 @@ public final class PostgresJournal implements Journal {
      * @param daemon who writes, for people
      */
     public PostgresJournal(Database database, String migration, String daemon) {
+        this(database, migration, daemon, WITHOUT);
+    }
+
+    private PostgresJournal(Database database, String migration, String daemon, long epoch) {
         this.database = database;
         this.migration = migration;
         this.daemon = daemon;
+        this.epoch = epoch;
+    }
+
+    /** The same journal for whoever holds this lease, and only for as long. */
+    public PostgresJournal under(Lease lease) {
+        return new PostgresJournal(database, migration, daemon, lease.epoch());
     }
 
     @Override
@@ -82,6 +100,8 @@ public final class PostgresJournal implements Journal {
                             APPEND,
                             PostgresJournal::entry,
                             migration,
+                            epoch,
+                            migration,
                             after + 1,
                             stored.kind(),
                             stored.detail(),
@@ -89,8 +109,9 @@ public final class PostgresJournal implements Journal {
                             PROCESS,
                             after,
                             migration,
-                            after)
-                    .orElseThrow(() -> conflict("the journal has no entry " + after + " to follow"));
+                            after,
+                            epoch)
+                    .orElseThrow(() -> conflict(refusal(session, after)));
         } catch (FaultException failure) {
             if (!failure.fault().sqlState().equals(UNIQUE_VIOLATION)) {
                 throw failure;
@@ -104,6 +125,16 @@ public final class PostgresJournal implements Journal {
                     + StateCodec.encode(winner.state()).kind() + "', written by " + winner.daemon() + " at "
                     + winner.enteredAt() + "; " + daemon + " wanted to write '" + stored.kind() + "' and must stop");
         }
+    }
+
+    private String refusal(Session session, long after) {
+        boolean replaced = epoch != WITHOUT
+                && Lease.current(session, migration)
+                        .filter(lease -> lease.epoch() == epoch)
+                        .isEmpty();
+        return replaced
+                ? "another daemon has taken the lease since; " + daemon + " must stop"
+                : "the journal has no entry " + after + " to follow";
     }
 
     private FaultException conflict(String detail) {

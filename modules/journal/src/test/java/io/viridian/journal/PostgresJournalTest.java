@@ -3,6 +3,7 @@ package io.viridian.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.migration.Journal;
 import io.viridian.migration.MigrationState;
@@ -38,6 +39,21 @@ final class PostgresJournalTest extends JournalContract {
     @AfterEach
     void closeDatabase() {
         database.close();
+    }
+
+    @Test
+    void whoeverWasReplacedWritesNothingMore() {
+        Lease first = Lease.take(database, "shop", "one");
+        Journal replaced = new PostgresJournal(database, "shop", "one").under(first);
+        long written = replaced.append(0, new MigrationState.Preparing()).sequence();
+        Lease second = Lease.take(database, "shop", "two");
+        assertThatThrownBy(() -> replaced.append(written, new MigrationState.Backfilling()))
+                .isInstanceOfSatisfying(
+                        FaultException.class, refused -> assertThat(refused.code()).isEqualTo(FaultCode.CONFLICT))
+                .hasMessageContaining("another daemon has taken the lease since; one must stop");
+        Journal successor = new PostgresJournal(database, "shop", "two").under(second);
+        assertThat(successor.append(written, new MigrationState.Backfilling()).sequence())
+                .isEqualTo(written + 1);
     }
 
     @Test

@@ -61,6 +61,38 @@ class TwoDaemonsTest {
         }
     }
 
+    /** Its locks are gone, and for a second it has not looked. */
+    @Test
+    void aDaemonThatWasReplacedWithoutKnowingSwitchesNothing() throws Exception {
+        Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("schema:\n  from: blue\n");
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
+                DaemonHere replaced = new DaemonHere(rig);
+                DaemonHere successor = new DaemonHere(rig);
+                OneWritableSide watch = OneWritableSide.watching(rig)) {
+            new Driver(replaced).reach(StateName.READY);
+            takeLocksFrom(rig);
+            successor.start();
+            replaced.submit(Operation.Type.CUTOVER, Map.of());
+            Await.until("it has given up", PATIENCE, () -> replaced.gaveUp().isPresent());
+            rig.assertOnlyWritable(Side.BLUE, Ledger.TABLE);
+            Driver driver = new Driver(successor);
+            driver.reach(StateName.READY);
+            driver.cutover();
+            rig.assertOnlyWritable(Side.GREEN, Ledger.TABLE);
+            watch.assertKept();
+            ledger.assertCleanAtTheEndOn(Side.GREEN);
+        }
+    }
+
+    private static void takeLocksFrom(Rig rig) throws Exception {
+        for (Side side : Side.values()) {
+            rig.ask(
+                    side,
+                    "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'viridian "
+                            + rig.migration + " lock'");
+        }
+    }
+
     @Test
     void aStandbyTakesOverFromOneThatIsKilled() throws Exception {
         Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("schema:\n  from: blue\n");

@@ -9,6 +9,7 @@ import io.viridian.cutover.gate.OwnGate;
 import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import io.viridian.fault.Invariant;
 import io.viridian.journal.ConsentLog;
 import io.viridian.journal.ControlSchema;
 import io.viridian.journal.EventLog;
@@ -107,6 +108,7 @@ final class LiveMigration implements MigrationWork {
     private final SourceWatch sources;
     private final RollbackNews rollbackNews;
     private final Waiter waiter = new Waiter();
+    private volatile @Nullable Lease lease;
     private volatile @Nullable Bound bound;
 
     /** What was bound when the migration ended, for the report. */
@@ -162,7 +164,9 @@ final class LiveMigration implements MigrationWork {
             return Optional.empty();
         }
         ControlSchema.upgrade(parts.journalDatabase(), ControlSchema.Role.JOURNAL);
-        Journal journal = new PostgresJournal(parts.journalDatabase(), parts.migration(), daemonName());
+        Lease taken = takeLease();
+        TakeOver.with(taken, parts);
+        Journal journal = journal(taken);
         inheritedSince = journal.last().map(Journal.Entry::enteredAt);
         return journal.last().isPresent() ? Optional.of(attach(journal)) : Optional.empty();
     }
@@ -183,6 +187,25 @@ final class LiveMigration implements MigrationWork {
         happenings.attach(new EventLog(parts.journalDatabase(), parts.migration()));
         consents.attach(new ConsentLog(parts.journalDatabase(), parts.migration()));
         return journal;
+    }
+
+    private Lease takeLease() {
+        Lease taken = Lease.take(parts.journalDatabase(), parts.migration(), daemonName());
+        lease = taken;
+        return taken;
+    }
+
+    /** Taken before anything was read or written under it. */
+    private Lease requireLease() {
+        Lease taken = lease;
+        if (taken == null) {
+            throw Invariant.broken("the plan is bound before the lease was taken");
+        }
+        return taken;
+    }
+
+    private Journal journal(Lease taken) {
+        return new PostgresJournal(parts.journalDatabase(), parts.migration(), daemonName()).under(taken);
     }
 
     private static String daemonName() {
@@ -207,7 +230,7 @@ final class LiveMigration implements MigrationWork {
         ControlSchema.install(parts.journalDatabase(), ControlSchema.Role.JOURNAL);
         parts.failpoints().pass(CrashPoint.PREPARE_JOURNAL_CREATED);
         binder.pin(binder.bind(false).plan().hash());
-        return attach(new PostgresJournal(parts.journalDatabase(), parts.migration(), daemonName()));
+        return attach(journal(takeLease()));
     }
 
     @Override
@@ -228,7 +251,7 @@ final class LiveMigration implements MigrationWork {
         }
         Planned planned = binder.bindPinned();
         Checks.requireCapture(parts, planned);
-        Lease lease = Lease.take(parts.journalDatabase(), parts.migration(), daemonName());
+        Lease lease = requireLease();
         long epoch = lease.epoch();
         Streams streams = new Streams(parts, epoch, sources);
         Verifier verifier = Wiring.verifier(parts, planned.plan());

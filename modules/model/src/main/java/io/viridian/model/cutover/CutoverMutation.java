@@ -21,10 +21,8 @@ public enum CutoverMutation {
     ZOMBIE_WITHOUT_EPOCH("neither journal, commit point nor lanes compare the epoch of the daemon"),
     OPENING_REPEATED_WITHOUT_A_LOCK("an opening that finds the side open already holds no lock on its row"),
     TAKE_OVER_READS_FIRST(
-            "a start reads the journal, then takes the lease, and only lanes that apply raise the epoch on their target",
-            Code.DOES_SO),
-    JOURNAL_WITHOUT_LEASE(
-            "a daemon that was replaced writes into the journal as long as nobody else has", Code.DOES_SO),
+            "a start reads the journal, then takes the lease, and only lanes that apply raise the epoch on their target"),
+    JOURNAL_WITHOUT_LEASE("a daemon that was replaced writes into the journal as long as nobody else has"),
     ZOMBIE_WATCHES(
             "a lane that only watches compares no epoch, and the opening does not wait until it is gone", Code.DOES_SO),
     ZOMBIE_ROUTES("a daemon that was replaced leads a pooler to where it had meant to", Code.DOES_SO),

@@ -1,0 +1,65 @@
+package io.viridian.daemon.engine;
+
+import io.viridian.journal.Lease;
+import io.viridian.plan.Direction;
+import io.viridian.plan.Side;
+import io.viridian.postgres.Session;
+import io.viridian.replication.lane.LaneSettings;
+
+/**
+ * What a daemon does once it has taken the lease, and before it reads what its predecessor has written. The predecessor
+ * may be alive: its advisory locks are gone, but it may not have noticed, or stand still. From here on it can neither
+ * commit a window, nor hand over, nor read on in a slot of ours; and what it was committing is waited for, so that what is
+ * read afterwards stays so. Stateless.
+ */
+final class TakeOver {
+    private static final String RAISE = """
+            update viridian.progress set epoch = ? where migration = ? and epoch < ?
+            """;
+
+    /** The deciding commit asks for the nonce of its attempt. An attempt that was handed over keeps what it says. */
+    private static final String TAKE_BACK = """
+            update viridian.ownership set nonce = null where migration = ? and state = 'OPEN' and nonce is not null
+            """;
+
+    private static final String END_READERS = """
+            select count(pg_terminate_backend(active_pid)) from pg_replication_slots
+            where slot_name in (?, ?) and active_pid is not null and database = current_database()
+            """;
+
+    private TakeOver() {}
+
+    /**
+     * Ends the rights of every daemon with an older epoch, on both sides.
+     *
+     * @throws io.viridian.fault.FaultException when a side does not answer, or a commit of the predecessor takes longer
+     *     than ten seconds; it may be called again
+     */
+    static void with(Lease lease, EngineParts parts) {
+        for (Side side : Side.values()) {
+            parts.on(side).transaction(session -> {
+                session.execute("set local lock_timeout = '10s'");
+                endRights(session, lease);
+                return true;
+            });
+        }
+    }
+
+    private static void endRights(Session session, Lease lease) {
+        if (there(session, "viridian.progress")) {
+            session.update(RAISE, lease.epoch(), lease.migration(), lease.epoch());
+        }
+        if (there(session, "viridian.ownership")) {
+            session.update(TAKE_BACK, lease.migration());
+        }
+        session.one(
+                END_READERS,
+                row -> row.number(1),
+                LaneSettings.slotOf(lease.migration(), Direction.FORWARD),
+                LaneSettings.slotOf(lease.migration(), Direction.REVERSE));
+    }
+
+    private static boolean there(Session session, String table) {
+        return session.one("select to_regclass(?) is not null", row -> row.truth(1), table);
+    }
+}
