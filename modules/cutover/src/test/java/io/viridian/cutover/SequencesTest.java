@@ -3,6 +3,7 @@ package io.viridian.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.viridian.fault.CrashPoint;
 import io.viridian.migration.SwitchAttempt;
 import io.viridian.migration.SwitchStep;
 import io.viridian.plan.Direction;
@@ -56,6 +57,20 @@ final class SequencesTest {
                 .isOdd();
         assertThat(next(Side.GREEN, "public.orders_id_seq")).isGreaterThan(1005);
         assertThat(next(Side.GREEN, "public.unused")).isEqualTo(77);
+    }
+
+    /** The locks do not stop nextval(): an application may take values until the moment it is led away. */
+    @Test
+    void valuesThatAreTakenUnderTheFenceAreNotHandedOutAgain() throws InterruptedException {
+        SwitchRig rig = pair.rig();
+        next(Side.BLUE, "public.plain");
+        rig.failpoints = point -> {
+            if (point == CrashPoint.SWITCH_DRAINED) {
+                pair.ask(Side.BLUE, "select max(nextval('public.plain'))::text from generate_series(1, 5000)");
+            }
+        };
+        rig.complete(Direction.FORWARD);
+        assertThat(next(Side.GREEN, "public.plain")).isGreaterThan(5001 + 1000);
     }
 
     @Test

@@ -1,0 +1,71 @@
+package io.viridian.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.viridian.migration.Operation;
+import io.viridian.migration.StateName;
+import io.viridian.plan.Side;
+import io.viridian.testkit.Await;
+import io.viridian.testkit.leak.ServerSnapshot;
+import io.viridian.testkit.server.ServerPair;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Blue's schema changes under a running migration: green stays as of before, blue's applications notice nothing. */
+class SchemaUnderWayTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    @TempDir
+    Path directory;
+
+    private Rig rig() throws Exception {
+        Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("schema:\n  from: blue\n");
+        rig.execute(Side.BLUE, "create table note (id int primary key); insert into note values (1)");
+        return rig;
+    }
+
+    @Test
+    void aChangedTableHaltsBeforeTheChangeAndAnAbortLeavesBlueAsItIs() throws Exception {
+        Rig rig = rig();
+        List<ServerSnapshot> before = rig.snapshots();
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            rig.execute(Side.BLUE, "insert into note values (2)");
+            rig.execute(
+                    Side.BLUE,
+                    "begin; alter table note add column text text; insert into note values (3, 'x'); commit");
+            Await.until("it is told", PATIENCE, () -> daemon.state() == StateName.HALTED);
+            assertThat(daemon.fault()).contains("code=SCHEMA_CHANGED", "ALTER TABLE", "the stream stops before it");
+            assertThat(rig.ask(Side.GREEN, "select string_agg(id::text, ' ' order by id) from note"))
+                    .isEqualTo("1 2");
+            rig.execute(Side.BLUE, "insert into note values (4, 'y')");
+            daemon.submit(Operation.Type.ABORT, Map.of());
+            Await.until("it is aborted", PATIENCE, () -> daemon.state() == StateName.ABORTED);
+            assertThat(rig.ask(Side.BLUE, "select count(text) from note")).isEqualTo("2");
+        }
+        rig.assertNothingLeft(before);
+    }
+
+    @Test
+    void aNewTableIsNoPartOfThePlanAndIsToldAtTheNextStart() throws Exception {
+        Rig rig = rig();
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            rig.execute(Side.BLUE, "create table later (id int primary key); insert into note values (2)");
+            Await.until(
+                    "green goes on",
+                    PATIENCE,
+                    () -> rig.ask(Side.GREEN, "select count(*) from note").equals("2"));
+            daemon.stop();
+            daemon.start();
+            Await.until("it is told", PATIENCE, () -> daemon.state() == StateName.HALTED);
+            assertThat(daemon.fault()).contains("code=PLAN_", "later");
+        }
+    }
+}
