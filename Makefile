@@ -2,9 +2,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help test quick format gates demo bench chaos mutants clean
 
-# For goals that people may count on and that nothing stands behind yet: they say so, and fail.
-not-yet = @echo "make $@: $(1) is not built yet" >&2; exit 2
-
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -34,8 +31,8 @@ chaos: ## the long tests: every death of a real process, millions of rows; half 
 	@scripts/install-test-tools
 	@scripts/build chaos -Dquick -Dtests.forks=1 -Dtests.wanted=chaos -Dtests.unwanted= package
 
-mutants: ## mutation testing: would the tests notice?
-	$(call not-yet,mutation testing)
+mutants: ## deliberate bugs: would the tests notice? in about fifteen minutes
+	@scripts/mutants
 
 clean: ## delete what was built
 	@scripts/maven -q clean

@@ -42,8 +42,8 @@ class FailureCasesTest {
     @Test
     void namesATestOrSaysPlainlyThatThereIsNone() {
         assertThat(rows())
-                .allSatisfy(row -> assertThat(
-                                TEST.matcher(row.group(4)).find() || WITHOUT.stream().anyMatch(row.group(4)::contains))
+                .allSatisfy(row -> assertThat(TEST.matcher(row.group(4)).find()
+                                || WITHOUT.stream().anyMatch(row.group(4)::contains))
                         .as(row.group())
                         .isTrue());
     }
@@ -51,7 +51,10 @@ class FailureCasesTest {
     @Test
     void namesOnlyTestsThatExist() {
         Set<String> tests = TestNames.in(checkout.sources());
-        assertThat(tests).contains("FailureCasesTest.namesOnlyTestsThatExist", "SwitchTest.ThatIsUndone.returnsToReadyWithTheReasonAndThePause");
+        assertThat(tests)
+                .contains(
+                        "FailureCasesTest.namesOnlyTestsThatExist",
+                        "SwitchTest.ThatIsUndone.returnsToReadyWithTheReasonAndThePause");
         assertThat(TEST.matcher(page).results().map(test -> test.group(1)))
                 .isNotEmpty()
                 .isSubsetOf(tests);
