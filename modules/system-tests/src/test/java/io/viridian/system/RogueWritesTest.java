@@ -16,14 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RogueWritesTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private static final String AROUND_THE_GUARD = """
-            begin;
-            alter table note disable trigger "!viridian_guard";
-            %s;
-            alter table note enable always trigger "!viridian_guard";
-            commit
-            """;
-
     @TempDir
     Path directory;
 
@@ -33,6 +25,16 @@ class RogueWritesTest {
         rig.execute(Side.BLUE, "insert into note values (1, 'a'), (2, 'b')");
         rig.execute(Side.GREEN, "create table note (id int primary key, text text)");
         return rig;
+    }
+
+    private static void aroundTheGuard(Rig rig, Side side, String write) throws Exception {
+        rig.execute(side, """
+                begin;
+                alter table note disable trigger "!viridian_guard";
+                %s;
+                alter table note enable always trigger "!viridian_guard";
+                commit
+                """.formatted(write));
     }
 
     private static Panel.Asked verified(Driver driver) throws InterruptedException {
@@ -46,7 +48,7 @@ class RogueWritesTest {
             throws Exception {
         Driver driver = new Driver(daemon);
         StateName before = daemon.state();
-        rig.execute(other, AROUND_THE_GUARD.formatted("insert into note values (7, 'foreign')"));
+        aroundTheGuard(rig, other, "insert into note values (7, 'foreign')");
         Await.until(
                 "the stranger is seen",
                 PATIENCE,
