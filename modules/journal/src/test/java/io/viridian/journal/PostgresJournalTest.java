@@ -49,7 +49,8 @@ final class PostgresJournalTest extends JournalContract {
         Lease second = Lease.take(database, "shop", "two");
         assertThatThrownBy(() -> replaced.append(written, new MigrationState.Backfilling()))
                 .isInstanceOfSatisfying(
-                        FaultException.class, refused -> assertThat(refused.code()).isEqualTo(FaultCode.CONFLICT))
+                        FaultException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(FaultCode.CONFLICT))
                 .hasMessageContaining("another daemon has taken the lease since; one must stop");
         Journal successor = new PostgresJournal(database, "shop", "two").under(second);
         assertThat(successor.append(written, new MigrationState.Backfilling()).sequence())

@@ -9,8 +9,8 @@ import io.viridian.replication.lane.LaneSettings;
 /**
  * What a daemon does once it has taken the lease, and before it reads what its predecessor has written. The predecessor
  * may be alive: its advisory locks are gone, but it may not have noticed, or stand still. From here on it can neither
- * commit a window, nor hand over, nor read on in a slot of ours; and what it was committing is waited for, so that what is
- * read afterwards stays so. Stateless.
+ * commit a window, nor hand over, nor read on in a slot of ours; and what it was committing is waited for, so that what
+ * is read afterwards stays so. Stateless.
  */
 final class TakeOver {
     private static final String RAISE = """
