@@ -76,7 +76,7 @@ class SwitchMatrixTest {
     private final ServerPair servers = ServerPair.start(15, 17);
 
     /** What happens to everything but the daemon's own process, which is a matter of its life, not of the world. */
-    private enum Mishap {
+    enum Mishap {
         DAEMON_KILLED,
         BLUE_STOPPED,
         GREEN_STOPPED,
