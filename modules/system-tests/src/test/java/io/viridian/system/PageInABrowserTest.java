@@ -38,7 +38,7 @@ class PageInABrowserTest {
     private static final Path SHOWN = Path.of("..", "..", "docs", "how-to", "page");
 
     /** A page with pictures is read over slow lines, too. */
-    private static final int LARGEST_PICTURE = 200_000;
+    private static final int LARGEST_PICTURE = 400_000;
 
     private static final List<String> ACTIONS = List.of(
             "rehearse", "verify", "arm", "disarm", "cutover", "rollback", "pause", "resume", "abort", "finalize");
