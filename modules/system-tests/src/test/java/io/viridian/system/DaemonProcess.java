@@ -155,11 +155,11 @@ final class DaemonProcess implements Daemon {
         String said = said();
         Matcher address = ADDRESS.matcher(said);
         Matcher token = TOKEN.matcher(said);
-        if (!token.find()) {
-            return false;
-        }
         // One that stood by has listened elsewhere before.
         String last = address.results().map(result -> result.group(1)).reduce("", (_, later) -> later);
+        if (last.isEmpty() || !token.find()) {
+            return false;
+        }
         panel = new HttpPanel(last, rig.migration, Path.of(token.group(1)));
         return true;
     }
