@@ -33,8 +33,12 @@ final class DaemonProcess implements Daemon {
     static final int HELD_BY_ANOTHER = 4;
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final Pattern ADDRESS = Pattern.compile(" on (http://\\S+?)/?\\s");
-    private static final Pattern TOKEN = Pattern.compile("admin token: (\\S+)");
+    /** Of one that leads or stands by. */
+    private static final Pattern ADDRESS = Pattern.compile("(?m)^viridian .* on (http://\\S+?)/?$");
+
+    private static final Pattern LEADS_AT = Pattern.compile("(?m)^viridian \\S+: migration \\S+ on (http://\\S+?)/?$");
+
+    private static final Pattern TOKEN = Pattern.compile("(?m)^admin token: (\\S+)$");
 
     /** A small heap and a quick start. */
     static final List<String> SMALL = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
@@ -153,14 +157,12 @@ final class DaemonProcess implements Daemon {
 
     private boolean answers() {
         String said = said();
-        Matcher address = ADDRESS.matcher(said);
+        Matcher address = LEADS_AT.matcher(said);
         Matcher token = TOKEN.matcher(said);
-        // One that stood by has listened elsewhere before.
-        String last = address.results().map(result -> result.group(1)).reduce("", (_, later) -> later);
-        if (last.isEmpty() || !token.find()) {
+        if (!address.find() || !token.find()) {
             return false;
         }
-        panel = new HttpPanel(last, rig.migration, Path.of(token.group(1)));
+        panel = new HttpPanel(address.group(1), rig.migration, Path.of(token.group(1)));
         return true;
     }
 
