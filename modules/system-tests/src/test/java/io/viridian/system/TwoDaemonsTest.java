@@ -70,8 +70,12 @@ class TwoDaemonsTest {
                 DaemonHere successor = new DaemonHere(rig);
                 OneWritableSide watch = OneWritableSide.watching(rig)) {
             new Driver(replaced).reach(StateName.READY);
-            takeLocksFrom(rig);
-            successor.start();
+            // Whoever looks first has the locks again.
+            Await.until("another one leads", PATIENCE, () -> {
+                takeLocksFrom(rig);
+                successor.start();
+                return true;
+            });
             replaced.submit(Operation.Type.CUTOVER, Map.of());
             Await.until("it has given up", PATIENCE, () -> replaced.gaveUp().isPresent());
             rig.assertOnlyWritable(Side.BLUE, Ledger.TABLE);
