@@ -58,6 +58,7 @@ class SwitchMatrixTest {
      */
     private static final Duration OUTAGE = Duration.ofSeconds(10);
 
+    private static final Duration STEADY = Duration.ofSeconds(1);
     private static final Duration FROZEN = Duration.ofSeconds(60);
     private static final int CELLS_OF_A_SHORT_RUN = 5;
 
@@ -154,6 +155,7 @@ class SwitchMatrixTest {
             } else {
                 mishaps.at(cell.point(), happening(cell.mishap()));
             }
+            everybodyWrites();
             Instant from = Instant.now();
             lead.run();
             assertThat(mishaps.ahead()).as("passed on the way to " + to).isEmpty();
@@ -167,6 +169,18 @@ class SwitchMatrixTest {
             }
             rig.assertOnlyWritable(to, Ledger.TABLE);
             ledger.assertCleanOn(to);
+        }
+
+        /** A silence of before that ends only now would count for what comes. */
+        private void everybodyWrites() throws InterruptedException {
+            Await.until("every writer has been writing for a second", PATIENCE, () -> {
+                Instant now = Instant.now();
+                return ledger.workload()
+                                .measure(now.minus(STEADY), now)
+                                .longestPause()
+                                .compareTo(STEADY)
+                        < 0;
+            });
         }
 
         private Runnable happening(Mishap mishap) {
