@@ -73,7 +73,10 @@ class SwitchMatrixTest {
     private static final Set<CrashPoint> HANDED_OVER =
             EnumSet.of(CrashPoint.SWITCH_HANDED_OVER, CrashPoint.SWITCH_AFTER_COMMIT_POINT, CrashPoint.SWITCH_OPENED);
 
-    private final long seed = Long.getLong("viridian.seed", System.nanoTime());
+    /** The same cells in every short run, so that a change that breaks one is known by it. */
+    private static final long USUAL_SEED = 56_664_267_678_631L;
+
+    private final long seed = Long.getLong("viridian.seed", USUAL_SEED);
     private final ServerPair servers = ServerPair.start(15, 17);
 
     /** What happens to everything but the daemon's own process, which is a matter of its life, not of the world. */
