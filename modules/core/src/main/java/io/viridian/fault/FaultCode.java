@@ -41,6 +41,11 @@ public enum FaultCode {
             "The slot is gone or no longer reserves its WAL: changes are missing. Abort, and start the migration anew."),
     SLOT_IN_USE(6, AUTOMATIC, "Another connection uses the slot; the daemon takes over when that one ends."),
     SLOT_MOVED(6, NEVER, "Somebody else advanced the slot: changes are missing. Abort, and start the migration anew."),
+    LOG_FORKED(
+            6,
+            NEVER,
+            "The source failed over and lost transactions that the target has. Abort, and start the migration anew; behind"
+                    + " a cutover only the way back is lost."),
     STREAM_BROKEN(
             6,
             AUTOMATIC,
@@ -88,6 +93,11 @@ public enum FaultCode {
             "The switcher named in the message failed; ownership has moved. Mend it; the daemon tries again."),
     OUTCOME_UNKNOWN(
             10, AUTOMATIC, "The answer of the deciding commit was lost. The daemon reads it back; do nothing by hand."),
+    FENCE_LOST(
+            10,
+            AFTER_MENDING,
+            "The side that does not own had forgotten that it handed over, and is closed again. Find what was written on"
+                    + " it meanwhile, carry it over, then `viridian resume`."),
     OWNERSHIP_IMPOSSIBLE(10, NEVER, "Both sides claim to be the owner. Stop the writers and call for help."),
     ROLLBACK_IMPOSSIBLE(3, NEVER, "The way back is closed; `viridian status` says since when and why."),
 

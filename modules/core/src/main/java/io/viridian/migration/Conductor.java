@@ -308,7 +308,7 @@ public final class Conductor implements Runnable {
         work.ensureStreams(owner);
         Direction direction = Direction.from(owner);
         while (!stopping) {
-            Optional<Fault> standing = work.streamFault();
+            Optional<Fault> standing = work.standingFault();
             if (standing.isPresent()) {
                 throw standing.get().asException();
             }

@@ -90,10 +90,10 @@ public interface MigrationWork {
     /** The side that owns the writes, and since which epoch. */
     Ownership ownership();
 
-    /** A stream that stands still and will not go on by itself, or empty. */
-    Optional<Fault> streamFault();
+    /** What does not go on by itself: a stream that stands still, a side that contradicts the other; or empty. */
+    Optional<Fault> standingFault();
 
-    /** Starts anew what stands still; for resume. */
+    /** Starts anew what stands still, and takes it that a person has looked at the rest; for resume. */
     void restartStreams() throws InterruptedException;
 
     /** Holds back or lets go the copying; the stream goes on. */

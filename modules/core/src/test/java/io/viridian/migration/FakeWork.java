@@ -177,7 +177,7 @@ final class FakeWork implements MigrationWork {
     }
 
     @Override
-    public Optional<Fault> streamFault() {
+    public Optional<Fault> standingFault() {
         return streamFault;
     }
 

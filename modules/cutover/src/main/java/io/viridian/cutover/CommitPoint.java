@@ -23,13 +23,14 @@ final class CommitPoint implements Step {
 
     /**
      * A daemon that took over in the meantime has a higher epoch: then nothing is updated and nothing is handed over.
-     * Without a time the row says from where to apply, and not what a lane has applied.
+     * Without a time the row says from where to apply, and not what a lane has applied. Whose log the position is in is
+     * for the lane to note.
      */
     private static final String PROGRESS = """
             insert into viridian.progress (migration, direction, lsn, epoch, changed_at)
             values (?, ?, ?::pg_lsn, ?, clock_timestamp())
             on conflict (migration, direction) do update
-            set lsn = excluded.lsn, epoch = excluded.epoch, source_time = null, changed_at = excluded.changed_at
+            set lsn = excluded.lsn, epoch = excluded.epoch, source_time = null, source_log = null, changed_at = excluded.changed_at
             where viridian.progress.epoch <= excluded.epoch
             """;
 

@@ -6,7 +6,6 @@ import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.feed.Lane;
-import io.viridian.plan.Side;
 import io.viridian.position.Lsn;
 import io.viridian.postgres.Session;
 import io.viridian.time.Deadline;
@@ -22,13 +21,6 @@ import java.util.Optional;
 final class OpenTarget implements Step {
     /** Writers wait. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(2);
-
-    /** A side that is open already is changed to what it is: its row stays locked until the guard is open, too. */
-    private static final String TAKE = """
-            update viridian.ownership
-            set owner = ?, epoch = ?, state = 'OPEN', nonce = null, changed_at = clock_timestamp()
-            where migration = ? and (epoch < ? or (epoch = ? and state = 'OPEN'))
-            """;
 
     private final Waiter waiter = new Waiter();
     private final Runnable opened;
@@ -128,11 +120,9 @@ final class OpenTarget implements Step {
 
     private static void take(Crossing crossing, Session session) {
         long epoch = crossing.attempt().toEpoch();
-        Side owner = crossing.to();
         // A failover that forgets this opening is recovered by opening again; a missing standby must not delay it.
         session.execute("set local synchronous_commit = local");
-        long taken = session.update(TAKE, owner.text(), epoch, crossing.migration(), epoch, epoch);
-        if (taken != 1) {
+        if (!OwnershipRows.open(session, crossing.migration(), epoch)) {
             throw impossible(crossing, OwnershipRows.read(session, crossing.migration()));
         }
         crossing.parts().guard().open(session, epoch);

@@ -20,7 +20,23 @@ public final class OwnershipRows {
             values (?, ?, 'blue', ?, ?, clock_timestamp()) on conflict (migration) do nothing
             """;
 
+    /** A side that is open already is changed to what it is: its row stays locked until the guard is open, too. */
+    private static final String OPEN = """
+            update viridian.ownership
+            set owner = ?, epoch = ?, state = 'OPEN', nonce = null, changed_at = clock_timestamp()
+            where migration = ? and (epoch < ? or (epoch = ? and state = 'OPEN'))
+            """;
+
     private OwnershipRows() {}
+
+    /**
+     * Makes the session's side the owner at this epoch, as part of the session's transaction; the guard is the caller's.
+     *
+     * @return false when the row says something later, or does not exist; nothing was changed then
+     */
+    static boolean open(Session session, String migration, long epoch) {
+        return session.update(OPEN, session.side().text(), epoch, migration, epoch, epoch) == 1;
+    }
 
     /** The row on the session's side; empty when there is none, or no table for it. */
     public static Optional<Ownership> read(Session session, String migration) {

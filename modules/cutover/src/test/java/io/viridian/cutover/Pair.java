@@ -32,7 +32,7 @@ public final class Pair implements AutoCloseable {
             create table viridian.ownership (migration text primary key, side text not null, owner text not null,
                 epoch bigint not null, state text not null, fence_lsn pg_lsn, reverse_lsn pg_lsn, nonce text,
                 changed_at timestamptz not null default clock_timestamp());
-            create table viridian.progress (migration text, direction text, lsn pg_lsn not null, source_time timestamptz,
+            create table viridian.progress (migration text, direction text, lsn pg_lsn not null, source_time timestamptz, source_log text,
                 epoch bigint not null, transactions bigint default 0, rows bigint default 0, changed_at timestamptz,
                 primary key (migration, direction));
             """;

@@ -66,7 +66,7 @@ final class Replica implements AutoCloseable {
             create schema viridian;
             create table viridian.ownership (migration text primary key, owner text, epoch bigint);
             insert into viridian.ownership values ('test', 'blue', 1);
-            create table viridian.progress (migration text, direction text, lsn pg_lsn not null, source_time timestamptz,
+            create table viridian.progress (migration text, direction text, lsn pg_lsn not null, source_time timestamptz, source_log text,
                 epoch bigint not null, transactions bigint default 0, rows bigint default 0, changed_at timestamptz,
                 primary key (migration, direction));
             create table viridian.derived (migration text, target text, built_at timestamptz, primary key (migration, target));

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Somebody else touches what is ours: slot, progress row, rows of the target, messages. Nothing is lost in silence. */
 @ExtendWith(NoLeftovers.class)
@@ -118,6 +120,23 @@ class StrangersTest {
             replica.onBlue("insert into t values (1, 'applied')");
             replica.drain(lane);
             replica.assertSame("t");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'1/1', another database system answers",
+        "system || '/9', which does not come from timeline 9",
+    })
+    void aLogThatDoesNotGoOnFromTheOneThatWasReadStopsTheStream(String before, String told) throws Exception {
+        try (Replica replica = replica()) {
+            apply(replica);
+            replica.onGreen("update viridian.progress set source_log = " + before.replace("system", "split_part(source_log, '/', 1)"));
+            replica.onBlue("insert into t values (2, 'in the log of somebody else')");
+            Fault fault = faultOf(replica.stream());
+            assertThat(fault.code()).isEqualTo(FaultCode.LOG_FORKED);
+            assertThat(fault.detail()).contains(told);
+            assertThat(replica.rows(replica.green, "select id from t")).containsExactly("1");
         }
     }
 

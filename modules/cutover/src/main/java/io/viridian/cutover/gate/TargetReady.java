@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The target can carry the load: indexes valid, constraints proven, planner informed, connections to be had. */
+/**
+ * The target can carry the load: indexes valid, constraints proven, planner informed, connections to be had, and its
+ * standbys close behind it.
+ */
 final class TargetReady implements Check {
     private static final String RELATIONS = """
             with mapped as (
@@ -35,6 +38,19 @@ final class TargetReady implements Check {
                    - (select count(*) from pg_stat_activity where backend_type = 'client backend')
             """;
 
+    /** Those that say what they have replayed; an archive does not, and our own streams are logical. */
+    private static final String STANDBYS_BEHIND = """
+            select 'standby ' || coalesce(nullif(r.application_name, ''), r.pid::text) || ' is '
+                   || pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn)) || ' behind'
+            from pg_stat_replication r
+            where pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn) > ?
+              and not exists (select 1 from pg_replication_slots s where s.active_pid = r.pid and s.slot_type = 'logical')
+            order by 1
+            """;
+
+    /** What a standby replays in about a second. */
+    private static final long STANDBY_LAG_MOST = 64L << 20;
+
     private static final int SHOWN = 3;
 
     @Override
@@ -60,6 +76,7 @@ final class TargetReady implements Check {
                     .filter(constraint -> !knownUnproven.contains(constraint))
                     .forEach(constraint -> missing.add("constraint " + constraint + " is not validated"));
             missing.addAll(texts(session, NOT_ANALYZED, there));
+            missing.addAll(session.list(STANDBYS_BEHIND, row -> row.text(1), STANDBY_LAG_MOST));
             long free = session.one(FREE_CONNECTIONS, row -> row.number(1));
             if (free < needed) {
                 missing.add("only " + free + " connections are free, " + needed + " are used on "
@@ -71,7 +88,7 @@ final class TargetReady implements Check {
                 missing.isEmpty(),
                 missing.isEmpty() ? "ready" : shown(missing),
                 "ready",
-                "REINDEX, VALIDATE CONSTRAINT, ANALYZE, or raise max_connections on "
+                "REINDEX, VALIDATE CONSTRAINT, ANALYZE, raise max_connections, or let the standbys catch up on "
                         + inquiry.target().text() + ".");
     }
 

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
 
 /** Gates that ask the servers. */
 final class ServerGatesTest {
@@ -158,6 +161,48 @@ final class ServerGatesTest {
             build.execute("insert into public.accounts values (1, 1)");
             rig.assertPasses("locks.none");
         }
+    }
+
+    /** The commit point would wait for it until the budget is used up. */
+    @Test
+    void aSynchronousStandbyThatIsNotThereIsInTheWay() throws Exception {
+        pair.blueServer.set("synchronous_standby_names", "nosuch");
+        try {
+            rig.assertFails("locks.none", "synchronous_standby_names is nosuch");
+        } finally {
+            pair.blueServer.reset("synchronous_standby_names");
+        }
+        rig.assertPasses("locks.none");
+    }
+
+    /** Whoever reads there after the switch would read what was an hour ago. */
+    @Test
+    void aStandbyOfTheTargetThatIsFarBehindIsNotReady() throws Exception {
+        try (Connection receiver = pair.on(Side.GREEN).openReplication("standby");
+                PGReplicationStream standby = receiver.unwrap(PGConnection.class)
+                        .getReplicationAPI()
+                        .replicationStream()
+                        .physical()
+                        .withStartPosition(LogSequenceNumber.valueOf(pair.ask(
+                                Side.GREEN, "select pg_current_wal_flush_lsn()")))
+                        .start()) {
+            standby.setAppliedLSN(LogSequenceNumber.valueOf("0/1"));
+            standby.setFlushedLSN(LogSequenceNumber.valueOf("0/1"));
+            standby.forceUpdateStatus();
+            pair.on(Side.GREEN)
+                    .run(session -> session.execute(
+                            "create table public.filler as select repeat(md5(n::text), 30) from generate_series(1, 80000) n"));
+            Await.until("the standby is far behind", Duration.ofSeconds(20), () -> failing("green.ready")
+                    .contains(" behind"));
+        }
+    }
+
+    private String failing(String id) throws InterruptedException {
+        return rig.read().stream()
+                .filter(gate -> gate.id().equals(id) && !gate.passing())
+                .map(Gate::value)
+                .findFirst()
+                .orElse("");
     }
 
     @Test

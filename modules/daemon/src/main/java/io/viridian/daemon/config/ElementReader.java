@@ -91,8 +91,8 @@ final class ElementReader {
                 get(element, keys.when()),
                 get(element, keys.on()),
                 exec
-                        ? new HookSettings.Action.Exec(get(element, HookKeys.COMMAND))
-                        : new HookSettings.Action.Http(
+                        ? new ActionSettings.Exec(get(element, HookKeys.COMMAND))
+                        : new ActionSettings.Http(
                                 get(element, HookKeys.URL),
                                 find(element, HookKeys.SECRET_FILE),
                                 find(element, HookKeys.EXPECT)),

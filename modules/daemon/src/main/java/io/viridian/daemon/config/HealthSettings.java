@@ -34,6 +34,10 @@ public record HealthSettings(
                         HealthKeys.EVERY,
                         "must be asked of one: prometheus, exec and http cannot be given together")
                 .require(
+                        probes.stream().allMatch(probe -> !(probe instanceof ActionSettings one) || one.isComplete()),
+                        HealthKeys.COMMAND,
+                        "must name the program")
+                .require(
                         timeout.compareTo(every) <= 0,
                         HealthKeys.TIMEOUT,
                         "must not be longer than health.every, or answers would come late")

@@ -1,11 +1,7 @@
 package io.viridian.daemon.config;
 
 import io.viridian.cutover.hook.HookMoment;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Something of the operator's that is run or asked on the way.
@@ -14,36 +10,14 @@ import java.util.Optional;
  * @param every how often it is asked, where it is a gate
  */
 public record HookSettings(
-        String name, HookMoment when, HookDirections on, Action action, Duration timeout, Duration every) {
-    /** How it is asked. */
-    public sealed interface Action {
-        /** A command. */
-        record Exec(List<String> command) implements Action {
-            public Exec {
-                command = List.copyOf(command);
-                new SettingRules()
-                        .require(!command.isEmpty(), HookKeys.COMMAND, "must name the program")
-                        .orThrow();
-            }
-        }
-
-        /**
-         * A request.
-         *
-         * @param secretFile absent: it is not signed
-         * @param expect what must be in the answer; absent: nothing
-         */
-        record Http(URI url, Optional<Path> secretFile, Optional<String> expect) implements Action {
-            /** The path of a web hook is often its password. */
-            @Override
-            public String toString() {
-                return "Http[url=" + url.getScheme() + "://" + url.getHost() + "/" + Secret.MASK + ", secretFile="
-                        + secretFile + ", expect=" + expect + "]";
-            }
-        }
+        String name, HookMoment when, HookDirections on, ActionSettings action, Duration timeout, Duration every) {
+    public HookSettings {
+        new SettingRules()
+                .require(action.isComplete(), HookKeys.COMMAND, "must name the program")
+                .orThrow();
     }
 
     HookKeys keys() {
-        return action instanceof Action.Exec ? HookKeys.EXEC : HookKeys.HTTP;
+        return action instanceof ActionSettings.Exec ? HookKeys.EXEC : HookKeys.HTTP;
     }
 }

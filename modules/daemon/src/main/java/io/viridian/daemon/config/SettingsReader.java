@@ -171,9 +171,9 @@ final class SettingsReader {
         values.find(HealthKeys.PROMETHEUS_URL)
                 .ifPresent(url -> probes.add(new HealthProbe.Prometheus(
                         url, values.get(HealthKeys.PROMETHEUS_QUERY), values.get(HealthKeys.PROMETHEUS_HEALTHY))));
-        values.find(HealthKeys.COMMAND).ifPresent(command -> probes.add(new HealthProbe.Exec(command)));
+        values.find(HealthKeys.COMMAND).ifPresent(command -> probes.add(new ActionSettings.Exec(command)));
         values.find(HealthKeys.URL)
-                .ifPresent(url -> probes.add(new HealthProbe.Http(
+                .ifPresent(url -> probes.add(new ActionSettings.Http(
                         url, values.find(HealthKeys.SECRET_FILE), values.find(HealthKeys.EXPECT))));
         return new HealthSettings(
                 probes,

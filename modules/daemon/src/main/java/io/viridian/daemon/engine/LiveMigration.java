@@ -107,6 +107,7 @@ final class LiveMigration implements MigrationWork {
     private final CopyProgress copy;
     private final SourceWatch sources;
     private final RollbackNews rollbackNews;
+    private final OwnershipWatch ownershipWatch;
     private final Waiter waiter = new Waiter();
     private volatile @Nullable Lease lease;
     private volatile @Nullable Bound bound;
@@ -155,6 +156,8 @@ final class LiveMigration implements MigrationWork {
         this.copy = new CopyProgress(parts.clock());
         this.sources = new SourceWatch(parts);
         this.rollbackNews = new RollbackNews(happenings);
+        this.ownershipWatch =
+                new OwnershipWatch(Wiring.ownershipKeeper(parts, () -> requireLease().epoch()), happenings);
         this.stateSince = parts.clock().now();
     }
 
@@ -282,6 +285,7 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public void ensureStreams(Side owner) throws InterruptedException {
+        ownershipWatch.require();
         Bound all = bindAll();
         boolean withReverse = all.plan().reversible() && all.setup().reverseExists();
         all.streams().ensure(all.plan(), owner, withReverse);
@@ -319,7 +323,7 @@ final class LiveMigration implements MigrationWork {
         while (lagSeconds(Direction.FORWARD)
                 .filter(lag -> lag * 1000 <= enough.toMillis())
                 .isEmpty()) {
-            streamFault().ifPresent(fault -> {
+            standingFault().ifPresent(fault -> {
                 throw fault.asException();
             });
             waiter.await(FOLLOW_LOOK);
@@ -454,6 +458,7 @@ final class LiveMigration implements MigrationWork {
 
     /** Reads the servers' positions and the gates into memory. */
     void lookAround(MigrationState state) throws InterruptedException {
+        ownershipWatch.look();
         for (Direction direction : Direction.values()) {
             if (lane(direction).isPresent()) {
                 sources.look(direction);
@@ -555,13 +560,16 @@ final class LiveMigration implements MigrationWork {
     }
 
     @Override
-    public Optional<Fault> streamFault() {
+    public Optional<Fault> standingFault() {
         Bound all = bound;
-        return all == null ? Optional.empty() : all.streams().standing();
+        return ownershipWatch
+                .standing()
+                .or(() -> all == null ? Optional.empty() : all.streams().standing());
     }
 
     @Override
     public void restartStreams() throws InterruptedException {
+        ownershipWatch.forget();
         Bound all = bound;
         if (all != null) {
             all.streams().forgetStanding();
@@ -598,6 +606,7 @@ final class LiveMigration implements MigrationWork {
         stateSince = inheritedSince.orElseGet(() -> parts.clock().now());
         inheritedSince = Optional.empty();
         lastEntered = Optional.of(state);
+        ownershipWatch.entered(state);
         hooks.entered(state);
         health.entered(state, stateSince);
         happenings.tell("state.changed", StateName.of(state).name());

@@ -43,6 +43,10 @@ final class TakeOver {
                 return true;
             });
         }
+        // A lane reads one side and has its epoch on the other: one that connects from here on sees both raised.
+        for (Side side : Side.values()) {
+            parts.on(side).run(session -> endReaders(session, lease));
+        }
     }
 
     private static void endRights(Session session, Lease lease) {
@@ -52,6 +56,9 @@ final class TakeOver {
         if (there(session, "viridian.ownership")) {
             session.update(TAKE_BACK, lease.migration());
         }
+    }
+
+    private static void endReaders(Session session, Lease lease) {
         session.one(
                 END_READERS,
                 row -> row.number(1),

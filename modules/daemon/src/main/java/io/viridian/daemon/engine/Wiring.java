@@ -1,5 +1,6 @@
 package io.viridian.daemon.engine;
 
+import io.viridian.cutover.OwnershipKeeper;
 import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.SwitchParts;
 import io.viridian.cutover.SwitchSettings;
@@ -27,8 +28,8 @@ import io.viridian.cutover.traffic.WebhookSwitcher;
 import io.viridian.daemon.config.ByteRate;
 import io.viridian.daemon.config.ConnectionSettings;
 import io.viridian.daemon.config.CutoverSettings;
+import io.viridian.daemon.config.ActionSettings;
 import io.viridian.daemon.config.HealthProbe;
-import io.viridian.daemon.config.HookSettings;
 import io.viridian.daemon.config.HostPort;
 import io.viridian.daemon.config.TrafficSettings;
 import io.viridian.fault.Fault;
@@ -54,13 +55,13 @@ import io.viridian.verification.Databases;
 import io.viridian.verification.PostgresVerifier;
 import io.viridian.verification.VerifyLimits;
 import io.viridian.verification.VerifyProgress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** Turns settings into parts. One method per part, no decisions. */
@@ -136,6 +137,10 @@ final class Wiring {
                 parts.clock()));
     }
 
+    static OwnershipKeeper ownershipKeeper(EngineParts parts, LongSupplier daemonEpoch) {
+        return new OwnershipKeeper(parts.blue(), parts.green(), parts.migration(), daemonEpoch);
+    }
+
     static Gates gates(EngineParts parts, Plan plan) {
         CutoverSettings cutover = parts.settings().cutover();
         GateLimits limits = new GateLimits(
@@ -202,25 +207,16 @@ final class Wiring {
         });
     }
 
-    static HookAction action(EngineParts parts, HookSettings.Action action) {
-        return switch (action) {
-            case HookSettings.Action.Exec exec -> new ExecHook(exec.command());
-            case HookSettings.Action.Http http ->
-                http(parts, http.url(), http.secretFile(), http.expect().orElse(""));
-        };
-    }
-
     static HookAction action(EngineParts parts, HealthProbe probe) {
         return switch (probe) {
             case HealthProbe.Prometheus one -> new PrometheusProbe(one.url(), one.query(), one.healthy());
-            case HealthProbe.Exec exec -> new ExecHook(exec.command());
-            case HealthProbe.Http http ->
-                http(parts, http.url(), http.secretFile(), http.expect().orElse(""));
+            case ActionSettings.Exec exec -> new ExecHook(exec.command());
+            case ActionSettings.Http http ->
+                new HttpHook(
+                        http.url(),
+                        http.secretFile().map(file -> new RequestSignature(file, parts.clock())),
+                        http.expect().orElse(""));
         };
-    }
-
-    private static HttpHook http(EngineParts parts, URI url, Optional<Path> secretFile, String expected) {
-        return new HttpHook(url, secretFile.map(file -> new RequestSignature(file, parts.clock())), expected);
     }
 
     static HookSubject subject(EngineParts parts, String hook, String moment, Direction direction, String attempt) {

@@ -296,14 +296,14 @@ class EveryKeyTest {
                                 "smoke",
                                 new HookMoment.Gate(),
                                 HookDirections.BOTH,
-                                new HookSettings.Action.Exec(List.of("./smoke.sh", "--quick")),
+                                new ActionSettings.Exec(List.of("./smoke.sh", "--quick")),
                                 Duration.ofSeconds(5),
                                 Duration.ofMinutes(1)),
                         new HookSettings(
                                 "deploy",
                                 new HookMoment.After(SwitchStep.ROUTE),
                                 HookDirections.ROLLBACK,
-                                new HookSettings.Action.Http(
+                                new ActionSettings.Http(
                                         URI.create("https://deploy.example.org/after"),
                                         Optional.of(directory.resolve("deploy.key")),
                                         Optional.of("ready")),
@@ -319,10 +319,10 @@ class EveryKeyTest {
                         "shop_errors",
                         new Threshold(Threshold.Comparison.LESS, 0.01))));
         assertThat(withHealth("exec: { command: [./healthy.sh] }").health())
-                .isEqualTo(healthBy(new HealthProbe.Exec(List.of("./healthy.sh"))));
+                .isEqualTo(healthBy(new ActionSettings.Exec(List.of("./healthy.sh"))));
         assertThat(withHealth("http: { url: \"https://shop.example.org/health\", secret-file: a.key, expect: UP }")
                         .health())
-                .isEqualTo(healthBy(new HealthProbe.Http(
+                .isEqualTo(healthBy(new ActionSettings.Http(
                         URI.create("https://shop.example.org/health"),
                         Optional.of(directory.resolve("a.key")),
                         Optional.of("UP"))));

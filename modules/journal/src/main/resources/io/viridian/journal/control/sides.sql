@@ -49,3 +49,7 @@ create table if not exists viridian.stash (
     row text[],
     primary key (migration, target, owner, key)
 );
+
+--changeset viridian:sides-5
+--comment: Whose log the position is in: system identifier and timeline. A position says nothing about another server's log.
+alter table viridian.progress add column if not exists source_log text;

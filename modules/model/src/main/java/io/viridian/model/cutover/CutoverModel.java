@@ -47,6 +47,7 @@ public final class CutoverModel {
             actions.addAll(new FenceSteps(rules).actions(who));
             actions.addAll(new SwitchSteps(rules).actions(who));
             actions.addAll(new StartSteps(rules).actions(who));
+            actions.addAll(new KeeperSteps(rules).actions(who));
         }
         return actions;
     }

@@ -1,7 +1,6 @@
 package io.viridian.model.cutover;
 
 import static io.viridian.model.cutover.CutoverMutation.OPENED_BEFORE_A_STANDBY_HAS_IT;
-import static io.viridian.model.cutover.CutoverMutation.OPENING_FORGOTTEN;
 
 import io.viridian.model.Action;
 import io.viridian.model.cutover.Daemon.Stage;
@@ -147,19 +146,17 @@ final class ServerSteps {
     }
 
     /** Only while no application has committed there: what they were answered is on the standby, and all before it. */
-    private List<CutoverState> forget(CutoverState state, Side side) {
+    private static List<CutoverState> forget(CutoverState state, Side side) {
         Server server = state.server(side);
+        int epoch = server.row().epoch();
         boolean isFresh = server.row().open()
-                && server.row().epoch() == 2
+                && epoch > 1
                 && server.log().entries().stream().noneMatch(entry -> entry.kind() == Kind.WRITE);
-        return rules.makes(OPENING_FORGOTTEN) && state.outside().failOvers() > 0 && isFresh
-                ? List.of(promoted(state, side)
-                        .with(
-                                side,
-                                promoted(state, side)
-                                        .server(side)
-                                        .with(new Ownership(State.CLOSED, 1, 0))
-                                        .withGuard(false)))
-                : List.of();
+        if (!isFresh || state.outside().failOvers() == 0) {
+            return List.of();
+        }
+        CutoverState promoted = promoted(state, side);
+        Ownership before = new Ownership(epoch == 2 ? State.CLOSED : State.TRANSFERRED, epoch - 1, 0);
+        return List.of(promoted.with(side, promoted.server(side).with(before).withGuard(false)));
     }
 }

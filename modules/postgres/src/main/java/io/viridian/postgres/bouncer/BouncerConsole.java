@@ -3,20 +3,18 @@ package io.viridian.postgres.bouncer;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
+import io.viridian.postgres.PoolerConnections;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.logging.Logger;
 
 /**
- * A connection to a bouncer's admin console (PgBouncer 1.18 manual, "Admin console"). The console speaks the simple
- * protocol only and knows neither the startup parameters nor the statements by which the JDBC driver (42.7) sets what
- * it likes; both are left out where the driver takes the server for one of replication. One thread.
+ * A connection to a bouncer's admin console (PgBouncer 1.18 manual, "Admin console"). One
+ * thread.
  */
 public final class BouncerConsole implements AutoCloseable {
     /** The console says that it is version 1.18. */
@@ -41,22 +39,9 @@ public final class BouncerConsole implements AutoCloseable {
      * @throws FaultException with TRAFFIC_FAILED
      */
     public static BouncerConsole open(BouncerAddress address, Duration timeout) {
-        String seconds = Long.toString(Math.max(1, timeout.plusMillis(999).toSeconds()));
-        Properties properties = new Properties();
-        properties.putAll(address.properties());
-        properties.setProperty("preferQueryMode", "simple");
-        properties.setProperty("assumeMinServerVersion", "9.0");
-        // Anything makes it leave out its SETs; before 9.4 the parameter itself is not sent.
-        properties.setProperty("replication", "false");
-        properties.setProperty("ApplicationName", "viridian");
-        properties.setProperty("loginTimeout", seconds);
-        properties.setProperty("connectTimeout", seconds);
-        properties.setProperty("socketTimeout", seconds);
         try {
-            Connection connection = DriverManager.getConnection(address.jdbcUrl(), properties);
-            BouncerConsole console = new BouncerConsole(address, connection);
-            console.patience(timeout);
-            return console;
+            return new BouncerConsole(
+                    address, PoolerConnections.open(address.jdbcUrl(), address.properties(), "viridian", timeout));
         } catch (SQLException failure) {
             throw failed(address, "cannot be reached: " + failure.getMessage(), failure);
         }
@@ -65,7 +50,7 @@ public final class BouncerConsole implements AutoCloseable {
     /** From here on an answer may take this long. */
     public void patience(Duration timeout) {
         try {
-            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(Math.max(1, timeout.toMillis())));
+            PoolerConnections.answersWithin(connection, timeout);
         } catch (SQLException failure) {
             throw failed(address, "is gone: " + failure.getMessage(), failure);
         }

@@ -4,21 +4,17 @@ import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.postgres.Database;
+import io.viridian.postgres.PoolerConnections;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction of an ordinary role at wherever a route leads. It leaves a mark that only the server it reached can
  * show, writes nothing to a table whose guard would refuse a real row, and is undone. One thread.
- *
- * <p>The driver is told to leave out the startup parameter and the {@code SET} that poolers refuse, as it does where it
- * takes the server for one of replication.
  */
 public final class RouteVisit implements AutoCloseable {
     /** A switch holds the locks that a writer waits for; whoever waits longer stands in its way. */
@@ -56,19 +52,9 @@ public final class RouteVisit implements AutoCloseable {
      * @throws FaultException with TRAFFIC_FAILED
      */
     public static RouteVisit open(RouteAddress address, Duration timeout) {
-        String seconds = Long.toString(Math.max(1, timeout.plusMillis(999).toSeconds()));
-        Properties properties = new Properties();
-        properties.putAll(address.properties());
-        properties.setProperty("preferQueryMode", "simple");
-        properties.setProperty("assumeMinServerVersion", "9.0");
-        properties.setProperty("replication", "false");
-        properties.setProperty("ApplicationName", "viridian probe");
-        properties.setProperty("loginTimeout", seconds);
-        properties.setProperty("connectTimeout", seconds);
-        properties.setProperty("socketTimeout", seconds);
         try {
-            Connection connection = DriverManager.getConnection(address.jdbcUrl(), properties);
-            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(Math.max(1, timeout.toMillis())));
+            Connection connection =
+                    PoolerConnections.open(address.jdbcUrl(), address.properties(), "viridian probe", timeout);
             connection.setAutoCommit(false);
             return new RouteVisit(address, connection);
         } catch (SQLException failure) {

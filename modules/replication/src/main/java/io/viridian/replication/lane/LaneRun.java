@@ -95,6 +95,7 @@ final class LaneRun implements AutoCloseable {
         mirrors = parts.derived().isEmpty() ? null : new MirrorFollower(settings, parts, types);
         ChangeStream opened = parts.source().open();
         stream = opened;
+        target.requireContinuity();
         target.requireSlotAsWeLeftIt(parts.sourceDatabase()
                 .query(session -> Slots.inspect(session, settings.slot()))
                 .map(SlotState::confirmed)

@@ -13,6 +13,7 @@ import io.viridian.plan.TableName;
 import io.viridian.position.Lsn;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Session;
+import io.viridian.postgres.slot.ServerLog;
 import io.viridian.replication.apply.GatheredRows;
 import io.viridian.replication.apply.LossLedger;
 import io.viridian.replication.apply.MissingRow;
@@ -30,13 +31,22 @@ import java.util.Optional;
  */
 final class TargetSession implements AutoCloseable {
     private static final String PROGRESS =
-            "select lsn::text, source_time is not null from viridian.progress where migration = ? and direction = ?";
+            "select lsn::text, source_time is not null, source_log from viridian.progress where migration = ? and direction = ?";
 
     private static final String MOVE = """
             update viridian.progress
             set lsn = ?::pg_lsn, source_time = to_timestamp(?::double precision / 1000), transactions = transactions + ?,
                 rows = rows + ?, changed_at = clock_timestamp()
             where migration = ? and direction = ? and epoch = ? and lsn < ?::pg_lsn
+            """;
+
+    private static final String TAKE_OVER = """
+            update viridian.progress set epoch = ?, source_log = coalesce(?, source_log)
+            where migration = ? and direction = ? and epoch <= ?
+            """;
+
+    private static final String NOTE_LOG = """
+            update viridian.progress set source_log = ? where migration = ? and direction = ? and epoch = ?
             """;
 
     private static final String IN_USE = "55006";
@@ -50,6 +60,7 @@ final class TargetSession implements AutoCloseable {
     private boolean open;
     private boolean tagged;
     private boolean moved;
+    private Optional<ServerLog> sourceLog = Optional.empty();
 
     TargetSession(
             Database target,
@@ -73,6 +84,7 @@ final class TargetSession implements AutoCloseable {
                 PROGRESS,
                 row -> {
                     moved = row.truth(2);
+                    sourceLog = row.optionalText(3).map(ServerLog::parse);
                     return row.lsn(1);
                 },
                 settings.migration(),
@@ -83,16 +95,19 @@ final class TargetSession implements AutoCloseable {
      * Begins to write: takes over the progress row for this daemon and reads how far the stream was applied. Not
      * before, because a session that was opened earlier would name an ownership epoch that the guard does not let pass
      * any more.
+     *
+     * @param log whose positions the row holds, when a stream of it is open; else what the row says stays
      */
-    Lsn takeOver() {
+    Lsn takeOver(Optional<ServerLog> log) {
         WriterSettings.apply(session, settings.migration());
         derived.open();
         gathered.open();
         losses.open();
         return session.transaction(() -> {
             long owned = session.update(
-                    "update viridian.progress set epoch = ? where migration = ? and direction = ? and epoch <= ?",
+                    TAKE_OVER,
                     settings.daemonEpoch(),
+                    log.map(ServerLog::text).orElse(null),
                     settings.migration(),
                     settings.direction().text(),
                     settings.daemonEpoch());
@@ -109,6 +124,44 @@ final class TargetSession implements AutoCloseable {
      */
     boolean moved() {
         return moved;
+    }
+
+    /** Whose positions the progress row holds, as it said when it was taken over; empty when nobody has noted it. */
+    Optional<ServerLog> sourceLog() {
+        return sourceLog;
+    }
+
+    /** Notes whose positions the progress row holds from here on. */
+    void noteSourceLog(ServerLog log) {
+        long noted = session.update(
+                NOTE_LOG,
+                log.text(),
+                settings.migration(),
+                settings.direction().text(),
+                settings.daemonEpoch());
+        if (noted != 1) {
+            throw lost("note the log of " + log.text() + " in the progress row");
+        }
+        sourceLog = Optional.of(log);
+    }
+
+    /**
+     * For a lane that watches, which commits nothing that would compare the epoch, and makes the slot forget what it has
+     * watched.
+     *
+     * @throws FaultException with HELD_BY_ANOTHER when another daemon has taken over
+     */
+    static void requireNotReplaced(Database target, LaneSettings settings) {
+        boolean replaced = target.query(session -> session.first(
+                        "select 1 from viridian.progress where migration = ? and direction = ? and epoch > ?",
+                        row -> true,
+                        settings.migration(),
+                        settings.direction().text(),
+                        settings.daemonEpoch())
+                .isPresent());
+        if (replaced) {
+            throw lost(settings, "watch the slot");
+        }
     }
 
     /** How far the stream was applied when it last was; zero when it never was. */
@@ -229,6 +282,10 @@ final class TargetSession implements AutoCloseable {
     }
 
     private RuntimeException lost(String doing) {
+        return lost(settings, doing);
+    }
+
+    private static RuntimeException lost(LaneSettings settings, String doing) {
         return Fault.about(
                         FaultCode.HELD_BY_ANOTHER,
                         Sql.literal(settings.migration()),

@@ -3,6 +3,8 @@ package io.viridian.replication.lane;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.position.Lsn;
+import io.viridian.postgres.slot.ServerLog;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,9 @@ final class TargetSide implements Window.Sink, AutoCloseable {
 
     /** For a lane that watches and is about to apply. */
     private @Nullable TargetSession ready;
+
+    /** Of the stream that is open. */
+    private Optional<ServerLog> log = Optional.empty();
 
     private boolean applying;
     private Lsn appliedBefore = Lsn.ZERO;
@@ -85,7 +90,7 @@ final class TargetSide implements Window.Sink, AutoCloseable {
                 shared.touched(),
                 parts.clock(),
                 wake);
-        appliedBefore = Lsn.max(session.takeOver(), from);
+        appliedBefore = Lsn.max(session.takeOver(streaming ? log : Optional.empty()), from);
         requireNothingMissed(streaming);
         shared.counters().applied(appliedBefore);
         shared.counters().lossy(session.lossy());
@@ -127,6 +132,23 @@ final class TargetSide implements Window.Sink, AutoCloseable {
                                 + appliedBefore + " only: somebody else moved the slot or made it anew, or the target "
                                 + "has lost commits; what lies between is missing, so nothing more is applied")
                 .asException();
+    }
+
+    /**
+     * The stream that was opened just now goes on from what the target has, whichever server sends it, and nobody else
+     * has taken over. A daemon that takes over raises the epoch, then ends who reads the slot: whoever connects later
+     * sees the epoch here.
+     */
+    void requireContinuity() {
+        if (!applying) {
+            TargetSession.requireNotReplaced(parts.target(), settings);
+        }
+        Optional<ServerLog> before = applying ? session().sourceLog() : Optional.empty();
+        ServerLog now = LogContinuity.require(parts.sourceDatabase(), settings.slot(), before, appliedBefore);
+        log = Optional.of(now);
+        if (applying && !before.equals(log)) {
+            session().noteSourceLog(now);
+        }
     }
 
     /** A transaction that is to be applied must not have passed while this lane only watched. */

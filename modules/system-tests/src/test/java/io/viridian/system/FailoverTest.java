@@ -1,0 +1,153 @@
+package io.viridian.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.viridian.migration.StateName;
+import io.viridian.plan.Side;
+import io.viridian.testkit.Await;
+import io.viridian.testkit.server.ServerPair;
+import io.viridian.testkit.server.StaleStandby;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A side fails over to a standby that had not received everything, real servers and real timelines: nobody may write
+ * where nobody follows, and nothing may be taken for applied that is not.
+ */
+class FailoverTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final String IDS = "select string_agg(id::text, ' ' order by id) from note";
+
+    private final ServerPair servers = ServerPair.start(15, 17);
+
+    @TempDir
+    Path directory;
+
+    private Rig rig;
+
+    @BeforeEach
+    void twoDatabases() throws Exception {
+        rig = new Rig(servers, directory).configure("schema:\n  from: blue\n");
+        rig.execute(Side.BLUE, "create table note (id int primary key, text text)");
+        rig.execute(Side.BLUE, "insert into note values (1, 'a'), (2, 'b')");
+    }
+
+    @AfterEach
+    void close() {
+        servers.close();
+    }
+
+    /** A journal that fails over with blue would forget the switch, too. */
+    private void journalBesideGreen() throws Exception {
+        String journal = servers.green().freshDatabase("journal");
+        rig.configure("schema:\n  from: blue\njournal:\n  url: " + servers.green().url(journal) + "\n");
+    }
+
+    private void awaitOn(Side side, String ids) throws InterruptedException {
+        Await.until(side + " holds " + ids, PATIENCE, () -> rig.ask(side, IDS).equals(ids));
+    }
+
+    private void awaitOnlyWritable(Side side) throws InterruptedException {
+        Await.until(side + " alone is writable", PATIENCE, () -> {
+            try {
+                rig.assertOnlyWritable(side, "note");
+                return true;
+            } catch (AssertionError notYet) {
+                return false;
+            }
+        });
+    }
+
+    private static void awaitHalt(DaemonHere daemon, String code) throws InterruptedException {
+        Await.until("it is halted", PATIENCE, () -> daemon.state() == StateName.HALTED);
+        assertThat(daemon.fault()).contains("code=" + code);
+    }
+
+    @Test
+    void aBlueThatForgotItsHandOverIsClosedAgainAndGreenGoesOn() throws Exception {
+        journalBesideGreen();
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            try (StaleStandby standby = StaleStandby.of(rig.blue)) {
+                driver.cutover();
+                rig.execute(Side.GREEN, "insert into note values (3, 'c')");
+                standby.promote();
+            }
+            awaitHalt(daemon, "FENCE_LOST");
+            awaitOnlyWritable(Side.GREEN);
+            assertThat(rig.ask(Side.BLUE, "select state || epoch from viridian.ownership"))
+                    .isEqualTo("TRANSFERRED2");
+            assertThat(rig.ask(Side.GREEN, IDS)).isEqualTo("1 2 3");
+        }
+    }
+
+    @Test
+    void aGreenThatForgotItsOpeningIsOpenedAgain() throws Exception {
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            try (StaleStandby standby = StaleStandby.of(rig.green)) {
+                driver.cutover();
+                standby.promote();
+            }
+            awaitOnlyWritable(Side.GREEN);
+            assertThat(daemon.control().view().owner()).isEqualTo("green");
+        }
+    }
+
+    /** What blue writes up to the old position would be taken for applied, and be missing for ever. */
+    @Test
+    void aBlueThatLostWhatGreenHasIsReadNoFurther() throws Exception {
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            try (StaleStandby standby = StaleStandby.of(rig.blue)) {
+                rig.execute(Side.BLUE, "insert into note values (3, 'c')");
+                awaitOn(Side.GREEN, "1 2 3");
+                standby.promote();
+            }
+            rig.execute(Side.BLUE, "insert into note values (4, 'd')");
+            awaitHalt(daemon, "LOG_FORKED");
+            assertThat(daemon.fault()).contains("timeline 2", "timeline 1");
+            awaitOnlyWritable(Side.BLUE);
+        }
+    }
+
+    @Test
+    void aFailOverThatLosesNothingIsGoneOnWith() throws Exception {
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            daemon.stop();
+            try (StaleStandby standby = StaleStandby.of(rig.blue)) {
+                standby.promote();
+            }
+            rig.execute(Side.BLUE, "insert into note values (3, 'c')");
+            driver.reach(StateName.READY);
+            awaitOn(Side.GREEN, "1 2 3");
+            driver.cutover();
+            awaitOnlyWritable(Side.GREEN);
+            driver.rollback();
+            awaitOnlyWritable(Side.BLUE);
+        }
+    }
+
+    @Test
+    void aSlotThatAFailOverLeftBehindIsNotMadeAnew() throws Exception {
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            try (StaleStandby standby = StaleStandby.of(rig.blue).withoutSlots()) {
+                standby.promote();
+            }
+            awaitHalt(daemon, "SLOT_LOST");
+            assertThat(rig.ask(Side.BLUE, "select count(*) from pg_replication_slots"))
+                    .isEqualTo("0");
+        }
+    }
+}
