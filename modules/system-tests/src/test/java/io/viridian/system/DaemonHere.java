@@ -23,6 +23,7 @@ final class DaemonHere implements Daemon, Panel {
 
     private final Rig rig;
     private final Mortality mortality;
+    private final Clock clock;
     private final List<Thread> burials = new ArrayList<>();
     private @Nullable ViridianDaemon current;
     private Mortality.Life life = Mortality.IMMORTAL.life();
@@ -32,8 +33,18 @@ final class DaemonHere implements Daemon, Panel {
     }
 
     DaemonHere(Rig rig, Mortality mortality) {
+        this(rig, mortality, Clock.system());
+    }
+
+    /** With a clock of the test's own. */
+    DaemonHere(Rig rig, Clock clock) {
+        this(rig, Mortality.IMMORTAL, clock);
+    }
+
+    private DaemonHere(Rig rig, Mortality mortality, Clock clock) {
         this.rig = rig;
         this.mortality = mortality;
+        this.clock = clock;
     }
 
     @Override
@@ -45,7 +56,7 @@ final class DaemonHere implements Daemon, Panel {
 
     /** With failpoints of the test's own. */
     void start(Failpoints failpoints) throws InterruptedException {
-        ViridianDaemon started = new ViridianDaemon(rig.settings(), failpoints, Clock.system());
+        ViridianDaemon started = new ViridianDaemon(rig.settings(), failpoints, clock);
         current = started;
         life.endsWith(started::die);
         started.start();

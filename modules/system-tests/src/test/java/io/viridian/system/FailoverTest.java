@@ -7,7 +7,10 @@ import io.viridian.plan.Side;
 import io.viridian.testkit.Await;
 import io.viridian.testkit.server.ServerPair;
 import io.viridian.testkit.server.StaleStandby;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +137,49 @@ class FailoverTest {
             awaitOnlyWritable(Side.GREEN);
             driver.rollback();
             awaitOnlyWritable(Side.BLUE);
+        }
+    }
+
+    /** The daemon lives on; what an address leads to while its new primary is not promoted yet takes no writes. */
+    @Test
+    void aBlueThatIsAStandbyForAWhileIsWaitedFor() throws Exception {
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            rig.blue.stopFast();
+            Files.createFile(rig.blue.dataDirectory().resolve("standby.signal"));
+            rig.blue.start();
+            Await.until("it is told", PATIENCE, () -> !daemon.fault().isEmpty());
+            rig.blue.execute("select pg_promote(true, 60)");
+            rig.execute(Side.BLUE, "insert into note values (3, 'c')");
+            if (daemon.state() == StateName.HALTED) {
+                daemon.submit(Operation.Type.RESUME, Map.of());
+            }
+            awaitOn(Side.GREEN, "1 2 3");
+        }
+    }
+
+    /** The server ends the stream of a slot that it has given up, and nothing more comes through that slot. */
+    @Test
+    void aSlotThatBlueGivesUpUnderARunningStreamHaltsTheMigration() throws Exception {
+        try (DaemonHere daemon = new DaemonHere(rig);
+                Connection holder = rig.connect(Side.GREEN);
+                Statement lock = holder.createStatement()) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            holder.setAutoCommit(false);
+            lock.execute("lock table note in access exclusive mode");
+            rig.blue.set("max_slot_wal_keep_size", "1MB");
+            rig.execute(Side.BLUE, "insert into note values (3, 'c')");
+            Await.until("blue gives the slot up", PATIENCE, () -> {
+                rig.execute(Side.BLUE, "create table filler as select repeat('x', 1000) from generate_series(1, 20000)");
+                rig.execute(Side.BLUE, "drop table filler");
+                rig.blue.execute("select pg_switch_wal()");
+                rig.blue.execute("checkpoint");
+                return rig.ask(Side.BLUE, "select wal_status from pg_replication_slots").equals("lost");
+            });
+            holder.rollback();
+            awaitHalt(daemon, "SLOT_LOST");
         }
     }
 

@@ -52,6 +52,27 @@ class SchemaUnderWayTest {
     }
 
     @Test
+    void aColumnThatGreenHasNoMoreStopsTheStreamBeforeItsRowUntilItIsMended() throws Exception {
+        Rig rig = rig();
+        rig.execute(Side.BLUE, "alter table note add column text text");
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            rig.execute(Side.GREEN, "alter table note drop column text");
+            rig.execute(Side.BLUE, "insert into note values (2, 'x')");
+            Await.until("it is told", PATIENCE, () -> daemon.state() == StateName.HALTED);
+            assertThat(daemon.fault()).contains("code=GREEN_FAILED", "text", "42703");
+            assertThat(rig.ask(Side.GREEN, "select count(*) from note")).isEqualTo("1");
+            rig.execute(Side.GREEN, "alter table note add column text text");
+            daemon.submit(Operation.Type.RESUME, Map.of());
+            Await.until(
+                    "green goes on",
+                    PATIENCE,
+                    () -> rig.ask(Side.GREEN, "select count(text) from note").equals("1"));
+        }
+    }
+
+    @Test
     void aNewTableIsNoPartOfThePlanAndIsToldAtTheNextStart() throws Exception {
         Rig rig = rig();
         try (DaemonHere daemon = new DaemonHere(rig)) {
