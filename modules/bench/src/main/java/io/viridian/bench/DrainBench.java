@@ -13,7 +13,8 @@ import java.util.Map;
 
 /** How fast transactions arrive that were made while nobody followed: row changes per second. One thread. */
 final class DrainBench {
-    private static final List<Way> WAYS = List.of(Way.WALSENDER, Way.NATIVE, Way.VIRIDIAN, Way.DEBEZIUM, Way.MAPPED);
+    private static final List<Way> WAYS =
+            List.of(Way.WALSENDER, Way.NATIVE, Way.VIRIDIAN, Way.DEBEZIUM, Way.COMPUTED, Way.MAPPED);
 
     /** Of the backlogs after the first; what a mapping costs is known from that one. */
     private static final List<Way> AS_IT_IS = List.of(Way.WALSENDER, Way.NATIVE, Way.VIRIDIAN, Way.DEBEZIUM);

@@ -98,6 +98,12 @@ record Results(
         return narrow().ways().stream().anyMatch(series -> series.way().equals(way.id()));
     }
 
+    /** The same of following. */
+    boolean drains(Way way) {
+        return drain(Backlog.TPC_B).ways().stream()
+                .anyMatch(series -> series.way().equals(way.id()));
+    }
+
     /** Whether pgcopydb was there. */
     boolean besidePgCopyDb() {
         return with(Way.PGCOPYDB);

@@ -53,7 +53,7 @@ class BenchTest {
         assertThat(results.drain())
                 .hasSize(Backlog.values().length)
                 .allSatisfy(drain -> assertThat(drain.ways())
-                        .hasSize(drain.backlog().equals(Backlog.TPC_B.id()) ? 5 + besidePglogical : 4)
+                        .hasSize(drain.backlog().equals(Backlog.TPC_B.id()) ? 6 + besidePglogical : 4)
                         .allSatisfy(series -> assertThat(series.values())
                                 .singleElement()
                                 .satisfies(value -> assertThat(value).isPositive())));

@@ -12,9 +12,9 @@ import java.util.function.LongSupplier;
 /**
  * Looks after what the last switch has decided: the owner's row says so and its guard is open, the other side's says
  * that it handed over and its guard is closed. A standby that is promoted without the last commits has forgotten its
- * part: one that forgot the opening is opened again, one that forgot the hand-over is closed again at once. Every change
- * compares what it found in its own commit, so that it does nothing if somebody has switched since. Not to be asked
- * while this daemon switches. Any thread, one at a time.
+ * part: one that forgot the opening is opened again, one that forgot the hand-over is closed again at once. Every
+ * change compares what it found in its own commit, so that it does nothing if somebody has switched since. Not to be
+ * asked while this daemon switches. Any thread, one at a time.
  */
 public final class OwnershipKeeper {
     /** Its row is locked meanwhile, and a switch may want it. */
@@ -139,8 +139,7 @@ public final class OwnershipKeeper {
         Side side = follows.side();
         Optional<String> closedAt = on(side).transaction(session -> {
             begin(session);
-            if (session.update(
-                            HAND_OVER, owns.side().text(), owns.epoch(), migration, follows.epoch(), owns.epoch())
+            if (session.update(HAND_OVER, owns.side().text(), owns.epoch(), migration, follows.epoch(), owns.epoch())
                     != 1) {
                 return Optional.empty();
             }
@@ -218,12 +217,11 @@ public final class OwnershipKeeper {
         String row = seen.row()
                 .map(one -> one.state() + " with owner " + one.owner().text() + " at epoch " + one.epoch())
                 .orElse("nothing");
-        String guard =
-                switch (seen.guard()) {
-                    case GuardState.Absent _ -> "gone";
-                    case GuardState.Open open -> "open at epoch " + open.epoch();
-                    case GuardState.Closed closed -> "closed at epoch " + closed.epoch();
-                };
+        String guard = switch (seen.guard()) {
+            case GuardState.Absent _ -> "gone";
+            case GuardState.Open open -> "open at epoch " + open.epoch();
+            case GuardState.Closed closed -> "closed at epoch " + closed.epoch();
+        };
         return row + " (its guard is " + guard + ")";
     }
 

@@ -30,7 +30,8 @@ public final class OwnershipRows {
     private OwnershipRows() {}
 
     /**
-     * Makes the session's side the owner at this epoch, as part of the session's transaction; the guard is the caller's.
+     * Makes the session's side the owner at this epoch, as part of the session's transaction; the guard is the
+     * caller's.
      *
      * @return false when the row says something later, or does not exist; nothing was changed then
      */

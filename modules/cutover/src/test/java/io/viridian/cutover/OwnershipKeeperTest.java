@@ -160,8 +160,9 @@ final class OwnershipKeeperTest {
         pair.on(Side.GREEN).run(session -> session.execute("drop function viridian.guard() cascade"));
 
         assertThat(look(Side.BLUE))
-                .isInstanceOfSatisfying(Found.Contradiction.class, one -> assertThat(one.fault().detail())
-                        .contains("its guard is gone"));
+                .isInstanceOfSatisfying(
+                        Found.Contradiction.class,
+                        one -> assertThat(one.fault().detail()).contains("its guard is gone"));
     }
 
     @Test
@@ -171,8 +172,9 @@ final class OwnershipKeeperTest {
         pair.on(Side.BLUE).run(session -> session.execute("update viridian.progress set epoch = 2"));
 
         assertThatThrownBy(() -> look(Side.GREEN))
-                .isInstanceOfSatisfying(FaultException.class, one -> assertThat(one.fault().code())
-                        .isEqualTo(FaultCode.HELD_BY_ANOTHER));
+                .isInstanceOfSatisfying(
+                        FaultException.class,
+                        one -> assertThat(one.fault().code()).isEqualTo(FaultCode.HELD_BY_ANOTHER));
         assertThat(pair.row(Side.BLUE).state()).isEqualTo(Ownership.State.OPEN);
         daemonEpoch = 2;
         assertThat(look(Side.GREEN)).isInstanceOf(Found.FenceLost.class);
@@ -184,8 +186,9 @@ final class OwnershipKeeperTest {
         switched(Direction.REVERSE);
 
         assertThat(look(Side.GREEN))
-                .isInstanceOfSatisfying(Found.Contradiction.class, one -> assertThat(one.fault().code())
-                        .isEqualTo(FaultCode.OWNERSHIP_IMPOSSIBLE));
+                .isInstanceOfSatisfying(
+                        Found.Contradiction.class,
+                        one -> assertThat(one.fault().code()).isEqualTo(FaultCode.OWNERSHIP_IMPOSSIBLE));
         assertThat(OwnershipRows.recover(pair.blue, pair.green, Pair.MIGRATION))
                 .isEqualTo(new Recovery.EnsureRouting(Side.BLUE, 3));
         pair.on(Side.BLUE).run(session -> session.execute("delete from viridian.ownership"));

@@ -9,8 +9,8 @@ import java.util.Properties;
 
 /**
  * Connections to a pooler, or through one: they speak the simple protocol only, without the startup parameter and the
- * {@code SET} statements of the JDBC driver (42.7), which poolers refuse. The driver leaves those out where it takes the
- * server for one of replication, and before 9.4 it does not send the parameter itself. Stateless; any thread.
+ * {@code SET} statements of the JDBC driver (42.7), which poolers refuse. The driver leaves those out where it takes
+ * the server for one of replication, and before 9.4 it does not send the parameter itself. Stateless; any thread.
  */
 public final class PoolerConnections {
     private PoolerConnections() {}

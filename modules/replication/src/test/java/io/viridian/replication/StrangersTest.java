@@ -43,6 +43,10 @@ class StrangersTest {
         replica.onBlue("insert into t values (1, 'applied')");
         replica.drain(lane);
         lane.stop();
+        Await.until(
+                "the server has noticed",
+                Replica.PATIENCE,
+                () -> replica.slotState().activePid().isEmpty());
     }
 
     private static Fault faultOf(ApplyLane lane) throws InterruptedException {
@@ -125,13 +129,14 @@ class StrangersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'1/1', another database system answers",
+        "'''1/1''', another database system answers",
         "system || '/9', which does not come from timeline 9",
     })
     void aLogThatDoesNotGoOnFromTheOneThatWasReadStopsTheStream(String before, String told) throws Exception {
         try (Replica replica = replica()) {
             apply(replica);
-            replica.onGreen("update viridian.progress set source_log = " + before.replace("system", "split_part(source_log, '/', 1)"));
+            replica.onGreen("update viridian.progress set source_log = "
+                    + before.replace("system", "split_part(source_log, '/', 1)"));
             replica.onBlue("insert into t values (2, 'in the log of somebody else')");
             Fault fault = faultOf(replica.stream());
             assertThat(fault.code()).isEqualTo(FaultCode.LOG_FORKED);

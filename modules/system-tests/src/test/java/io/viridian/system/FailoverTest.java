@@ -2,6 +2,7 @@ package io.viridian.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viridian.migration.Operation;
 import io.viridian.migration.StateName;
 import io.viridian.plan.Side;
 import io.viridian.testkit.Await;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,8 @@ class FailoverTest {
     /** A journal that fails over with blue would forget the switch, too. */
     private void journalBesideGreen() throws Exception {
         String journal = servers.green().freshDatabase("journal");
-        rig.configure("schema:\n  from: blue\njournal:\n  url: " + servers.green().url(journal) + "\n");
+        rig.configure(
+                "schema:\n  from: blue\njournal:\n  url: " + servers.green().url(journal) + "\n");
     }
 
     private void awaitOn(Side side, String ids) throws InterruptedException {
@@ -172,11 +175,13 @@ class FailoverTest {
             rig.blue.set("max_slot_wal_keep_size", "1MB");
             rig.execute(Side.BLUE, "insert into note values (3, 'c')");
             Await.until("blue gives the slot up", PATIENCE, () -> {
-                rig.execute(Side.BLUE, "create table filler as select repeat('x', 1000) from generate_series(1, 20000)");
+                rig.execute(
+                        Side.BLUE, "create table filler as select repeat('x', 1000) from generate_series(1, 20000)");
                 rig.execute(Side.BLUE, "drop table filler");
                 rig.blue.execute("select pg_switch_wal()");
                 rig.blue.execute("checkpoint");
-                return rig.ask(Side.BLUE, "select wal_status from pg_replication_slots").equals("lost");
+                return rig.ask(Side.BLUE, "select wal_status from pg_replication_slots")
+                        .equals("lost");
             });
             holder.rollback();
             awaitHalt(daemon, "SLOT_LOST");

@@ -91,6 +91,29 @@ class ServerFaultsTest {
         Await.until("all of it has happened", PATIENCE, () -> mishaps.ahead().isEmpty());
     }
 
+    /** A server that shuts down waits until whoever reads its log has confirmed all of it, however long that takes. */
+    @Test
+    void whatIsStoppedInGoodOrderStopsAndIsGoneOnWith(@TempDir Path directory) throws Exception {
+        Rig rig = new Rig(servers, directory).configure("schema:\n  from: blue\n");
+        try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
+                DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            stopAndStart(rig);
+            driver.cutover();
+            stopAndStart(rig);
+            driver.rollback();
+            ledger.assertCleanAtTheEndOn(Side.BLUE);
+        }
+    }
+
+    private static void stopAndStart(Rig rig) {
+        for (Side side : Side.values()) {
+            rig.on(side).stopFast();
+            rig.on(side).start();
+        }
+    }
+
     /** A green that goes down or falls silent while blue is locked: the writers on blue must not wait for it. */
     @Test
     void writersWaitForNoGreen(@TempDir Path directory) throws Exception {

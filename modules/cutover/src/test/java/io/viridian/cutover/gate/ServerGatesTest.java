@@ -183,17 +183,20 @@ final class ServerGatesTest {
                         .getReplicationAPI()
                         .replicationStream()
                         .physical()
-                        .withStartPosition(LogSequenceNumber.valueOf(pair.ask(
-                                Side.GREEN, "select pg_current_wal_flush_lsn()")))
+                        .withStartPosition(
+                                LogSequenceNumber.valueOf(pair.ask(Side.GREEN, "select pg_current_wal_flush_lsn()")))
                         .start()) {
             standby.setAppliedLSN(LogSequenceNumber.valueOf("0/1"));
             standby.setFlushedLSN(LogSequenceNumber.valueOf("0/1"));
             standby.forceUpdateStatus();
             pair.on(Side.GREEN)
-                    .run(session -> session.execute(
-                            "create table public.filler as select repeat(md5(n::text), 30) from generate_series(1, 80000) n"));
-            Await.until("the standby is far behind", Duration.ofSeconds(20), () -> failing("green.ready")
-                    .contains(" behind"));
+                    .run(
+                            session -> session.execute(
+                                    "create table public.filler as select repeat(md5(n::text), 30) from generate_series(1, 80000) n"));
+            Await.until(
+                    "the standby is far behind",
+                    Duration.ofSeconds(20),
+                    () -> failing("green.ready").contains(" behind"));
         }
     }
 

@@ -156,8 +156,8 @@ final class LiveMigration implements MigrationWork {
         this.copy = new CopyProgress(parts.clock());
         this.sources = new SourceWatch(parts);
         this.rollbackNews = new RollbackNews(happenings);
-        this.ownershipWatch =
-                new OwnershipWatch(Wiring.ownershipKeeper(parts, () -> requireLease().epoch()), happenings);
+        this.ownershipWatch = new OwnershipWatch(
+                Wiring.ownershipKeeper(parts, () -> requireLease().epoch()), happenings);
         this.stateSince = parts.clock().now();
     }
 

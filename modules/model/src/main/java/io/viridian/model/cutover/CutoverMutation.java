@@ -23,8 +23,7 @@ public enum CutoverMutation {
     TAKE_OVER_READS_FIRST(
             "a start reads the journal, then takes the lease, and only lanes that apply raise the epoch on their target"),
     JOURNAL_WITHOUT_LEASE("a daemon that was replaced writes into the journal as long as nobody else has"),
-    ZOMBIE_WATCHES(
-            "a lane that only watches compares no epoch, and the opening does not wait until it is gone"),
+    ZOMBIE_WATCHES("a lane that only watches compares no epoch, and the opening does not wait until it is gone"),
     ZOMBIE_ROUTES("a daemon that was replaced leads a pooler to where it had meant to", Code.DOES_SO),
     OPENED_BEFORE_A_STANDBY_HAS_IT(
             "the opening does not wait for a standby whose answer was cut off, and that one is promoted", Code.DOES_SO),

@@ -280,9 +280,7 @@ class CutoverModelTest {
         @Test
         void isNamedByTheMutationsThatSaySo() {
             assertThat(Stream.of(CutoverMutation.values()).filter(CutoverMutation::isInTheCode))
-                    .containsExactly(
-                            CutoverMutation.ZOMBIE_ROUTES,
-                            CutoverMutation.OPENED_BEFORE_A_STANDBY_HAS_IT);
+                    .containsExactly(CutoverMutation.ZOMBIE_ROUTES, CutoverMutation.OPENED_BEFORE_A_STANDBY_HAS_IT);
         }
     }
 

@@ -21,6 +21,7 @@ import io.viridian.replication.merge.KeySpace;
 import io.viridian.replication.merge.Visibility;
 import io.viridian.time.Waiter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,9 @@ final class LaneRun implements AutoCloseable {
 
     /** While rows are being copied: how often the source is asked what has become visible. */
     private static final Duration SETTLE_EVERY = Duration.ofMillis(100);
+
+    /** Several heartbeats. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
 
     private final LaneSettings settings;
     private final ApplyLane.LaneParts parts;
@@ -56,6 +60,9 @@ final class LaneRun implements AutoCloseable {
 
     private Lsn confirmed = Lsn.ZERO;
     private long settledAt;
+
+    /** When the last window had ended. */
+    private long endedAt;
 
     private boolean inTransaction;
     private Change.@Nullable Begin begin;
@@ -105,6 +112,7 @@ final class LaneRun implements AutoCloseable {
                 "viridian-receiver-" + settings.direction().text(),
                 settings.memoryBytes() / LaneSettings.SHARES);
         shared.counters().queued(receiver::queuedBytes);
+        endedAt = parts.clock().nanoTime();
         shared.counters().opened(this);
     }
 
@@ -202,8 +210,22 @@ final class LaneRun implements AutoCloseable {
         if (!target.applying()) {
             shared.counters().applied(at);
             confirm(at);
+        } else if (isQuiet() && at.isAfter(target.appliedBefore())) {
+            target.advance(at);
+            ended(new Window.End(at, parts.clock().now(), 0, 0, List.of()));
         }
         standStillIfHeld(at);
+    }
+
+    /**
+     * Not even a heartbeat comes any more: the source may be shutting down, and then it waits until all that it has
+     * sent is confirmed (manual 14-18, section 55.4, a primary keepalive message).
+     */
+    private boolean isQuiet() {
+        return !window.hasRows()
+                && !window.hasMarkers()
+                && !target.writing()
+                && parts.clock().since(endedAt).compareTo(QUIET) >= 0;
     }
 
     private void process(Change change) throws InterruptedException {
@@ -380,6 +402,7 @@ final class LaneRun implements AutoCloseable {
     }
 
     private void ended(Window.End end) {
+        endedAt = parts.clock().nanoTime();
         followMirrors();
         for (Window.PassedMarker marker : end.markers()) {
             if (marker.heartbeat()) {

@@ -134,11 +134,7 @@ final class TargetSession implements AutoCloseable {
     /** Notes whose positions the progress row holds from here on. */
     void noteSourceLog(ServerLog log) {
         long noted = session.update(
-                NOTE_LOG,
-                log.text(),
-                settings.migration(),
-                settings.direction().text(),
-                settings.daemonEpoch());
+                NOTE_LOG, log.text(), settings.migration(), settings.direction().text(), settings.daemonEpoch());
         if (noted != 1) {
             throw lost("note the log of " + log.text() + " in the progress row");
         }
@@ -146,8 +142,8 @@ final class TargetSession implements AutoCloseable {
     }
 
     /**
-     * For a lane that watches, which commits nothing that would compare the epoch, and makes the slot forget what it has
-     * watched.
+     * For a lane that watches, which commits nothing that would compare the epoch, and makes the slot forget what it
+     * has watched.
      *
      * @throws FaultException with HELD_BY_ANOTHER when another daemon has taken over
      */

@@ -4,6 +4,7 @@ import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.position.Lsn;
 import io.viridian.postgres.slot.ServerLog;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -207,6 +208,13 @@ final class TargetSide implements Window.Sink, AutoCloseable {
         shared.counters().applied(end.at());
         shared.counters().lossy(written.lossy());
         committed.accept(written);
+    }
+
+    /** Commits that the target has everything up to there, of which nothing concerned it. */
+    void advance(Lsn at) {
+        session().commit(new Window.End(at, parts.clock().now(), 0, 0, List.of()));
+        appliedBefore = at;
+        shared.counters().applied(at);
     }
 
     /** For the lane's own use, while it applies and nothing is being written. */

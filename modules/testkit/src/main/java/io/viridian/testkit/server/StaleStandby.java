@@ -18,26 +18,28 @@ public final class StaleStandby implements AutoCloseable {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final PostgresServer primary;
+    private final Path directory;
     private final Path files;
 
-    private StaleStandby(PostgresServer primary, Path files) {
+    private StaleStandby(PostgresServer primary, Path directory) {
         this.primary = primary;
-        this.files = files;
+        this.directory = directory;
+        this.files = directory.resolve("data");
     }
 
     /** Restarts the server: its files are copied while it does not run. */
     public static StaleStandby of(PostgresServer primary) {
-        Path files = Workplace.newDirectory("standby").resolve("data");
+        StaleStandby standby = new StaleStandby(primary, Workplace.newDirectory("standby"));
         try {
-            Files.createDirectories(files.getParent());
+            Files.createDirectories(standby.directory);
             primary.stopFast();
-            FileTree.copy(primary.dataDirectory(), files);
+            FileTree.copy(primary.dataDirectory(), standby.files);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
             primary.start();
         }
-        return new StaleStandby(primary, files);
+        return standby;
     }
 
     /** As a standby to which no slots are carried over. */
@@ -69,7 +71,7 @@ public final class StaleStandby implements AutoCloseable {
     @Override
     public void close() {
         try {
-            FileTree.delete(files.getParent());
+            FileTree.delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
