@@ -40,16 +40,24 @@ final class DaemonLock implements AutoCloseable {
     private final Database blue;
     private final Database green;
     private final String migration;
+    private final BooleanSupplier replaced;
     private final Runnable onLost;
     private final Map<Side, Session> held = new EnumMap<>(Side.class);
     private final Waiter waiter = new Waiter();
     private final Thread keeper;
     private volatile boolean closing;
 
-    DaemonLock(Database blue, Database green, String migration, Runnable onLost) {
+    /**
+     * Locks that are not taken yet.
+     *
+     * @param replaced whether another daemon has led since this one began; asked when a lock was lost and is there again
+     * @param onLost told when this daemon must stop
+     */
+    DaemonLock(Database blue, Database green, String migration, BooleanSupplier replaced, Runnable onLost) {
         this.blue = blue;
         this.green = green;
         this.migration = migration;
+        this.replaced = replaced;
         this.onLost = onLost;
         this.keeper = Thread.ofPlatform().name("viridian-lock").daemon(true).unstarted(this::keep);
     }
@@ -201,6 +209,11 @@ final class DaemonLock implements AutoCloseable {
             LOG.info(
                     "took the lock on {} again after its connection was lost",
                     database.side().text());
+            if (replaced.getAsBoolean()) {
+                LOG.error("another daemon has led {} meanwhile, and is gone; this daemon stops", migration);
+                onLost.run();
+                closing = true;
+            }
         } catch (FaultException failure) {
             if (failure.code() == FaultCode.HELD_BY_ANOTHER) {
                 LOG.error("{}; this daemon stops", failure.fault().sentence());

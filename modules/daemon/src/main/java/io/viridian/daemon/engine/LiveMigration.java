@@ -160,26 +160,16 @@ final class LiveMigration implements MigrationWork {
 
     /** The journal of an earlier daemon, with everything attached to it, or empty. */
     Optional<Journal> resume() {
-        if (!new Traces(parts).begun()) {
+        Resumption resumption = new Resumption(parts, happenings);
+        if (!resumption.begun()) {
             return Optional.empty();
         }
-        ControlSchema.upgrade(parts.journalDatabase(), ControlSchema.Role.JOURNAL);
         Lease taken = takeLease();
         TakeOver.with(taken, parts);
         Journal journal = journal(taken);
+        resumption.settle(journal, taken);
         inheritedSince = journal.last().map(Journal.Entry::enteredAt);
         return journal.last().isPresent() ? Optional.of(attach(journal)) : Optional.empty();
-    }
-
-    /** What an earlier daemon left in the journal's database. */
-    record Traces(EngineParts parts) {
-        boolean begun() {
-            return parts.journalDatabase()
-                    .query(session -> ControlSchema.present(session)
-                            && session.one(
-                                    "select to_regclass('viridian.migration_journal') is not null",
-                                    row -> row.truth(1)));
-        }
     }
 
     private Journal attach(Journal journal) {
@@ -190,7 +180,8 @@ final class LiveMigration implements MigrationWork {
     }
 
     private Lease takeLease() {
-        Lease taken = Lease.take(parts.journalDatabase(), parts.migration(), daemonName());
+        Lease taken =
+                Lease.take(parts.journalDatabase(), parts.migration(), daemonName(), TakeOver.highest(parts));
         lease = taken;
         return taken;
     }
@@ -202,6 +193,12 @@ final class LiveMigration implements MigrationWork {
             throw Invariant.broken("the plan is bound before the lease was taken");
         }
         return taken;
+    }
+
+    /** Whether another daemon has led since this one began, as far as can be known now. */
+    boolean replaced() {
+        Lease taken = lease;
+        return taken != null && new Leadership(parts, taken).lost();
     }
 
     private Journal journal(Lease taken) {
@@ -250,6 +247,7 @@ final class LiveMigration implements MigrationWork {
             return existing;
         }
         Planned planned = binder.bindPinned();
+        PlanOnBlue.keep(parts);
         Checks.requireCapture(parts, planned);
         Lease lease = requireLease();
         long epoch = lease.epoch();
@@ -576,6 +574,7 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public void remove(Side owner, boolean finalized) throws InterruptedException {
+        new Leadership(parts, requireLease()).require("this one removes nothing");
         Bound all = bound;
         if (all != null) {
             all.streams().stop();

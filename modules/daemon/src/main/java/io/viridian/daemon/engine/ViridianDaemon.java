@@ -44,12 +44,21 @@ public final class ViridianDaemon implements AutoCloseable {
         this(parts(settings, failpoints, clock));
     }
 
+    /**
+     * A daemon that leads on what blue and green say, because the journal's database does not answer. It can go back
+     * where a switch has happened, and refuses to start anywhere else.
+     */
+    public static ViridianDaemon withoutJournal(Settings settings, Failpoints failpoints, Clock clock) {
+        return new ViridianDaemon(parts(settings, failpoints, clock).withJournalOnBlue());
+    }
+
     private ViridianDaemon(EngineParts parts) {
         this.parts = parts;
         this.desk = new OperationDesk(parts.clock());
         Happenings happenings = new Happenings(parts.clock());
         this.migration = new LiveMigration(parts, desk, happenings);
-        this.lock = new DaemonLock(parts.blue(), parts.green(), parts.migration(), this::lost);
+        this.lock = new DaemonLock(
+                parts.blue(), parts.green(), parts.migration(), migration::replaced, this::lost);
         this.watch = new Watch(() -> migration.lookAround(leading().state()), parts.clock());
         this.thread = Thread.ofPlatform().name("viridian-conductor").unstarted(this::conduct);
     }
@@ -88,6 +97,9 @@ public final class ViridianDaemon implements AutoCloseable {
      */
     public void start() throws InterruptedException {
         lock.take();
+        if (parts.interim()) {
+            WithoutJournal.begin(parts);
+        }
         Optional<Journal> journal = migration.resume();
         Optional<MigrationState> ended = journal.isPresent()
                 ? Optional.empty()
