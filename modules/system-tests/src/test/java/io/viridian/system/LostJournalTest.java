@@ -77,7 +77,7 @@ class LostJournalTest {
                                 journal,
                                 database(rig),
                                 "select string_agg(state, ' ' order by seq) from viridian.migration_journal"))
-                        .endsWith("switched rolling_back rolled_back");
+                        .endsWith("switched rolling_back rolling_back rolled_back");
                 assertThat(ask(journal, database(rig), "select string_agg(reason, ', ') from viridian.operation"))
                         .contains("both are gone");
                 assertThat(rig.ask(Side.BLUE, "select to_regclass('viridian.migration_journal')"))

@@ -79,6 +79,11 @@ final class DaemonLock implements AutoCloseable {
         }
     }
 
+    /** Whether this daemon has the lock on a side, as far as it knows. */
+    boolean holds(Side side) {
+        return held.containsKey(side);
+    }
+
     private void lock(Database database) throws InterruptedException {
         long waited = 0;
         while (true) {

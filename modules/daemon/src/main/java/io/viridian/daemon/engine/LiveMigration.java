@@ -1,11 +1,13 @@
 package io.viridian.daemon.engine;
 
+import io.viridian.cutover.MeasuredPause;
 import io.viridian.cutover.OwnershipRows;
 import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.Rehearsal;
 import io.viridian.cutover.gate.GateFacts;
 import io.viridian.cutover.gate.Gates;
 import io.viridian.cutover.gate.OwnGate;
+import io.viridian.cutover.gate.PauseForecast;
 import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
@@ -107,6 +109,9 @@ final class LiveMigration implements MigrationWork {
     private final CopyProgress copy;
     private final SourceWatch sources;
     private final RollbackNews rollbackNews;
+    private final WayBackKeeper wayBack;
+    private final MeasuredPauses pauses = new MeasuredPauses();
+    private final ApplyRate applyRate;
     private final Waiter waiter = new Waiter();
     private volatile @Nullable Lease lease;
     private volatile @Nullable Bound bound;
@@ -115,7 +120,6 @@ final class LiveMigration implements MigrationWork {
     private volatile @Nullable Bound ended;
 
     private volatile boolean paused;
-    private volatile @Nullable Rehearsal rehearsal;
     private volatile List<Gate> gatesSeen = List.of();
     private volatile Instant stateSince;
     private volatile Optional<MigrationState> lastEntered = Optional.empty();
@@ -155,6 +159,8 @@ final class LiveMigration implements MigrationWork {
         this.copy = new CopyProgress(parts.clock());
         this.sources = new SourceWatch(parts);
         this.rollbackNews = new RollbackNews(happenings);
+        this.wayBack = new WayBackKeeper(parts, happenings);
+        this.applyRate = new ApplyRate(parts.clock());
         this.stateSince = parts.clock().now();
     }
 
@@ -168,6 +174,7 @@ final class LiveMigration implements MigrationWork {
         TakeOver.with(taken, parts);
         Journal journal = journal(taken);
         resumption.settle(journal, taken);
+        wayBack.restore();
         inheritedSince = journal.last().map(Journal.Entry::enteredAt);
         return journal.last().isPresent() ? Optional.of(attach(journal)) : Optional.empty();
     }
@@ -255,6 +262,7 @@ final class LiveMigration implements MigrationWork {
         Verifier verifier = Wiring.verifier(parts, planned.plan());
         Proving proving = new Proving(parts, verifier, happenings);
         proving.restore();
+        pauses.restore(new PostgresOperations(parts.journalDatabase(), parts.migration()).recent(MeasuredPauses.MOST));
         // What a process before this one held back goes on, wherever it was led.
         Wiring.traffic(parts).release();
         PostgresSwitchover switchover = Wiring.switchover(parts, planned.plan(), streams, verifier, lease);
@@ -282,6 +290,9 @@ final class LiveMigration implements MigrationWork {
     public void ensureStreams(Side owner) throws InterruptedException {
         Bound all = bindAll();
         boolean withReverse = all.plan().reversible() && all.setup().reverseExists();
+        if (owner == Side.GREEN && all.plan().reversible() && !withReverse) {
+            wayBack.slotIsGone();
+        }
         all.streams().ensure(all.plan(), owner, withReverse);
     }
 
@@ -359,7 +370,8 @@ final class LiveMigration implements MigrationWork {
 
     /** Whether this is the way back of a migration that has none: then no side follows the other any more. */
     private boolean nothingFollows(Direction direction) {
-        return direction == Direction.REVERSE && !bindAll().plan().reversible();
+        return direction == Direction.REVERSE
+                && (!bindAll().plan().reversible() || wayBack.closed().isPresent());
     }
 
     @Override
@@ -394,7 +406,10 @@ final class LiveMigration implements MigrationWork {
                 streamTrouble()
                         .filter(fault -> fault.code() == FaultCode.SCHEMA_CHANGED)
                         .map(Fault::sentence),
-                Optional.ofNullable(rehearsal));
+                pauses.facts(
+                        direction,
+                        Math.min(TOUCHED_BEFORE_A_SWITCH, lane.get().touchedKeys().orElse(0)),
+                        applyRate.bytesPerSecond()));
         return consents.beside(all.gates().read(facts, armed, ownGates(direction, by)).stream()
                 .filter(gate -> direction == Direction.FORWARD || FOR_ROLLBACK.contains(gate.id()))
                 .toList());
@@ -450,13 +465,24 @@ final class LiveMigration implements MigrationWork {
         return Map.of("until", written.until().toString());
     }
 
-    /** Reads the servers' positions and the gates into memory. */
-    void lookAround(MigrationState state) throws InterruptedException {
-        for (Direction direction : Direction.values()) {
-            if (lane(direction).isPresent()) {
-                sources.look(direction);
-            }
+    /** Reads green's position into memory, and looks after what green keeps for the way back; asks blue nothing. */
+    void lookAfterGreen(MigrationState state) throws InterruptedException {
+        Bound all = bound;
+        if (all == null || !all.plan().reversible()) {
+            return;
         }
+        if (lane(Direction.REVERSE).isPresent()) {
+            sources.look(Direction.REVERSE);
+        }
+        wayBack.look(state, stateSince, sources.slot(Side.GREEN), () -> all.streams().end(Direction.REVERSE));
+    }
+
+    /** Reads blue's position and the gates into memory. */
+    void lookAround(MigrationState state) throws InterruptedException {
+        lane(Direction.FORWARD).ifPresent(lane -> {
+            sources.look(Direction.FORWARD);
+            applyRate.look(lane.status().applied());
+        });
         rollbackNews.look(standing(state).rollback());
         gatesSeen = gates(
                 standing(state).owner().filter(owner -> owner == Side.GREEN).isPresent()
@@ -464,6 +490,11 @@ final class LiveMigration implements MigrationWork {
                         : Direction.FORWARD,
                 state instanceof MigrationState.Armed one ? Optional.of(one.arming()) : Optional.empty(),
                 state instanceof MigrationState.Armed one ? one.arming().by() : "");
+    }
+
+    /** The pause that is to be expected, as it was foreseen at the last look; empty while nothing was measured. */
+    Optional<PauseForecast> forecast() {
+        return Optional.ofNullable(bound).flatMap(all -> all.gates().forecast());
     }
 
     /** The gates as they were at the last look. */
@@ -518,13 +549,16 @@ final class LiveMigration implements MigrationWork {
                 waiter.await(BETWEEN_REHEARSALS);
             }
             proveTouched(direction, true);
-            rehearsals.add(all.switchover()
+            int rows = all.streams().require(direction).touchedKeys().orElse(0);
+            Rehearsal one = all.switchover()
                     .rehearse(
                             direction,
                             new SwitchAttempt(
-                                    UUID.randomUUID().toString(), ownership().epoch(), "")));
+                                    UUID.randomUUID().toString(), ownership().epoch(), ""));
+            rehearsals.add(new MeasuredPause(
+                    parts.clock().now(), true, direction, one.writePause(), one.durations(), rows));
         }
-        rehearsal = rehearsals.longest();
+        pauses.add(rehearsals.longest());
         happenings.tell("rehearsal.done", rehearsals.toString());
         return rehearsals.told();
     }
@@ -593,6 +627,8 @@ final class LiveMigration implements MigrationWork {
     }
 
     void entered(MigrationState state) {
+        Optional.ofNullable(bound)
+                .ifPresent(all -> pauses.entered(lastEntered, state, all.watched(), parts.clock().now()));
         scope.entered();
         stateSince = inheritedSince.orElseGet(() -> parts.clock().now());
         inheritedSince = Optional.empty();
@@ -620,6 +656,10 @@ final class LiveMigration implements MigrationWork {
 
     String name() {
         return parts.migration();
+    }
+
+    WayBackKeeper wayBack() {
+        return wayBack;
     }
 
     HealthWatch health() {
@@ -688,7 +728,9 @@ final class LiveMigration implements MigrationWork {
         return new Standing(
                 state,
                 step(),
-                all != null && !all.plan().reversible(),
+                all != null && !all.plan().reversible()
+                        ? Optional.of("reverse.enabled is false")
+                        : wayBack.closed(),
                 lane(Direction.REVERSE).flatMap(lane -> lane.status().fault()),
                 lane(Direction.REVERSE).map(lane -> lane.status().lossy()).orElse(0L));
     }

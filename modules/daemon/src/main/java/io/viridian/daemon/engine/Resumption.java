@@ -10,12 +10,17 @@ import io.viridian.migration.Journal;
  * while it did not answer. The starting thread.
  */
 record Resumption(EngineParts parts, Happenings happenings) {
-    /** Whether an earlier daemon left a journal; it is complete then. */
-    boolean begun() {
-        boolean journal = parts.journalDatabase()
+    /** Whether an earlier daemon left something in the journal's database. */
+    static boolean journalThere(EngineParts parts) {
+        return parts.journalDatabase()
                 .query(session -> ControlSchema.present(session)
                         && session.one(
                                 "select to_regclass('viridian.migration_journal') is not null", row -> row.truth(1)));
+    }
+
+    /** Whether an earlier daemon left a journal; it is complete then. */
+    boolean begun() {
+        boolean journal = journalThere(parts);
         if (journal) {
             ControlSchema.upgrade(parts.journalDatabase(), ControlSchema.Role.JOURNAL);
         } else if (leftBehind()) {

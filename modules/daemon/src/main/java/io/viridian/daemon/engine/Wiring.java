@@ -143,6 +143,7 @@ final class Wiring {
                 cutover.longestWriter(),
                 cutover.writePauseBudget(),
                 parts.settings().protectBlue().maxSlotWal().bytes(),
+                parts.settings().protectGreen().maxSlotWal().bytes(),
                 cutover.window().notBefore(),
                 cutover.window().notAfter());
         return new Gates(new GateParts(
