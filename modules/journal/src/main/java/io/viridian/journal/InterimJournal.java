@@ -126,8 +126,7 @@ public final class InterimJournal {
 
     /** The first says what was found when it was begun, which a journal that knows better needs not be told. */
     private List<Entry> entries(Database journal) {
-        boolean withFirst =
-                new PostgresJournal(journal, migration, "").last().isEmpty();
+        boolean withFirst = new PostgresJournal(journal, migration, "").last().isEmpty();
         return blue.query(session -> session.list(ENTRIES, Entry::read, migration, withFirst, MOST));
     }
 

@@ -52,14 +52,16 @@ public record Lease(String migration, long epoch, String holder, Instant takenAt
 
     private static Lease take(Session session, Lease wanted, long seen) {
         String migration = wanted.migration();
-        return session.first(TAKE, Lease::read, migration, wanted.epoch(), wanted.holder(), seen).orElseThrow(() -> {
-            String winner = current(session, migration).map(Lease::holder).orElse("another daemon");
-            return Fault.about(
-                            FaultCode.HELD_BY_ANOTHER,
-                            migration,
-                            winner + " took the lease of " + migration + " at the same moment")
-                    .asException();
-        });
+        return session.first(TAKE, Lease::read, migration, wanted.epoch(), wanted.holder(), seen)
+                .orElseThrow(() -> {
+                    String winner =
+                            current(session, migration).map(Lease::holder).orElse("another daemon");
+                    return Fault.about(
+                                    FaultCode.HELD_BY_ANOTHER,
+                                    migration,
+                                    winner + " took the lease of " + migration + " at the same moment")
+                            .asException();
+                });
     }
 
     /** The lease as it stands; empty when nobody ever took it. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param greenKeys as the journal has them, if it does
  */
-public record PlanCopy(String hash, String mapping, @Nullable String greenKeys) {
+public record PlanCopy(
+        String hash, String mapping, @Nullable String greenKeys) {
     private static final String OF_JOURNAL = """
             select m.plan_hash, m.mapping, k.keys::text
             from viridian.migration m left join viridian.green_keys k using (migration) where migration = ?

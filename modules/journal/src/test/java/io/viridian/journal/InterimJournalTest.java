@@ -88,7 +88,8 @@ final class InterimJournalTest {
         new PostgresJournal(journal, "shop", "daemon").append(0, SWITCHED);
         new EventLog(journal, "shop").append("state.changed", "SWITCHED");
         goBackWithoutTheJournal();
-        Instant backAt = new PostgresJournal(blue, "shop", "").last().orElseThrow().enteredAt();
+        Instant backAt =
+                new PostgresJournal(blue, "shop", "").last().orElseThrow().enteredAt();
         assertThat(interim.begun()).isTrue();
         interim.carryInto(journal, Lease.take(journal, "shop", "next"));
         assertThat(states(journal)).containsExactly(ROLLED_BACK, ROLLING_BACK, SWITCHED);

@@ -71,17 +71,20 @@ class WayBackKeptTest {
             pair.blue().stopImmediately();
             write(rig, 2);
             Await.until("it is told that green fills", PATIENCE, () -> told(daemon, "way-back.filling"));
-            assertThat(daemon.control().view().rollback()).isEqualTo("lossless");
+            assertThat(daemon.control().view().rollback()).doesNotContain("is not led to blue");
             write(rig, 4);
             Await.until("the way back is closed", PATIENCE, () -> told(daemon, "way-back.closed"));
-            Await.until("the slot is gone", PATIENCE, () -> rig.ask(Side.GREEN, SLOTS)
-                    .equals("0"));
+            Await.until(
+                    "the slot is gone",
+                    PATIENCE,
+                    () -> rig.ask(Side.GREEN, SLOTS).equals("0"));
             assertThat(words(daemon, "way-back.closed"))
                     .contains("protect-green.give-up-slot-wal (48MiB)", "what is committed on green from ");
             assertThat(daemon.control().view().rollback())
                     .startsWith("impossible(green kept ")
                     .contains("is not led to blue");
-            assertThat(daemon.control().view().next().getFirst()).startsWith("There is no way back any more");
+            assertThat(daemon.control().view().next())
+                    .anyMatch(line -> line.startsWith("There is no way back any more"));
             rig.execute(Side.GREEN, "insert into note values (0, 'green lives')");
             pair.blue().start();
             assertThatThrownBy(() -> daemon.submit(Operation.Type.ROLLBACK, Map.of()))
@@ -90,8 +93,10 @@ class WayBackKeptTest {
             daemon.stop();
             daemon.start();
             driver.reach(StateName.SWITCHED);
-            Await.until("the streams run", PATIENCE, () -> daemon.control().view().lag().seconds()
-                    .isPresent());
+            Await.until(
+                    "the streams run",
+                    PATIENCE,
+                    () -> daemon.control().view().lag().seconds().isPresent());
             assertThat(daemon.control().view().rollback()).startsWith("impossible(green kept ");
             assertThat(rig.ask(Side.GREEN, SLOTS)).isEqualTo("0");
             assertThat(rig.ask(Side.BLUE, "select count(*) from note where id = 0"))
@@ -119,8 +124,10 @@ class WayBackKeptTest {
             write(rig, 8);
             try (DaemonProcess without = new DaemonProcess(rig)) {
                 without.launch();
-                Await.until("the slot is gone", PATIENCE, () -> rig.ask(Side.GREEN, SLOTS)
-                        .equals("0"));
+                Await.until(
+                        "the slot is gone",
+                        PATIENCE,
+                        () -> rig.ask(Side.GREEN, SLOTS).equals("0"));
                 pair.blue().start();
                 without.awaitLead();
                 assertThat(without.panel().state()).isEqualTo(StateName.SWITCHED);

@@ -15,6 +15,5 @@ import java.util.OptionalLong;
 public record PauseFacts(
         Optional<MeasuredPause> base, Optional<MeasuredPause> lastSwitch, long touched, OptionalLong bytesPerSecond) {
     /** Nothing was measured yet. */
-    public static final PauseFacts NONE =
-            new PauseFacts(Optional.empty(), Optional.empty(), 0, OptionalLong.empty());
+    public static final PauseFacts NONE = new PauseFacts(Optional.empty(), Optional.empty(), 0, OptionalLong.empty());
 }

@@ -91,8 +91,8 @@ public final class PauseForecast {
                     SwitchStep.DRAIN,
                     takes,
                     true,
-                    "measured now: " + Words.bytes(now.lagBytes()) + " behind, at " + Words.bytes(rate) + "/s, on top of "
-                            + rehearsed.toMillis() + " ms " + base.words());
+                    "measured now: " + Words.bytes(now.lagBytes()) + " behind, at " + Words.bytes(rate)
+                            + "/s, on top of " + rehearsed.toMillis() + " ms " + base.words());
         }
         Duration lag = now.lag().orElse(Duration.ZERO);
         return new PauseTerm(
@@ -116,8 +116,8 @@ public final class PauseForecast {
                 SwitchStep.VERIFY,
                 rehearsed.plus(row.multipliedBy(more)),
                 true,
-                "measured now: " + facts.touched() + " rows to compare; " + base.rows() + " took " + rehearsed.toMillis()
-                        + " ms, " + base.words());
+                "measured now: " + facts.touched() + " rows to compare; " + base.rows() + " took "
+                        + rehearsed.toMillis() + " ms, " + base.words());
     }
 
     private static PauseTerm asMeasured(MeasuredPause base, SwitchStep step) {

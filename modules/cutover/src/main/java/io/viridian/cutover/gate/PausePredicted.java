@@ -51,7 +51,8 @@ final class PausePredicted implements Check {
         return switch (atFault) {
             case FENCE -> "Let the transaction end, or end it; then run `viridian rehearse` again.";
             case DRAIN -> "Let the stream catch up: less load, or more time.";
-            case VERIFY -> "Run `viridian verify`: fewer rows are left to compare then. A key on tables without one helps.";
+            case VERIFY ->
+                "Run `viridian verify`: fewer rows are left to compare then. A key on tables without one helps.";
             case SEQUENCES, REVERSE, COMMIT, OPEN, ROUTE ->
                 "Run `viridian rehearse` at a quieter time; it shows which step takes long.";
         };

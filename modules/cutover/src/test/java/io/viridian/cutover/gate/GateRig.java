@@ -116,8 +116,7 @@ final class GateRig {
     }
 
     GateFacts facts() {
-        return new GateFacts(
-                direction, lane, back, backfillComplete, verification, touchedKnown, schemaChange, pause);
+        return new GateFacts(direction, lane, back, backfillComplete, verification, touchedKnown, schemaChange, pause);
     }
 
     List<Gate> read() throws InterruptedException {

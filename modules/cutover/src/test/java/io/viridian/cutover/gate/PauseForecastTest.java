@@ -28,8 +28,7 @@ class PauseForecastTest {
     /** One rehearsal, of a thousand rows. */
     static PauseFacts rehearsed(long millis, Map<SwitchStep, Duration> steps) {
         return new PauseFacts(
-                Optional.of(new MeasuredPause(
-                        THEN, true, Direction.FORWARD, Duration.ofMillis(millis), steps, 1000)),
+                Optional.of(new MeasuredPause(THEN, true, Direction.FORWARD, Duration.ofMillis(millis), steps, 1000)),
                 Optional.empty(),
                 0,
                 OptionalLong.empty());
@@ -71,8 +70,7 @@ class PauseForecastTest {
                 Duration.ofMillis(60),
                 Map.of(SwitchStep.COMMIT, Duration.ofMillis(3), SwitchStep.OPEN, Duration.ofMillis(7)),
                 0);
-        PauseFacts facts = new PauseFacts(
-                rehearsed(100, STEPS).base(), Optional.of(back), 0, OptionalLong.empty());
+        PauseFacts facts = new PauseFacts(rehearsed(100, STEPS).base(), Optional.of(back), 0, OptionalLong.empty());
         PauseForecast forecast = of(facts, AT_REST);
         assertThat(forecast.known()).isEqualTo(Duration.ofMillis(110));
         assertThat(term(forecast, SwitchStep.OPEN).words()).isEqualTo("about 7 ms, switched at 2026-11-27T02:01:00Z");
@@ -105,8 +103,7 @@ class PauseForecastTest {
 
     @Test
     void moreRowsThanRehearsedTakeLongerToCompare() {
-        PauseFacts facts = new PauseFacts(
-                rehearsed(100, STEPS).base(), Optional.empty(), 3000, OptionalLong.empty());
+        PauseFacts facts = new PauseFacts(rehearsed(100, STEPS).base(), Optional.empty(), 3000, OptionalLong.empty());
         PauseTerm verify = term(of(facts, AT_REST), SwitchStep.VERIFY);
         assertThat(verify.takes()).isEqualTo(Duration.ofMillis(150));
         assertThat(verify.source()).contains("3000 rows to compare; 1000 took 50 ms");

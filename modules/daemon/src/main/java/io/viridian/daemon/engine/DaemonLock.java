@@ -50,7 +50,8 @@ final class DaemonLock implements AutoCloseable {
     /**
      * Locks that are not taken yet.
      *
-     * @param replaced whether another daemon has led since this one began; asked when a lock was lost and is there again
+     * @param replaced whether another daemon has led since this one began; asked when a lock was lost and is there
+     *     again
      * @param onLost told when this daemon must stop
      */
     DaemonLock(Database blue, Database green, String migration, BooleanSupplier replaced, Runnable onLost) {

@@ -187,8 +187,7 @@ final class LiveMigration implements MigrationWork {
     }
 
     private Lease takeLease() {
-        Lease taken =
-                Lease.take(parts.journalDatabase(), parts.migration(), daemonName(), TakeOver.highest(parts));
+        Lease taken = Lease.take(parts.journalDatabase(), parts.migration(), daemonName(), TakeOver.highest(parts));
         lease = taken;
         return taken;
     }
@@ -408,7 +407,9 @@ final class LiveMigration implements MigrationWork {
                         .map(Fault::sentence),
                 pauses.facts(
                         direction,
-                        Math.min(TOUCHED_BEFORE_A_SWITCH, lane.get().touchedKeys().orElse(0)),
+                        Math.min(
+                                TOUCHED_BEFORE_A_SWITCH,
+                                lane.get().touchedKeys().orElse(0)),
                         applyRate.bytesPerSecond()));
         return consents.beside(all.gates().read(facts, armed, ownGates(direction, by)).stream()
                 .filter(gate -> direction == Direction.FORWARD || FOR_ROLLBACK.contains(gate.id()))
@@ -474,7 +475,8 @@ final class LiveMigration implements MigrationWork {
         if (lane(Direction.REVERSE).isPresent()) {
             sources.look(Direction.REVERSE);
         }
-        wayBack.look(state, stateSince, sources.slot(Side.GREEN), () -> all.streams().end(Direction.REVERSE));
+        wayBack.look(
+                state, stateSince, sources.slot(Side.GREEN), () -> all.streams().end(Direction.REVERSE));
     }
 
     /** Reads blue's position and the gates into memory. */
@@ -555,8 +557,8 @@ final class LiveMigration implements MigrationWork {
                             direction,
                             new SwitchAttempt(
                                     UUID.randomUUID().toString(), ownership().epoch(), ""));
-            rehearsals.add(new MeasuredPause(
-                    parts.clock().now(), true, direction, one.writePause(), one.durations(), rows));
+            rehearsals.add(
+                    new MeasuredPause(parts.clock().now(), true, direction, one.writePause(), one.durations(), rows));
         }
         pauses.add(rehearsals.longest());
         happenings.tell("rehearsal.done", rehearsals.toString());
@@ -628,7 +630,8 @@ final class LiveMigration implements MigrationWork {
 
     void entered(MigrationState state) {
         Optional.ofNullable(bound)
-                .ifPresent(all -> pauses.entered(lastEntered, state, all.watched(), parts.clock().now()));
+                .ifPresent(all -> pauses.entered(
+                        lastEntered, state, all.watched(), parts.clock().now()));
         scope.entered();
         stateSince = inheritedSince.orElseGet(() -> parts.clock().now());
         inheritedSince = Optional.empty();
@@ -728,9 +731,7 @@ final class LiveMigration implements MigrationWork {
         return new Standing(
                 state,
                 step(),
-                all != null && !all.plan().reversible()
-                        ? Optional.of("reverse.enabled is false")
-                        : wayBack.closed(),
+                all != null && !all.plan().reversible() ? Optional.of("reverse.enabled is false") : wayBack.closed(),
                 lane(Direction.REVERSE).flatMap(lane -> lane.status().fault()),
                 lane(Direction.REVERSE).map(lane -> lane.status().lossy()).orElse(0L));
     }

@@ -15,9 +15,7 @@ final class PlanOnBlue {
 
     /** What is to be kept; empty when the journal lives on blue, or has no plan yet. */
     static Optional<PlanCopy> of(EngineParts parts) {
-        return parts.journalApart()
-                ? PlanCopy.ofJournal(parts.journalDatabase(), parts.migration())
-                : Optional.empty();
+        return parts.journalApart() ? PlanCopy.ofJournal(parts.journalDatabase(), parts.migration()) : Optional.empty();
     }
 
     /** Makes up for it, for a migration that an older version began. The preparation does it with its first rows. */

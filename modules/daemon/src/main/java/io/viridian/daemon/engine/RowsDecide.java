@@ -65,8 +65,9 @@ final class RowsDecide {
     static MigrationState switched(EngineParts parts) {
         Reading blue = OwnershipRows.ask(parts.blue(), parts.migration());
         Reading green = OwnershipRows.ask(parts.green(), parts.migration());
-        return state(blue, green).orElseThrow(() -> refusal(parts, OwnershipRows.recover(blue, green))
-                .asException());
+        return state(blue, green)
+                .orElseThrow(
+                        () -> refusal(parts, OwnershipRows.recover(blue, green)).asException());
     }
 
     private static Fault refusal(EngineParts parts, Recovery found) {
@@ -77,8 +78,7 @@ final class RowsDecide {
                         parts.migration(),
                         owner.text() + " owns the writes, at epoch " + epoch
                                 + ": there is nothing to roll back, and everything else needs the journal");
-            case Recovery.Impossible(String why) ->
-                Fault.about(FaultCode.OWNERSHIP_IMPOSSIBLE, parts.migration(), why);
+            case Recovery.Impossible(String why) -> Fault.about(FaultCode.OWNERSHIP_IMPOSSIBLE, parts.migration(), why);
             case Recovery.Unknown(String why) -> Fault.about(FaultCode.JOURNAL_UNREACHABLE, parts.migration(), why);
             case Recovery.RollForward _, Recovery.EnsureRouting _ ->
                 Fault.about(FaultCode.BUG, parts.migration(), "no state follows from " + found);
@@ -130,8 +130,7 @@ final class RowsDecide {
     /** Nobody can write: only the attempt itself, which the journal then names, leads on. */
     private static boolean onItsWay(MigrationState said, Side open, long epoch, String nonce) {
         return switch (said) {
-            case MigrationState.Switching one ->
-                one.direction().target() == open && isOf(one.attempt(), epoch, nonce);
+            case MigrationState.Switching one -> one.direction().target() == open && isOf(one.attempt(), epoch, nonce);
             case MigrationState.Halted one -> onItsWay(one.during(), open, epoch, nonce);
             case MigrationState.New _,
                     MigrationState.Preflight _,

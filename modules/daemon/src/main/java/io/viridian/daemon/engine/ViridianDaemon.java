@@ -64,8 +64,7 @@ public final class ViridianDaemon implements AutoCloseable {
         this.desk = new OperationDesk(parts.clock());
         Happenings happenings = new Happenings(parts.clock());
         this.migration = new LiveMigration(parts, desk, happenings);
-        this.lock = new DaemonLock(
-                parts.blue(), parts.green(), parts.migration(), migration::replaced, this::lost);
+        this.lock = new DaemonLock(parts.blue(), parts.green(), parts.migration(), migration::replaced, this::lost);
         this.watch =
                 new Watch("viridian-watch", () -> migration.lookAround(leading().state()), parts.clock());
         this.greenWatch = new Watch(

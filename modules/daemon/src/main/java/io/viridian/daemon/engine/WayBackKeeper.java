@@ -7,7 +7,6 @@ import io.viridian.fault.FaultException;
 import io.viridian.migration.MigrationState;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
-import io.viridian.position.Lsn;
 import io.viridian.postgres.slot.SlotState;
 import io.viridian.postgres.slot.Slots;
 import io.viridian.replication.lane.LaneSettings;
@@ -128,7 +127,8 @@ final class WayBackKeeper {
 
     private static boolean behindASwitch(MigrationState state) {
         return state instanceof MigrationState.Switched
-                || (state instanceof MigrationState.Halted halted && halted.during() instanceof MigrationState.Switched);
+                || (state instanceof MigrationState.Halted halted
+                        && halted.during() instanceof MigrationState.Switched);
     }
 
     private String slot() {
@@ -141,11 +141,13 @@ final class WayBackKeeper {
         }
         keptTold = true;
         boolean earlier = happenings.since(0, Integer.MAX_VALUE).stream()
-                .anyMatch(event -> event.type().equals("way-back.kept") && event.at().isAfter(since));
+                .anyMatch(event ->
+                        event.type().equals("way-back.kept") && event.at().isAfter(since));
         if (!earlier) {
             happenings.tell(
                     "way-back.kept",
-                    "the way back has been kept since " + since + ", as long as reverse.keep-for asks; it goes on until "
+                    "the way back has been kept since " + since
+                            + ", as long as reverse.keep-for asks; it goes on until "
                             + "somebody ends it with `viridian finalize`");
         }
     }
@@ -162,9 +164,11 @@ final class WayBackKeeper {
                     stream);
         } else if (slot.retainedBytes() > warned.bytes() && !fillingTold) {
             fillingTold = true;
-            String words = "green keeps " + mebibytes(slot.retainedBytes()) + " of log for the way back, which has come as "
-                    + "far as " + slot.confirmed() + "; at " + most + " the way back is closed rather than green's disk "
-                    + "filled (protect-green.give-up-slot-wal). Is blue there?";
+            String words =
+                    "green keeps " + mebibytes(slot.retainedBytes()) + " of log for the way back, which has come as "
+                            + "far as " + slot.confirmed() + "; at " + most
+                            + " the way back is closed rather than green's disk "
+                            + "filled (protect-green.give-up-slot-wal). Is blue there?";
             LOG.warn("{}", words);
             happenings.tell("way-back.filling", words);
         } else if (slot.retainedBytes() < warned.bytes() / 2) {
@@ -200,7 +204,10 @@ final class WayBackKeeper {
             Slots.drop(parts.green(), slot(), SLOT_FREE_WITHIN);
             dropped = true;
         } catch (FaultException later) {
-            LOG.warn("Slot {} is not dropped yet: {}. Tries again.", slot(), later.fault().sentence());
+            LOG.warn(
+                    "Slot {} is not dropped yet: {}. Tries again.",
+                    slot(),
+                    later.fault().sentence());
         }
     }
 }

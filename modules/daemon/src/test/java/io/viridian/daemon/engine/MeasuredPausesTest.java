@@ -58,7 +58,8 @@ class MeasuredPausesTest {
         assertThat(of(Operation.Type.CUTOVER, result).orElseThrow())
                 .extracting(MeasuredPause::direction, MeasuredPause::rehearsed, one -> one.of(SwitchStep.COMMIT))
                 .containsExactly(Direction.FORWARD, false, Duration.ofMillis(4));
-        assertThat(of(Operation.Type.ROLLBACK, result).orElseThrow().direction()).isEqualTo(Direction.REVERSE);
+        assertThat(of(Operation.Type.ROLLBACK, result).orElseThrow().direction())
+                .isEqualTo(Direction.REVERSE);
     }
 
     @Test
@@ -93,6 +94,7 @@ class MeasuredPausesTest {
             pauses.add(new MeasuredPause(THEN, true, Direction.FORWARD, Duration.ofMillis(7), Map.of(), 0));
         }
 
-        assertThat(pauses.facts(Direction.REVERSE, 0, OptionalLong.empty()).base()).isEmpty();
+        assertThat(pauses.facts(Direction.REVERSE, 0, OptionalLong.empty()).base())
+                .isEmpty();
     }
 }
