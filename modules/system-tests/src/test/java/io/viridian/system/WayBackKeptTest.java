@@ -42,9 +42,12 @@ class WayBackKeptTest {
     }
 
     private static Rig rig(ServerPair pair, Path directory) throws Exception {
-        Rig rig = new Rig(pair, directory)
-                .configure("schema:\n  from: blue\nprotect-green: { max-slot-wal: 16MiB, give-up-slot-wal: 48MiB }\n"
-                        + "reverse: { keep-for: 1m }\n");
+        Rig rig = new Rig(pair, directory).configure("""
+                        schema:
+                          from: blue
+                        protect-green: { max-slot-wal: 16MiB, give-up-slot-wal: 48MiB }
+                        reverse: { keep-for: 1m }
+                        """);
         rig.execute(Side.BLUE, "create table note (id int primary key, text text)");
         rig.execute(Side.BLUE, "insert into note values (1, 'a')");
         return rig;
