@@ -6,11 +6,12 @@ import io.viridian.cutover.Reading;
 import io.viridian.cutover.Recovery;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import io.viridian.migration.DecidedState;
 import io.viridian.migration.Journal;
 import io.viridian.migration.MigrationState;
 import io.viridian.migration.StateName;
 import io.viridian.migration.SwitchAttempt;
-import io.viridian.migration.SwitchStep;
+import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -100,20 +101,12 @@ final class RowsDecide {
     private static Optional<MigrationState> state(Reading blue, Reading green) {
         return switch (OwnershipRows.recover(blue, green)) {
             case Recovery.Normal _, Recovery.Impossible _, Recovery.Unknown _ -> Optional.empty();
-            case Recovery.RollForward(Side open, long epoch) -> {
-                SwitchAttempt attempt = attempt(nonce(open, blue, green), epoch);
-                yield Optional.of(
-                        open == Side.GREEN
-                                ? new MigrationState.CuttingOver(SwitchStep.OPEN, attempt, false)
-                                : new MigrationState.RollingBack(SwitchStep.OPEN, attempt));
-            }
-            case Recovery.EnsureRouting(Side owner, long epoch) -> {
-                SwitchAttempt attempt = attempt(nonce(owner, blue, green), epoch);
-                yield Optional.of(
-                        owner == Side.GREEN
-                                ? new MigrationState.Switched(attempt)
-                                : new MigrationState.RolledBack(attempt));
-            }
+            case Recovery.RollForward(Side open, long epoch) ->
+                Optional.of(DecidedState.handedOver(
+                        Direction.from(open.other()), attempt(nonce(open, blue, green), epoch)));
+            case Recovery.EnsureRouting(Side owner, long epoch) ->
+                Optional.of(
+                        DecidedState.over(Direction.from(owner.other()), attempt(nonce(owner, blue, green), epoch)));
         };
     }
 
