@@ -56,10 +56,23 @@ final class DirectRollback {
         for (JsonNode action : status.path("allowedActions")) {
             if (action.path("type").asText().equals("rollback")) {
                 return action.path("allowed").asBoolean()
-                        ? Optional.empty()
+                        ? closed(status.path("gates"))
                         : Optional.of(action.path("reason").asText());
             }
         }
         return Optional.of("a migration in state " + status.path("state").asText() + " cannot be rolled back");
+    }
+
+    /** Its verification, above all, has to be done first by a process that has just begun to lead. */
+    private static Optional<String> closed(JsonNode gates) {
+        if (gates.isEmpty()) {
+            return Optional.of("the gates are not read yet");
+        }
+        for (JsonNode gate : gates) {
+            if (!GateText.letsPass(gate)) {
+                return Optional.of("gate " + GateText.oneLine(gate));
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -85,7 +85,10 @@ final class GateText {
         meanings.put("green.no-foreign-writes", "Nobody but Viridian writes to green.");
         meanings.put("reverse.proven", "A marker written on green has come back to blue through the reverse stream.");
         meanings.put("traffic.reachable", "Every switcher of cutover.traffic answers its probe.");
-        meanings.put("pause.predicted", "The pause that rehearsals predict fits into cutover.write-pause-budget.");
+        meanings.put(
+                "pause.predicted",
+                "The pause foreseen from what rehearsals and switches have measured, and from lag and writers now, fits into "
+                        + "cutover.write-pause-budget. What is only assumed refuses nothing.");
         meanings.put("window.open", "Now lies within cutover.window.");
         meanings.put("hook.*", "A hook of yours has said yes.");
         meanings.put("approval", "As many other people have approved as cutover.approvals says.");

@@ -29,6 +29,7 @@ public enum FaultCode {
             6, AFTER_MENDING, "Check user, password, pg_hba.conf, TLS settings and the database name of blue.url."),
     BLUE_FAILED(6, AFTER_MENDING, "Look at blue's server log for the named SQLSTATE."),
     BLUE_BUSY(6, AUTOMATIC, "Blue ended the transaction to resolve a lock or serialisation conflict."),
+    JOURNAL_UNREACHABLE(6, AFTER_MENDING, "Have the journal's database answer again, then try again."),
     GREEN_UNREACHABLE(7, AUTOMATIC, "Check host, port, network and that green runs."),
     GREEN_REFUSED(
             7, AFTER_MENDING, "Check user, password, pg_hba.conf, TLS settings and the database name of green.url."),

@@ -110,8 +110,7 @@ final class LiveCommands implements LocalCommands {
     public int leading(Invocation invocation, Deed deed) throws InterruptedException {
         Settings settings = ConfigurationLoader.load(invocation.sources()).settings();
         Path own = temporaryDirectory();
-        try (ViridianDaemon daemon =
-                        new ViridianDaemon(settings, CrashOnDemand.fromEnvironment(System.getenv()), Clock.system());
+        try (ViridianDaemon daemon = new JournalSearch(settings, Clock.system(), invocation.err()).leader();
                 HttpServer server = leading(daemon, settings, own)) {
             return deed.perform(URI.create("http://127.0.0.1:" + server.port()), server.tokenFile());
         }

@@ -60,7 +60,7 @@ public final class ControlSchema {
 
         private List<String> changelogs() {
             return switch (this) {
-                case BLUE -> List.of("sides.sql");
+                case BLUE -> List.of("sides.sql", "blue.sql");
                 case GREEN -> List.of("sides.sql", "green.sql");
                 case JOURNAL -> List.of("journal.sql");
             };

@@ -25,7 +25,7 @@ public record Lease(String migration, long epoch, String holder, Instant takenAt
             insert into viridian.lease as mine (migration, epoch, holder) values (?, ?, ?)
             on conflict (migration) do update
             set epoch = excluded.epoch, holder = excluded.holder, taken_at = clock_timestamp()
-            where mine.epoch = excluded.epoch - 1
+            where mine.epoch = ?
             returning
             """ + COLUMNS;
 
@@ -36,21 +36,32 @@ public record Lease(String migration, long epoch, String holder, Instant takenAt
      * @throws io.viridian.fault.FaultException with HELD_BY_ANOTHER when another daemon took it at the same moment
      */
     public static Lease take(Database journal, String migration, String holder) {
+        return take(journal, migration, holder, 0);
+    }
+
+    /**
+     * As {@link #take(Database, String, String)}, with an epoch above one that the servers have seen: a lease may have
+     * been taken where this journal was not, or the journal is an old one that was restored.
+     */
+    public static Lease take(Database journal, String migration, String holder, long above) {
         return journal.query(session -> {
             long seen = current(session, migration).map(Lease::epoch).orElse(0L);
-            return take(session, migration, seen, holder);
+            return take(session, new Lease(migration, Math.max(seen, above) + 1, holder, Instant.EPOCH), seen);
         });
     }
 
-    private static Lease take(Session session, String migration, long seen, String holder) {
-        return session.first(TAKE, Lease::read, migration, seen + 1, holder).orElseThrow(() -> {
-            String winner = current(session, migration).map(Lease::holder).orElse("another daemon");
-            return Fault.about(
-                            FaultCode.HELD_BY_ANOTHER,
-                            migration,
-                            winner + " took the lease of " + migration + " at the same moment")
-                    .asException();
-        });
+    private static Lease take(Session session, Lease wanted, long seen) {
+        String migration = wanted.migration();
+        return session.first(TAKE, Lease::read, migration, wanted.epoch(), wanted.holder(), seen)
+                .orElseThrow(() -> {
+                    String winner =
+                            current(session, migration).map(Lease::holder).orElse("another daemon");
+                    return Fault.about(
+                                    FaultCode.HELD_BY_ANOTHER,
+                                    migration,
+                                    winner + " took the lease of " + migration + " at the same moment")
+                            .asException();
+                });
     }
 
     /** The lease as it stands; empty when nobody ever took it. */

@@ -123,6 +123,13 @@ final class SmallMemoriesTest {
         }
 
         @Test
+        void isAboveWhatTheServersHaveSeenWhereverThatWasGiven() {
+            Lease.take(database, "shop", "one");
+            assertThat(Lease.take(database, "shop", "two", 7).epoch()).isEqualTo(8);
+            assertThat(Lease.take(database, "shop", "three", 5).epoch()).isEqualTo(9);
+        }
+
+        @Test
         void isNeverGivenTwiceUnderOneEpoch() throws Exception {
             List<Callable<Long>> daemons = new ArrayList<>();
             for (int daemon = 0; daemon < 16; daemon++) {

@@ -114,6 +114,10 @@ class PageInABrowserTest {
                 tab.awaitText("#state", "READY", PATIENCE);
                 use(tab, admin, "ana, admin");
                 arm(tab, rig);
+                open(tab, "disarm");
+                tab.type("#dialog-reason", "not tonight");
+                assertThat(tab.enabled("#dialog-go")).as("without the name").isFalse();
+                close(tab);
                 succeeds(tab, rig, "disarm");
                 tab.awaitText("#state", "READY");
                 assertThat(tab.visible("#arming")).isFalse();
@@ -178,6 +182,11 @@ class PageInABrowserTest {
     }
 
     private void rehearse(Tab tab, Rig rig) throws Exception {
+        for (String type : List.of("verify", "rehearse")) {
+            open(tab, type);
+            assertThat(tab.visible("#dialog-name")).as(type).isTrue();
+            close(tab);
+        }
         succeeds(tab, rig, "verify");
         picture(tab, "ready");
         open(tab, "rehearse");
@@ -198,7 +207,7 @@ class PageInABrowserTest {
 
     private void cutOver(Tab tab, Rig rig) throws Exception {
         open(tab, "cutover");
-        assertThat(tab.text("#dialog-pause")).contains("Predicted write pause", "when rehearsed");
+        assertThat(tab.text("#dialog-pause")).contains("Predicted write pause", "rehearsed at");
         tab.type("#dialog-reason", "tonight");
         assertThat(tab.enabled("#dialog-go")).as("without the name").isFalse();
         tab.type("#dialog-name", rig.migration + "x");

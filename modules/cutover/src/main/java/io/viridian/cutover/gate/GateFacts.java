@@ -1,6 +1,5 @@
 package io.viridian.cutover.gate;
 
-import io.viridian.cutover.Rehearsal;
 import io.viridian.feed.LaneStatus;
 import io.viridian.plan.Direction;
 import io.viridian.proof.Verification;
@@ -16,7 +15,7 @@ import java.util.Optional;
  * @param verification the last complete one in this direction, whichever way it ended
  * @param touchedKnown whether the rows touched since then are still remembered, so that VERIFY can compare them
  * @param schemaChange what changed on the source that the plan does not know; empty when nothing is known
- * @param rehearsal the last one, if there was any
+ * @param pause what is known about the pause
  */
 public record GateFacts(
         Direction direction,
@@ -26,4 +25,4 @@ public record GateFacts(
         Optional<Verification> verification,
         boolean touchedKnown,
         Optional<String> schemaChange,
-        Optional<Rehearsal> rehearsal) {}
+        PauseFacts pause) {}

@@ -18,7 +18,9 @@ import java.util.Optional;
 public final class Gates {
     private final GateParts parts;
 
-    private final List<Check> checks = checks();
+    private final PausePredicted pause = new PausePredicted();
+
+    private final List<Check> checks = checks(pause);
 
     private final Map<String, Gate> before = new HashMap<>();
 
@@ -26,7 +28,7 @@ public final class Gates {
         this.parts = parts;
     }
 
-    private static List<Check> checks() {
+    private static List<Check> checks(PausePredicted pause) {
         return List.of(
                 new ReplicationHealthy(),
                 new LagSeconds(),
@@ -44,14 +46,14 @@ public final class Gates {
                 new NoForeignWrites(),
                 new ReverseProven(),
                 new TrafficReachable(),
-                new PausePredicted(),
+                pause,
                 new WindowOpen());
     }
 
     /** Every gate that servers and streams decide, in the order of the contract, and why nobody may override it. */
     public static Map<String, String> firm() {
         Map<String, String> firm = new LinkedHashMap<>();
-        checks().forEach(check -> firm.put(check.id(), check.firmBecause()));
+        checks(new PausePredicted()).forEach(check -> firm.put(check.id(), check.firmBecause()));
         return firm;
     }
 
@@ -72,6 +74,11 @@ public final class Gates {
         }
         own.forEach(one -> gates.add(gate(one.id(), one.observation())));
         return gates;
+    }
+
+    /** The pause that was foreseen when the gates were last read; empty while nothing was measured. */
+    public Optional<PauseForecast> forecast() {
+        return pause.last();
     }
 
     private static Optional<Observation> observe(Check check, Inquiry inquiry) throws InterruptedException {

@@ -16,8 +16,6 @@ final class LongestTransaction implements Check {
             order by xact_start limit 1
             """;
 
-    private record Writer(Duration age, String who) {}
-
     @Override
     public String id() {
         return "tx.longest";
@@ -32,7 +30,7 @@ final class LongestTransaction implements Check {
     public Optional<Observation> observe(Inquiry inquiry) {
         Duration max = inquiry.limits().longestWriter();
         String ours = inquiry.parts().on(inquiry.source()).applicationName();
-        Optional<Writer> oldest = inquiry.ask(inquiry.source(), session -> oldest(session, ours));
+        Optional<PauseForecast.OldestWriter> oldest = inquiry.ask(inquiry.source(), session -> oldest(session, ours));
         return Observation.of(
                 oldest.filter(writer -> writer.age().compareTo(max) > 0).isEmpty(),
                 oldest.map(writer -> Words.duration(writer.age()) + ", " + writer.who())
@@ -41,14 +39,14 @@ final class LongestTransaction implements Check {
                 "Let it end, or end it: select pg_terminate_backend(pid).");
     }
 
-    private static Optional<Writer> oldest(Session session, String ours) {
+    static Optional<PauseForecast.OldestWriter> oldest(Session session, String ours) {
         Activity.requireSight(session);
         return session.first(OLDEST, LongestTransaction::writer, ours);
     }
 
-    private static Writer writer(Row row) {
+    private static PauseForecast.OldestWriter writer(Row row) {
         String who = "process " + row.number(2) + " (" + row.text(3) + ", "
                 + row.optionalText(4).orElse("") + ")";
-        return new Writer(Duration.ofMillis(row.number(1)), who);
+        return new PauseForecast.OldestWriter(Duration.ofMillis(row.number(1)), who);
     }
 }

@@ -22,6 +22,14 @@ final class ReverseProven implements Check {
     @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         Optional<LaneStatus> back = inquiry.facts().back();
+        if (back.isEmpty() && inquiry.plan().reversible()) {
+            return Observation.of(
+                    false,
+                    "the stream of the way back does not run",
+                    "a young heartbeat",
+                    "Look at `viridian status` and at our slot on "
+                            + inquiry.target().text() + ".");
+        }
         if (back.isEmpty()) {
             return Observation.of(true, "there is no way back: reverse.enabled is off", "a young heartbeat", "");
         }

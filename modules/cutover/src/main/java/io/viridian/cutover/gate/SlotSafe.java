@@ -14,13 +14,13 @@ final class SlotSafe implements Check {
     @Override
     public String firmBecause() {
         return "the log behind the slot is all that holds the writes which are not on the other side "
-                + "yet; raise protect-blue.max-slot-wal if it may hold more";
+                + "yet; raise protect-blue.max-slot-wal, or on the way back protect-green.max-slot-wal, if it may hold more";
     }
 
     @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         String name = inquiry.parts().slot().apply(inquiry.facts().direction());
-        long max = inquiry.limits().slotWalBytesMax();
+        long max = inquiry.limits().slotWalBytesMax(inquiry.source());
         Optional<SlotState> slot = inquiry.ask(inquiry.source(), session -> Slots.inspect(session, name));
         boolean safe = slot.filter(one ->
                         one.walStatus().equals("reserved") || one.walStatus().equals("extended"))

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.viridian.cutover.Pair;
-import io.viridian.cutover.Rehearsal;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.migration.Arming;
 import io.viridian.migration.Gate;
+import io.viridian.migration.SwitchStep;
 import io.viridian.plan.Side;
 import io.viridian.testkit.server.ServerPair;
 import java.sql.SQLException;
@@ -153,7 +153,7 @@ final class FactGatesTest {
         rig.back = Optional.of(GateRig.lane(Optional.empty(), 0, false, Optional.empty()));
         rig.assertFails("reverse.proven", "no heartbeat");
         rig.back = Optional.empty();
-        rig.assertPasses("reverse.proven");
+        rig.assertFails("reverse.proven", "does not run");
     }
 
     @Test
@@ -165,8 +165,10 @@ final class FactGatesTest {
     @Test
     void aRehearsalBeyondTheBudgetPredictsTrouble() throws InterruptedException {
         assertThat(rig.read().stream().map(Gate::id)).doesNotContain("pause.predicted");
-        rig.rehearsal = Optional.of(new Rehearsal(Duration.ofMillis(3001), Map.of()));
-        rig.assertFails("pause.predicted", "3001 ms");
+        rig.pause = PauseForecastTest.rehearsed(2001, Map.of(SwitchStep.VERIFY, Duration.ofMillis(1900)));
+        rig.assertPasses("pause.predicted");
+        rig.pause = PauseForecastTest.rehearsed(3001, Map.of(SwitchStep.VERIFY, Duration.ofMillis(2900)));
+        rig.assertFails("pause.predicted", "at fault: verify, about 2900 ms");
     }
 
     @Test

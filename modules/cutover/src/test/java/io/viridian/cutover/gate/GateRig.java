@@ -1,7 +1,6 @@
 package io.viridian.cutover.gate;
 
 import io.viridian.cutover.Pair;
-import io.viridian.cutover.Rehearsal;
 import io.viridian.cutover.traffic.RouteProbe;
 import io.viridian.cutover.traffic.Traffic;
 import io.viridian.cutover.traffic.TrafficSwitcher;
@@ -45,7 +44,7 @@ final class GateRig {
     Optional<Verification> verification = Optional.of(verified(0));
     boolean touchedKnown = true;
     Optional<String> schemaChange = Optional.empty();
-    Optional<Rehearsal> rehearsal = Optional.empty();
+    PauseFacts pause = PauseFacts.NONE;
     Optional<Arming> armed = Optional.empty();
     private Optional<Gates> gates = Optional.empty();
 
@@ -65,6 +64,7 @@ final class GateRig {
                 Duration.ofHours(1),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(3),
+                slotBytesMax,
                 slotBytesMax,
                 from,
                 until);
@@ -116,8 +116,7 @@ final class GateRig {
     }
 
     GateFacts facts() {
-        return new GateFacts(
-                direction, lane, back, backfillComplete, verification, touchedKnown, schemaChange, rehearsal);
+        return new GateFacts(direction, lane, back, backfillComplete, verification, touchedKnown, schemaChange, pause);
     }
 
     List<Gate> read() throws InterruptedException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viridian.cutover.Guard;
 import io.viridian.cutover.Pair;
-import io.viridian.cutover.Rehearsal;
 import io.viridian.cutover.traffic.RouteProbe;
 import io.viridian.migration.Gate;
 import io.viridian.plan.Direction;
@@ -68,7 +67,7 @@ final class ServerGatesTest {
             rig.ledTo = Side.GREEN;
         }
         createSlots();
-        rig.rehearsal = Optional.of(new Rehearsal(Duration.ofMillis(40), Map.of()));
+        rig.pause = PauseForecastTest.rehearsed(40, Map.of());
         rig.stableLag();
         List<Gate> read = rig.read();
         assertThat(read).filteredOn(gate -> !gate.passing()).isEmpty();

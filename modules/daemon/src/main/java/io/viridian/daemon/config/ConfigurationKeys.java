@@ -105,6 +105,7 @@ public final class ConfigurationKeys {
                         ApplyKeys.ALL,
                         VerifyKeys.ALL,
                         ProtectBlueKeys.ALL,
+                        ProtectGreenKeys.ALL,
                         CutoverKeys.ALL,
                         TrafficKeys.ALL,
                         HookKeys.ALL,

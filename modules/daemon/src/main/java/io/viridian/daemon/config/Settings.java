@@ -26,6 +26,7 @@ public record Settings(
         ApplySettings apply,
         VerifySettings verify,
         ProtectBlueSettings protectBlue,
+        ProtectGreenSettings protectGreen,
         CutoverSettings cutover,
         List<HookSettings> hooks,
         HealthSettings health,

@@ -55,6 +55,7 @@ final class SettingsReader {
             Optional<ApplySettings> apply,
             Optional<VerifySettings> verify,
             Optional<ProtectBlueSettings> protectBlue,
+            Optional<ProtectGreenSettings> protectGreen,
             Optional<CutoverSettings> cutover,
             Optional<HooksSettings> hooks,
             Optional<HealthSettings> health,
@@ -68,6 +69,7 @@ final class SettingsReader {
                     && apply.isPresent()
                     && verify.isPresent()
                     && protectBlue.isPresent()
+                    && protectGreen.isPresent()
                     && cutover.isPresent()
                     && hooks.isPresent()
                     && health.isPresent()
@@ -89,6 +91,11 @@ final class SettingsReader {
                 values.section("apply", this::apply),
                 values.section("verify", this::verify),
                 values.section("protect-blue", this::protectBlue),
+                values.section(
+                        "protect-green",
+                        () -> new ProtectGreenSettings(
+                                values.get(ProtectGreenKeys.MAX_SLOT_WAL),
+                                values.get(ProtectGreenKeys.GIVE_UP_SLOT_WAL))),
                 values.section("cutover", () -> cutover(traffic)),
                 values.section("hooks", () -> new HooksSettings(hooks, budget())),
                 values.section("health", this::health),
@@ -120,6 +127,7 @@ final class SettingsReader {
                 sections.apply().orElseThrow(),
                 sections.verify().orElseThrow(),
                 sections.protectBlue().orElseThrow(),
+                sections.protectGreen().orElseThrow(),
                 sections.cutover().orElseThrow(),
                 sections.hooks().orElseThrow().hooks(),
                 sections.health().orElseThrow(),

@@ -18,7 +18,7 @@ public final class Checks {
     private Checks() {}
 
     public static List<Finding> run(EngineParts parts, Planned planned) throws InterruptedException {
-        return Preflight.run(context(parts, planned, new LiveMigration.Traces(parts).begun()));
+        return Preflight.run(context(parts, planned, Resumption.journalThere(parts)));
     }
 
     /** Once green's schema was made, what could not be asked before; nothing where it was there from the beginning. */

@@ -40,16 +40,25 @@ final class DaemonLock implements AutoCloseable {
     private final Database blue;
     private final Database green;
     private final String migration;
+    private final BooleanSupplier replaced;
     private final Runnable onLost;
     private final Map<Side, Session> held = new EnumMap<>(Side.class);
     private final Waiter waiter = new Waiter();
     private final Thread keeper;
     private volatile boolean closing;
 
-    DaemonLock(Database blue, Database green, String migration, Runnable onLost) {
+    /**
+     * Locks that are not taken yet.
+     *
+     * @param replaced whether another daemon has led since this one began; asked when a lock was lost and is there
+     *     again
+     * @param onLost told when this daemon must stop
+     */
+    DaemonLock(Database blue, Database green, String migration, BooleanSupplier replaced, Runnable onLost) {
         this.blue = blue;
         this.green = green;
         this.migration = migration;
+        this.replaced = replaced;
         this.onLost = onLost;
         this.keeper = Thread.ofPlatform().name("viridian-lock").daemon(true).unstarted(this::keep);
     }
@@ -69,6 +78,11 @@ final class DaemonLock implements AutoCloseable {
         if (keeper.getState() == Thread.State.NEW) {
             keeper.start();
         }
+    }
+
+    /** Whether this daemon has the lock on a side, as far as it knows. */
+    boolean holds(Side side) {
+        return held.containsKey(side);
     }
 
     private void lock(Database database) throws InterruptedException {
@@ -201,6 +215,11 @@ final class DaemonLock implements AutoCloseable {
             LOG.info(
                     "took the lock on {} again after its connection was lost",
                     database.side().text());
+            if (replaced.getAsBoolean()) {
+                LOG.error("another daemon has led {} meanwhile, and is gone; this daemon stops", migration);
+                onLost.run();
+                closing = true;
+            }
         } catch (FaultException failure) {
             if (failure.code() == FaultCode.HELD_BY_ANOTHER) {
                 LOG.error("{}; this daemon stops", failure.fault().sentence());

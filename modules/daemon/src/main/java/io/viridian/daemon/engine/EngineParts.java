@@ -9,7 +9,7 @@ import io.viridian.time.Clock;
 /**
  * What every part of the engine works with.
  *
- * @param journalDatabase where the journal lives: blue unless configured otherwise
+ * @param journalDatabase where the journal lives: blue unless configured otherwise, or unless that does not answer
  */
 public record EngineParts(
         Settings settings,
@@ -35,8 +35,18 @@ public record EngineParts(
         }
     }
 
-    /** Whether the journal lives on neither side. */
+    /** Whether the journal that is used lives in a database of its own. */
     public boolean journalApart() {
-        return settings.journal().isPresent();
+        return journalDatabase != blue;
+    }
+
+    /** Whether the journal has a database of its own, and one on blue stands in for it. */
+    public boolean interim() {
+        return settings.journal().isPresent() && !journalApart();
+    }
+
+    /** The same with a journal on blue, wherever it should live. */
+    EngineParts withJournalOnBlue() {
+        return new EngineParts(settings, blue, green, blue, failpoints, clock);
     }
 }

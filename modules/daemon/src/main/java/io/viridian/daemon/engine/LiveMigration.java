@@ -1,11 +1,13 @@
 package io.viridian.daemon.engine;
 
+import io.viridian.cutover.MeasuredPause;
 import io.viridian.cutover.OwnershipRows;
 import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.Rehearsal;
 import io.viridian.cutover.gate.GateFacts;
 import io.viridian.cutover.gate.Gates;
 import io.viridian.cutover.gate.OwnGate;
+import io.viridian.cutover.gate.PauseForecast;
 import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
@@ -108,6 +110,9 @@ final class LiveMigration implements MigrationWork {
     private final SourceWatch sources;
     private final RollbackNews rollbackNews;
     private final OwnershipWatch ownershipWatch;
+    private final WayBackKeeper wayBack;
+    private final MeasuredPauses pauses = new MeasuredPauses();
+    private final ApplyRate applyRate;
     private final Waiter waiter = new Waiter();
     private volatile @Nullable Lease lease;
     private volatile @Nullable Bound bound;
@@ -116,7 +121,6 @@ final class LiveMigration implements MigrationWork {
     private volatile @Nullable Bound ended;
 
     private volatile boolean paused;
-    private volatile @Nullable Rehearsal rehearsal;
     private volatile List<Gate> gatesSeen = List.of();
     private volatile Instant stateSince;
     private volatile Optional<MigrationState> lastEntered = Optional.empty();
@@ -158,31 +162,24 @@ final class LiveMigration implements MigrationWork {
         this.rollbackNews = new RollbackNews(happenings);
         this.ownershipWatch = new OwnershipWatch(
                 Wiring.ownershipKeeper(parts, () -> requireLease().epoch()), happenings);
+        this.wayBack = new WayBackKeeper(parts, happenings);
+        this.applyRate = new ApplyRate(parts.clock());
         this.stateSince = parts.clock().now();
     }
 
     /** The journal of an earlier daemon, with everything attached to it, or empty. */
     Optional<Journal> resume() {
-        if (!new Traces(parts).begun()) {
+        Resumption resumption = new Resumption(parts, happenings);
+        if (!resumption.begun()) {
             return Optional.empty();
         }
-        ControlSchema.upgrade(parts.journalDatabase(), ControlSchema.Role.JOURNAL);
         Lease taken = takeLease();
         TakeOver.with(taken, parts);
         Journal journal = journal(taken);
+        resumption.settle(journal, taken);
+        wayBack.restore();
         inheritedSince = journal.last().map(Journal.Entry::enteredAt);
         return journal.last().isPresent() ? Optional.of(attach(journal)) : Optional.empty();
-    }
-
-    /** What an earlier daemon left in the journal's database. */
-    record Traces(EngineParts parts) {
-        boolean begun() {
-            return parts.journalDatabase()
-                    .query(session -> ControlSchema.present(session)
-                            && session.one(
-                                    "select to_regclass('viridian.migration_journal') is not null",
-                                    row -> row.truth(1)));
-        }
     }
 
     private Journal attach(Journal journal) {
@@ -193,7 +190,7 @@ final class LiveMigration implements MigrationWork {
     }
 
     private Lease takeLease() {
-        Lease taken = Lease.take(parts.journalDatabase(), parts.migration(), daemonName());
+        Lease taken = Lease.take(parts.journalDatabase(), parts.migration(), daemonName(), TakeOver.highest(parts));
         lease = taken;
         return taken;
     }
@@ -205,6 +202,12 @@ final class LiveMigration implements MigrationWork {
             throw Invariant.broken("the plan is bound before the lease was taken");
         }
         return taken;
+    }
+
+    /** Whether another daemon has led since this one began, as far as can be known now. */
+    boolean replaced() {
+        Lease taken = lease;
+        return taken != null && new Leadership(parts, taken).lost();
     }
 
     private Journal journal(Lease taken) {
@@ -253,6 +256,7 @@ final class LiveMigration implements MigrationWork {
             return existing;
         }
         Planned planned = binder.bindPinned();
+        PlanOnBlue.keep(parts);
         Checks.requireCapture(parts, planned);
         Lease lease = requireLease();
         long epoch = lease.epoch();
@@ -260,6 +264,7 @@ final class LiveMigration implements MigrationWork {
         Verifier verifier = Wiring.verifier(parts, planned.plan());
         Proving proving = new Proving(parts, verifier, happenings);
         proving.restore();
+        pauses.restore(new PostgresOperations(parts.journalDatabase(), parts.migration()).recent(MeasuredPauses.MOST));
         // What a process before this one held back goes on, wherever it was led.
         Wiring.traffic(parts).release();
         PostgresSwitchover switchover = Wiring.switchover(parts, planned.plan(), streams, verifier, lease);
@@ -288,6 +293,9 @@ final class LiveMigration implements MigrationWork {
         ownershipWatch.require();
         Bound all = bindAll();
         boolean withReverse = all.plan().reversible() && all.setup().reverseExists();
+        if (owner == Side.GREEN && all.plan().reversible() && !withReverse) {
+            wayBack.slotIsGone();
+        }
         all.streams().ensure(all.plan(), owner, withReverse);
     }
 
@@ -365,7 +373,8 @@ final class LiveMigration implements MigrationWork {
 
     /** Whether this is the way back of a migration that has none: then no side follows the other any more. */
     private boolean nothingFollows(Direction direction) {
-        return direction == Direction.REVERSE && !bindAll().plan().reversible();
+        return direction == Direction.REVERSE
+                && (!bindAll().plan().reversible() || wayBack.closed().isPresent());
     }
 
     @Override
@@ -400,7 +409,12 @@ final class LiveMigration implements MigrationWork {
                 streamTrouble()
                         .filter(fault -> fault.code() == FaultCode.SCHEMA_CHANGED)
                         .map(Fault::sentence),
-                Optional.ofNullable(rehearsal));
+                pauses.facts(
+                        direction,
+                        Math.min(
+                                TOUCHED_BEFORE_A_SWITCH,
+                                lane.get().touchedKeys().orElse(0)),
+                        applyRate.bytesPerSecond()));
         return consents.beside(all.gates().read(facts, armed, ownGates(direction, by)).stream()
                 .filter(gate -> direction == Direction.FORWARD || FOR_ROLLBACK.contains(gate.id()))
                 .toList());
@@ -456,14 +470,26 @@ final class LiveMigration implements MigrationWork {
         return Map.of("until", written.until().toString());
     }
 
-    /** Reads the servers' positions and the gates into memory. */
+    /** Reads green's position into memory, and looks after what green keeps for the way back; asks blue nothing. */
+    void lookAfterGreen(MigrationState state) throws InterruptedException {
+        Bound all = bound;
+        if (all == null || !all.plan().reversible()) {
+            return;
+        }
+        if (lane(Direction.REVERSE).isPresent()) {
+            sources.look(Direction.REVERSE);
+        }
+        wayBack.look(
+                state, stateSince, sources.slot(Side.GREEN), () -> all.streams().end(Direction.REVERSE));
+    }
+
+    /** Reads blue's position and the gates into memory. */
     void lookAround(MigrationState state) throws InterruptedException {
         ownershipWatch.look();
-        for (Direction direction : Direction.values()) {
-            if (lane(direction).isPresent()) {
-                sources.look(direction);
-            }
-        }
+        lane(Direction.FORWARD).ifPresent(lane -> {
+            sources.look(Direction.FORWARD);
+            applyRate.look(lane.status().applied());
+        });
         rollbackNews.look(standing(state).rollback());
         gatesSeen = gates(
                 standing(state).owner().filter(owner -> owner == Side.GREEN).isPresent()
@@ -471,6 +497,11 @@ final class LiveMigration implements MigrationWork {
                         : Direction.FORWARD,
                 state instanceof MigrationState.Armed one ? Optional.of(one.arming()) : Optional.empty(),
                 state instanceof MigrationState.Armed one ? one.arming().by() : "");
+    }
+
+    /** The pause that is to be expected, as it was foreseen at the last look; empty while nothing was measured. */
+    Optional<PauseForecast> forecast() {
+        return Optional.ofNullable(bound).flatMap(all -> all.gates().forecast());
     }
 
     /** The gates as they were at the last look. */
@@ -525,13 +556,16 @@ final class LiveMigration implements MigrationWork {
                 waiter.await(BETWEEN_REHEARSALS);
             }
             proveTouched(direction, true);
-            rehearsals.add(all.switchover()
+            int rows = all.streams().require(direction).touchedKeys().orElse(0);
+            Rehearsal one = all.switchover()
                     .rehearse(
                             direction,
                             new SwitchAttempt(
-                                    UUID.randomUUID().toString(), ownership().epoch(), "")));
+                                    UUID.randomUUID().toString(), ownership().epoch(), ""));
+            rehearsals.add(
+                    new MeasuredPause(parts.clock().now(), true, direction, one.writePause(), one.durations(), rows));
         }
-        rehearsal = rehearsals.longest();
+        pauses.add(rehearsals.longest());
         happenings.tell("rehearsal.done", rehearsals.toString());
         return rehearsals.told();
     }
@@ -584,6 +618,7 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public void remove(Side owner, boolean finalized) throws InterruptedException {
+        new Leadership(parts, requireLease()).require("this one removes nothing");
         Bound all = bound;
         if (all != null) {
             all.streams().stop();
@@ -602,6 +637,9 @@ final class LiveMigration implements MigrationWork {
     }
 
     void entered(MigrationState state) {
+        Optional.ofNullable(bound)
+                .ifPresent(all -> pauses.entered(
+                        lastEntered, state, all.watched(), parts.clock().now()));
         scope.entered();
         stateSince = inheritedSince.orElseGet(() -> parts.clock().now());
         inheritedSince = Optional.empty();
@@ -630,6 +668,10 @@ final class LiveMigration implements MigrationWork {
 
     String name() {
         return parts.migration();
+    }
+
+    WayBackKeeper wayBack() {
+        return wayBack;
     }
 
     HealthWatch health() {
@@ -698,7 +740,7 @@ final class LiveMigration implements MigrationWork {
         return new Standing(
                 state,
                 step(),
-                all != null && !all.plan().reversible(),
+                all != null && !all.plan().reversible() ? Optional.of("reverse.enabled is false") : wayBack.closed(),
                 lane(Direction.REVERSE).flatMap(lane -> lane.status().fault()),
                 lane(Direction.REVERSE).map(lane -> lane.status().lossy()).orElse(0L));
     }

@@ -1,6 +1,8 @@
 package io.viridian.daemon.engine;
 
 import io.viridian.control.PlanView;
+import io.viridian.cutover.gate.PauseForecast;
+import io.viridian.cutover.gate.PauseTerm;
 import io.viridian.daemon.config.ConnectionSettings;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
@@ -33,14 +35,21 @@ import java.util.stream.Collectors;
 /** Tells what would happen, step by step, with statements. Reads both catalogs, changes nothing. */
 public final class PlanViews {
     private final EngineParts parts;
+    private final Optional<PauseForecast> forecast;
     private final PlanBinder binder;
 
     PlanViews(LiveMigration migration) {
-        this(migration.parts());
+        this(migration.parts(), migration.forecast());
     }
 
+    /** Without a daemon nobody knows what a switch would cost now. */
     public PlanViews(EngineParts parts) {
+        this(parts, Optional.empty());
+    }
+
+    private PlanViews(EngineParts parts, Optional<PauseForecast> forecast) {
         this.parts = parts;
+        this.forecast = forecast;
         this.binder = new PlanBinder(parts);
     }
 
@@ -205,16 +214,19 @@ public final class PlanViews {
                                     "lock the tables on " + from + "; writers wait",
                                     List.of("lock table " + tables(plan, direction.source())
                                             + " in share row exclusive mode;"),
-                                    "");
+                                    estimate(step));
                         case DRAIN ->
                             new PlanView.Step(
                                     step.name(),
                                     "wait until a marker written after the lock is committed on " + to,
                                     List.of("select pg_logical_emit_message(true, 'viridian', …);"),
-                                    "");
+                                    estimate(step));
                         case VERIFY ->
                             new PlanView.Step(
-                                    step.name(), "compare the rows touched since the last verification", List.of(), "");
+                                    step.name(),
+                                    "compare the rows touched since the last verification",
+                                    List.of(),
+                                    estimate(step));
                         case SEQUENCES ->
                             new PlanView.Step(
                                     step.name(),
@@ -225,10 +237,13 @@ public final class PlanViews {
                                                     + pair.on(direction.target())
                                                             .sql() + "', …);")
                                             .toList(),
-                                    "");
+                                    estimate(step));
                         case REVERSE ->
                             new PlanView.Step(
-                                    step.name(), "see a marker come through the stream from " + to, List.of(), "");
+                                    step.name(),
+                                    "see a marker come through the stream from " + to,
+                                    List.of(),
+                                    estimate(step));
                         case COMMIT ->
                             new PlanView.Step(
                                     step.name(),
@@ -237,23 +252,33 @@ public final class PlanViews {
                                     List.of(
                                             "create or replace function viridian.guard() …;",
                                             "update viridian.ownership …;"),
-                                    "");
+                                    estimate(step));
                         case OPEN ->
                             new PlanView.Step(
                                     step.name(),
                                     "open the guard on " + to + "; writes flow again",
                                     List.of("create or replace function viridian.guard() …;"),
-                                    "");
+                                    estimate(step));
                         case ROUTE ->
                             new PlanView.Step(
                                     step.name(),
                                     "lead the applications to " + to + ": "
                                             + parts.settings().cutover().traffic() + probes(),
                                     List.of(),
-                                    "");
+                                    estimate(step));
                     });
         }
         return new PlanView(what, plan.hash(), steps, findings(planned));
+    }
+
+    /** How long it is to be expected to keep the writers waiting; empty while nobody knows. */
+    private String estimate(SwitchStep step) {
+        return forecast.stream()
+                .flatMap(one -> one.terms().stream())
+                .filter(term -> term.step() == step)
+                .findFirst()
+                .map(PauseTerm::words)
+                .orElse("");
     }
 
     private String probes() {

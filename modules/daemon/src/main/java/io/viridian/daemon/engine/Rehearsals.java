@@ -1,6 +1,6 @@
 package io.viridian.daemon.engine;
 
-import io.viridian.cutover.Rehearsal;
+import io.viridian.cutover.MeasuredPause;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.migration.SwitchCost;
@@ -16,8 +16,14 @@ final class Rehearsals {
     /** Each one keeps writers waiting for a moment; whoever wants more may ask again. */
     private static final int TIMES_MOST = 100;
 
+    /** In a result: which way was rehearsed. */
+    static final String DIRECTION = "direction";
+
+    /** In a result: how many rows were compared by their keys. */
+    static final String ROWS = "rows_compared";
+
     private final int times;
-    private final List<Rehearsal> done = new ArrayList<>();
+    private final List<MeasuredPause> done = new ArrayList<>();
 
     private Rehearsals(int times) {
         this.times = times;
@@ -45,13 +51,13 @@ final class Rehearsals {
         return times;
     }
 
-    void add(Rehearsal one) {
+    void add(MeasuredPause one) {
         done.add(one);
-        done.sort(Comparator.comparing(Rehearsal::writePause));
+        done.sort(Comparator.comparing(MeasuredPause::writePause));
     }
 
     /** What a switch is to be expected to cost at worst. */
-    Rehearsal longest() {
+    MeasuredPause longest() {
         return done.getLast();
     }
 
@@ -64,7 +70,9 @@ final class Rehearsals {
     /** For the result of the operation; the steps are those of the longest. */
     Map<String, String> told() {
         Map<String, String> told = new LinkedHashMap<>(
-                SwitchCost.told(longest().writePause(), longest().durations()));
+                SwitchCost.told(longest().writePause(), longest().steps()));
+        told.put(DIRECTION, longest().direction().text());
+        told.put(ROWS, String.valueOf(longest().rows()));
         if (times > 1) {
             told.put("times", String.valueOf(done.size()));
             told.put("write_pause_p50_ms", millis(percentile(50)));

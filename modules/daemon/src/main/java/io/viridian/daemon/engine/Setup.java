@@ -6,6 +6,7 @@ import io.viridian.cutover.OwnershipRows;
 import io.viridian.daemon.config.LegacySettings;
 import io.viridian.fault.CrashPoint;
 import io.viridian.journal.ControlSchema;
+import io.viridian.journal.PlanCopy;
 import io.viridian.plan.Catalog;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Finding;
@@ -51,8 +52,10 @@ final class Setup {
 
     void prepare(Plan plan) throws InterruptedException {
         ControlSchema.install(parts.blue(), ControlSchema.Role.BLUE);
+        Optional<PlanCopy> kept = PlanOnBlue.of(parts);
         parts.blue().transaction(session -> {
             OwnershipRows.create(session, parts.migration());
+            kept.ifPresent(copy -> copy.keep(session, parts.migration()));
             return true;
         });
         parts.green().transaction(session -> {

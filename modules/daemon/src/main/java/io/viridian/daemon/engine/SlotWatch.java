@@ -4,6 +4,7 @@ import io.viridian.daemon.metrics.MetricSource;
 import io.viridian.feed.LaneStatus;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Feeds the metrics from a daemon's memory. Any thread. */
@@ -22,6 +23,11 @@ public final class SlotWatch implements MetricSource {
     @Override
     public Optional<LaneStatus> lane(Direction direction) {
         return daemon.lane(direction);
+    }
+
+    @Override
+    public Optional<Instant> wayBackKeptUntil() {
+        return daemon.wayBackKeptUntil();
     }
 
     @Override

@@ -38,6 +38,12 @@ final class SourceWatch {
         }
     }
 
+    /** The slot of a direction was dropped. */
+    void forget(Direction direction) {
+        ends.remove(direction);
+        slots.remove(direction.source());
+    }
+
     /** Where the source's log ended at the last look. */
     Optional<Lsn> end(Direction direction) {
         return Optional.ofNullable(ends.get(direction));

@@ -13,12 +13,16 @@ import java.util.Optional;
  * Pure.
  *
  * @param step of the switch that runs, empty when none does
- * @param oneWay whether the plan has no way back
+ * @param noWayBack why there is none at all, empty when there is
  * @param reverseFault why the lane of the way back stands, empty when it does not
  * @param lossy rows of green that blue cannot hold as they are
  */
 record Standing(
-        MigrationState state, Optional<SwitchStep> step, boolean oneWay, Optional<Fault> reverseFault, long lossy) {
+        MigrationState state,
+        Optional<SwitchStep> step,
+        Optional<String> noWayBack,
+        Optional<Fault> reverseFault,
+        long lossy) {
 
     /** Empty between the commit point and the opening, when nobody may write. */
     Optional<Side> owner() {
@@ -58,8 +62,8 @@ record Standing(
 
     /** The contract's word for whether one can go back. */
     String rollback() {
-        if (oneWay) {
-            return "impossible(reverse.enabled is false)";
+        if (noWayBack.isPresent()) {
+            return "impossible(" + noWayBack.get() + ")";
         }
         if (reverseFault.isPresent()) {
             return "impossible(" + reverseFault.get().sentence() + ")";
@@ -75,7 +79,9 @@ record Standing(
         if (!allows(type)) {
             return type.text() + " is not possible in " + StateName.of(state);
         }
-        return type == Operation.Type.ROLLBACK && oneWay ? "reverse.enabled is false, so there is no way back" : "";
+        return type == Operation.Type.ROLLBACK && noWayBack.isPresent()
+                ? "there is no way back: " + noWayBack.get()
+                : "";
     }
 
     private boolean allows(Operation.Type type) {

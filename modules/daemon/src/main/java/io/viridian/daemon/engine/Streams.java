@@ -19,6 +19,7 @@ import io.viridian.replication.lane.Heartbeat;
 import io.viridian.replication.lane.LaneSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,9 @@ public final class Streams {
 
     private final List<Heartbeat> heartbeats = new ArrayList<>();
 
+    /** What is not begun again. */
+    private final Set<Direction> ended = EnumSet.noneOf(Direction.class);
+
     Streams(EngineParts parts, long daemonEpoch, SourceWatch sources) {
         this.parts = parts;
         this.daemonEpoch = daemonEpoch;
@@ -77,7 +81,7 @@ public final class Streams {
 
     private void start(Plan plan, Direction direction, boolean applying) {
         ApplyLane existing = lanes.get(direction);
-        if (existing != null) {
+        if (existing != null || ended.contains(direction)) {
             return;
         }
         LaneSettings settings = new LaneSettings(
@@ -185,6 +189,17 @@ public final class Streams {
                 lanes.remove(direction);
             }
         }
+    }
+
+    /** Stops a lane, and never starts it again. */
+    synchronized void end(Direction direction) throws InterruptedException {
+        ended.add(direction);
+        ApplyLane lane = lanes.get(direction);
+        if (lane != null) {
+            lane.stop();
+            lanes.remove(direction);
+        }
+        sources.forget(direction);
     }
 
     synchronized void stop() throws InterruptedException {

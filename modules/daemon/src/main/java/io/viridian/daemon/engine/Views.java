@@ -125,10 +125,7 @@ final class Views {
                 next.add("`viridian disarm` stops that; `viridian watch --until SWITCHED` waits for it.");
             }
             case CUTTING_OVER, ROLLING_BACK -> next.add("`viridian watch` follows the switch.");
-            case SWITCHED -> {
-                next.add("`viridian rollback` leads the writes back to blue without loss.");
-                next.add("`viridian finalize` ends the way back and removes everything of Viridian.");
-            }
+            case SWITCHED -> next.addAll(switched());
             case FINALIZING, ABORTING -> next.add("Nothing; what is Viridian's is being removed.");
             case FINALIZED, ABORTED -> {
                 next.add("Stop the daemon; it has nothing left to do.");
@@ -138,6 +135,20 @@ final class Views {
             case HALTED -> next.add("`viridian resume` goes on when the cause is mended; `viridian abort` gives up.");
         }
         return next;
+    }
+
+    private List<String> switched() {
+        WayBackKeeper wayBack = migration.wayBack();
+        String end = "`viridian finalize` ends the way back and removes everything of Viridian.";
+        if (wayBack.closed().isPresent()) {
+            return List.of("There is no way back any more: " + wayBack.closed().get() + ".", end);
+        }
+        return List.of(
+                "`viridian rollback` leads the writes back to blue without loss.",
+                wayBack.keptLongEnough()
+                        ? "The way back has been kept as long as reverse.keep-for asks, and goes on until somebody ends it. "
+                                + end
+                        : end);
     }
 
     /** What an armed migration waits for. */

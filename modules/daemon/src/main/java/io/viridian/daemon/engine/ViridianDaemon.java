@@ -4,6 +4,8 @@ import io.viridian.control.MigrationControl;
 import io.viridian.daemon.config.ConnectionSettings;
 import io.viridian.daemon.config.Settings;
 import io.viridian.fault.Failpoints;
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
 import io.viridian.migration.Conductor;
 import io.viridian.migration.Journal;
 import io.viridian.migration.MigrationState;
@@ -14,6 +16,7 @@ import io.viridian.plan.Side;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Endpoint;
 import io.viridian.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -34,6 +37,10 @@ public final class ViridianDaemon implements AutoCloseable {
     private final LiveMigration migration;
     private final DaemonLock lock;
     private final Watch watch;
+
+    /** On its own, because a blue that is down has everybody wait who asks it. */
+    private final Watch greenWatch;
+
     private final Thread thread;
     private volatile @Nullable Conductor conductor;
     private volatile @Nullable ControlDesk control;
@@ -44,13 +51,24 @@ public final class ViridianDaemon implements AutoCloseable {
         this(parts(settings, failpoints, clock));
     }
 
+    /**
+     * A daemon that leads on what blue and green say, because the journal's database does not answer. It can go back
+     * where a switch has happened, and refuses to start anywhere else.
+     */
+    public static ViridianDaemon withoutJournal(Settings settings, Failpoints failpoints, Clock clock) {
+        return new ViridianDaemon(parts(settings, failpoints, clock).withJournalOnBlue());
+    }
+
     private ViridianDaemon(EngineParts parts) {
         this.parts = parts;
         this.desk = new OperationDesk(parts.clock());
         Happenings happenings = new Happenings(parts.clock());
         this.migration = new LiveMigration(parts, desk, happenings);
-        this.lock = new DaemonLock(parts.blue(), parts.green(), parts.migration(), this::lost);
-        this.watch = new Watch(() -> migration.lookAround(leading().state()), parts.clock());
+        this.lock = new DaemonLock(parts.blue(), parts.green(), parts.migration(), migration::replaced, this::lost);
+        this.watch =
+                new Watch("viridian-watch", () -> migration.lookAround(leading().state()), parts.clock());
+        this.greenWatch = new Watch(
+                "viridian-watch-green", () -> migration.lookAfterGreen(leading().state()), parts.clock());
         this.thread = Thread.ofPlatform().name("viridian-conductor").unstarted(this::conduct);
     }
 
@@ -87,7 +105,10 @@ public final class ViridianDaemon implements AutoCloseable {
      * @throws io.viridian.fault.FaultException with HELD_BY_ANOTHER, or when a side cannot be reached or refuses us
      */
     public void start() throws InterruptedException {
-        lock.take();
+        takeLock();
+        if (parts.interim()) {
+            WithoutJournal.begin(parts);
+        }
         Optional<Journal> journal = migration.resume();
         Optional<MigrationState> ended = journal.isPresent()
                 ? Optional.empty()
@@ -101,6 +122,19 @@ public final class ViridianDaemon implements AutoCloseable {
                 new MigrationControl.Request(Operation.Type.ROLLBACK, Map.of(), reason, HealthWatch.NAME, "")));
         thread.start();
         watch.start();
+        greenWatch.start();
+    }
+
+    /** While blue is down nobody leads, and green goes on serving: its disk is looked after. */
+    private void takeLock() throws InterruptedException {
+        try {
+            lock.take();
+        } catch (FaultException failure) {
+            if (failure.code() == FaultCode.BLUE_UNREACHABLE && lock.holds(Side.GREEN)) {
+                migration.wayBack().lookWithoutBlue();
+            }
+            throw failure;
+        }
     }
 
     private void conduct() {
@@ -165,6 +199,11 @@ public final class ViridianDaemon implements AutoCloseable {
         return migration.lane(direction).map(lane -> lane.status());
     }
 
+    /** For metrics: when the way back has been kept as long as was asked for. */
+    public Optional<Instant> wayBackKeptUntil() {
+        return migration.wayBack().keptUntil();
+    }
+
     /** For metrics: our slot on a side when it was last read. */
     public Optional<io.viridian.postgres.slot.SlotState> slot(Side side) {
         return migration.sources().slot(side);
@@ -201,6 +240,7 @@ public final class ViridianDaemon implements AutoCloseable {
             leading.stop();
         }
         watch.close();
+        greenWatch.close();
         try {
             if (thread.isAlive()) {
                 thread.join(15_000);

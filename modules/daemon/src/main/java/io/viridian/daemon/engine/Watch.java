@@ -34,10 +34,10 @@ final class Watch implements AutoCloseable {
         void look() throws InterruptedException;
     }
 
-    Watch(Look look, Clock clock) {
+    Watch(String name, Look look, Clock clock) {
         this.look = look;
         this.clock = clock;
-        this.thread = Thread.ofPlatform().name("viridian-watch").daemon(true).unstarted(this::run);
+        this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
     }
 
     void start() {

@@ -32,8 +32,6 @@ import io.viridian.daemon.config.CutoverSettings;
 import io.viridian.daemon.config.HealthProbe;
 import io.viridian.daemon.config.HostPort;
 import io.viridian.daemon.config.TrafficSettings;
-import io.viridian.fault.Fault;
-import io.viridian.fault.FaultCode;
 import io.viridian.journal.Lease;
 import io.viridian.plan.Catalog;
 import io.viridian.plan.Direction;
@@ -149,6 +147,7 @@ final class Wiring {
                 cutover.longestWriter(),
                 cutover.writePauseBudget(),
                 parts.settings().protectBlue().maxSlotWal().bytes(),
+                parts.settings().protectGreen().maxSlotWal().bytes(),
                 cutover.window().notBefore(),
                 cutover.window().notAfter());
         return new Gates(new GateParts(
@@ -194,16 +193,8 @@ final class Wiring {
 
     /** For whoever leads the applications elsewhere: only as long as nobody has taken the lease since. */
     static Traffic traffic(EngineParts parts, Lease lease) {
-        return traffic(parts).onlyWhile(() -> {
-            if (!parts.journalDatabase().query(lease::stillHeld)) {
-                throw Fault.about(
-                                FaultCode.HELD_BY_ANOTHER,
-                                parts.migration(),
-                                "another daemon has taken over since " + lease.takenAt()
-                                        + "; this one leads the applications nowhere")
-                        .asException();
-            }
-        });
+        Leadership leadership = new Leadership(parts, lease);
+        return traffic(parts).onlyWhile(() -> leadership.require("this one leads the applications nowhere"));
     }
 
     static HookAction action(EngineParts parts, HealthProbe probe) {

@@ -75,6 +75,11 @@ public enum Metric {
             Kind.GAUGE,
             by("gate"),
             "1 while somebody has said that a switch may go ahead whatever this gate says, else 0."),
+    GATE_OVERRIDES_TOTAL(
+            "gate_overrides_total",
+            Kind.COUNTER,
+            by("gate"),
+            "How often somebody has overridden this gate since the migration began, whether that still holds or not."),
 
     CUTOVER_ATTEMPTS_TOTAL(
             "cutover_attempts_total",
@@ -88,6 +93,12 @@ public enum Metric {
             "How long nobody could write in a cutover, rollback or rehearsal; a histogram."),
     ROLLBACK_AVAILABLE(
             "rollback_available", Kind.GAUGE, by("kind"), "1 for lossless, lossy or impossible, whichever holds."),
+    ROLLBACK_KEPT_UNTIL_TIMESTAMP_SECONDS(
+            "rollback_kept_until_timestamp_seconds",
+            Kind.GAUGE,
+            by(),
+            "When the way back will have been kept as long as reverse.keep-for asks; absent unless it is kept behind a"
+                    + " switch."),
     SEQUENCE_MARGIN_RATIO(
             "sequence_margin_ratio", Kind.LATER, by(), "How much of the headroom of the tightest sequence is left."),
     OPERATION_SECONDS(

@@ -3,6 +3,7 @@ package io.viridian.daemon.metrics;
 import io.viridian.feed.LaneStatus;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What is measured below the control: lanes and slots. Asked at every scrape, so it must answer from memory. */
@@ -23,6 +24,11 @@ public interface MetricSource {
         public Optional<SlotUsage> slot(Side side) {
             return Optional.empty();
         }
+
+        @Override
+        public Optional<Instant> wayBackKeptUntil() {
+            return Optional.empty();
+        }
     };
 
     /** Whether this daemon moves the migration. */
@@ -33,6 +39,9 @@ public interface MetricSource {
 
     /** Our slot on this side when it was last read, or empty while there is none. */
     Optional<SlotUsage> slot(Side side);
+
+    /** When the way back has been kept as long as was asked for; empty unless it is kept behind a switch. */
+    Optional<Instant> wayBackKeptUntil();
 
     /**
      * What a slot costs its server.

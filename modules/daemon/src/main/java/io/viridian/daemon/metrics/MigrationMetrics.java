@@ -7,6 +7,7 @@ import io.viridian.control.MigrationView.LagView;
 import io.viridian.control.TableView;
 import io.viridian.fault.FaultException;
 import io.viridian.feed.LaneStatus;
+import io.viridian.migration.Consent;
 import io.viridian.migration.Gate;
 import io.viridian.migration.StateName;
 import io.viridian.plan.Direction;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The migration as numbers. {@link #refresh} reads everything once, so that the values of one scrape belong together;
@@ -50,6 +52,8 @@ public final class MigrationMetrics {
         board.gauge(Metric.LEADER, source.leads() ? 1 : 0);
         lanes();
         slots();
+        source.wayBackKeptUntil()
+                .ifPresent(at -> board.gauge(Metric.ROLLBACK_KEPT_UNTIL_TIMESTAMP_SECONDS, at.getEpochSecond()));
         if (answering()) {
             finished.look(control);
         }
@@ -65,6 +69,7 @@ public final class MigrationMetrics {
             lag(view);
             backfill(view, tables);
             gates.forEach(this::gate);
+            overrides(view);
             return true;
         } catch (FaultException absentUntilItAnswers) {
             return false;
@@ -74,6 +79,14 @@ public final class MigrationMetrics {
     private void gate(Gate gate) {
         board.gauge(Metric.GATE_STATUS, gate.passing() ? 1 : 0, gate.id());
         board.gauge(Metric.GATE_OVERRIDDEN, gate.overridden().isPresent() ? 1 : 0, gate.id());
+    }
+
+    /** Also of gates that are not read any more, and of switches that are over. */
+    private void overrides(MigrationView view) {
+        view.consents().stream()
+                .filter(one -> one.kind() == Consent.Kind.OVERRIDE && one.given())
+                .collect(Collectors.groupingBy(Consent::subject, Collectors.counting()))
+                .forEach((gate, times) -> board.total(Metric.GATE_OVERRIDES_TOTAL, times, gate));
     }
 
     private void state(MigrationView view) {

@@ -55,6 +55,8 @@ class ConfigurationLoaderTest {
                         List.of(),
                         0,
                         List.of()));
+        assertThat(settings.protectGreen())
+                .isEqualTo(new ProtectGreenSettings(ByteSize.ofGibibytes(16), ByteSize.ofGibibytes(64)));
         assertThat(settings.reverse()).isEqualTo(new ReverseSettings(true, Duration.ofHours(24)));
         assertThat(settings.http())
                 .isEqualTo(new HttpSettings(

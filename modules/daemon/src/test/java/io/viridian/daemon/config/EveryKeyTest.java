@@ -58,6 +58,7 @@ class EveryKeyTest {
               max-slot-wal: 1GiB
               give-up-slot-wal: 2GiB
               max-load: { active-sessions: none, replica-lag: 20s }
+            protect-green: { max-slot-wal: 3GiB, give-up-slot-wal: 4GiB }
             cutover:
               mode: auto
               max-lag: 500ms
@@ -222,6 +223,8 @@ class EveryKeyTest {
                         ByteSize.ofGibibytes(2),
                         Optional.empty(),
                         Optional.of(Duration.ofSeconds(20))));
+        assertThat(settings.protectGreen())
+                .isEqualTo(new ProtectGreenSettings(ByteSize.ofGibibytes(3), ByteSize.ofGibibytes(4)));
         assertThat(settings.reverse()).isEqualTo(new ReverseSettings(false, Duration.ofDays(2)));
         assertThat(settings.legacy()).isEqualTo(new LegacySettings(true, "old_"));
         assertThat(settings.stateDir()).isEqualTo(directory.resolve("home/state"));

@@ -221,6 +221,7 @@ class RefusalsTest {
                             schema: { changelog: db/green.yaml }
                             verify: { every: 2h }
                             protect-blue: { max-slot-wal: 64GiB }
+                            protect-green: { give-up-slot-wal: 16GiB }
                             cutover:
                               window:
                                 not-before: 2026-12-01T04:00:00Z
@@ -231,8 +232,9 @@ class RefusalsTest {
                             "viridian.yaml:6: schema.changelog 'db/green.yaml' must be left out, or schema.from must be changelog, for example db/green.yaml",
                             "viridian.yaml: verify.max-age must not be shorter than verify.every, or the gate would fail between two clean passes, for example 2h",
                             "viridian.yaml: protect-blue.give-up-slot-wal must be more than protect-blue.max-slot-wal, or pausing could never help, for example 128GiB",
-                            "viridian.yaml:12: cutover.window.not-after '2026-12-01T02:00:00Z' must be later than cutover.window.not-before, for example 2026-12-01T04:00:00Z",
-                            "viridian.yaml:13: http.listen '0.0.0.0:7080' must be a loopback address, as long as no tokens-file, oidc or client CA says who may call, for example 127.0.0.1:7090");
+                            "viridian.yaml:9: protect-green.give-up-slot-wal '16GiB' must be more than protect-green.max-slot-wal, or nobody would be warned, for example 128GiB",
+                            "viridian.yaml:13: cutover.window.not-after '2026-12-01T02:00:00Z' must be later than cutover.window.not-before, for example 2026-12-01T04:00:00Z",
+                            "viridian.yaml:14: http.listen '0.0.0.0:7080' must be a loopback address, as long as no tokens-file, oidc or client CA says who may call, for example 127.0.0.1:7090");
         }
 
         @Test

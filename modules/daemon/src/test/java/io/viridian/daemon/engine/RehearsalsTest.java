@@ -3,19 +3,25 @@ package io.viridian.daemon.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.viridian.cutover.Rehearsal;
+import io.viridian.cutover.MeasuredPause;
 import io.viridian.migration.SwitchStep;
+import io.viridian.plan.Direction;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RehearsalsTest {
-    private static Rehearsal of(long millis) {
-        return new Rehearsal(
+    private static MeasuredPause of(long millis) {
+        return new MeasuredPause(
+                Instant.EPOCH,
+                true,
+                Direction.REVERSE,
                 Duration.ofMillis(millis),
-                Map.of(SwitchStep.DRAIN, Duration.ofMillis(millis - 1), SwitchStep.FENCE, Duration.ofNanos(500_000)));
+                Map.of(SwitchStep.DRAIN, Duration.ofMillis(millis - 1), SwitchStep.FENCE, Duration.ofNanos(500_000)),
+                17);
     }
 
     @Test
@@ -28,7 +34,9 @@ class RehearsalsTest {
                 .containsExactly(
                         Map.entry("write_pause_ms", "40"),
                         Map.entry("step.fence_ms", "0.5"),
-                        Map.entry("step.drain_ms", "39.0"));
+                        Map.entry("step.drain_ms", "39.0"),
+                        Map.entry("direction", "reverse"),
+                        Map.entry("rows_compared", "17"));
     }
 
     @Test

@@ -26,17 +26,25 @@ class StandingTest {
             new MigrationState.Halted(new MigrationState.Switched(ATTEMPT), FAULT);
 
     private static Standing in(MigrationState state) {
-        return new Standing(state, Optional.empty(), false, Optional.empty(), 0);
+        return new Standing(state, Optional.empty(), Optional.empty(), Optional.empty(), 0);
     }
 
     private static Standing cuttingOver(SwitchStep step) {
         return new Standing(
-                new MigrationState.CuttingOver(step, ATTEMPT, false), Optional.of(step), false, Optional.empty(), 0);
+                new MigrationState.CuttingOver(step, ATTEMPT, false),
+                Optional.of(step),
+                Optional.empty(),
+                Optional.empty(),
+                0);
     }
 
     private static Standing rollingBack(SwitchStep step) {
         return new Standing(
-                new MigrationState.RollingBack(step, ATTEMPT), Optional.of(step), false, Optional.empty(), 0);
+                new MigrationState.RollingBack(step, ATTEMPT),
+                Optional.of(step),
+                Optional.empty(),
+                Optional.empty(),
+                0);
     }
 
     @ParameterizedTest
@@ -121,8 +129,12 @@ class StandingTest {
 
     @Test
     void withoutAWayBackRollbackIsRefusedAndSaysWhy() {
-        Standing oneWay =
-                new Standing(new MigrationState.Switched(ATTEMPT), Optional.empty(), true, Optional.empty(), 0);
+        Standing oneWay = new Standing(
+                new MigrationState.Switched(ATTEMPT),
+                Optional.empty(),
+                Optional.of("reverse.enabled is false"),
+                Optional.empty(),
+                0);
 
         assertThat(oneWay.refusal(Operation.Type.ROLLBACK)).contains("reverse.enabled is false");
         assertThat(oneWay.rollback()).isEqualTo("impossible(reverse.enabled is false)");
@@ -130,8 +142,8 @@ class StandingTest {
 
     @Test
     void aBrokenWayBackSaysWhatBrokeIt() {
-        Standing broken =
-                new Standing(new MigrationState.Switched(ATTEMPT), Optional.empty(), false, Optional.of(FAULT), 0);
+        Standing broken = new Standing(
+                new MigrationState.Switched(ATTEMPT), Optional.empty(), Optional.empty(), Optional.of(FAULT), 0);
 
         assertThat(broken.rollback()).startsWith("impossible(").contains("a column was dropped");
         assertThat(in(new MigrationState.Switched(ATTEMPT)).rollback()).isEqualTo("lossless");
@@ -140,13 +152,24 @@ class StandingTest {
 
     @Test
     void whatBlueCannotHoldIsCountedWhileGreenOwnsTheWrites() {
-        assertThat(new Standing(new MigrationState.Switched(ATTEMPT), Optional.empty(), false, Optional.empty(), 3)
+        assertThat(new Standing(
+                                new MigrationState.Switched(ATTEMPT),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                3)
                         .rollback())
                 .isEqualTo("lossy(3)");
-        assertThat(new Standing(new MigrationState.Switched(ATTEMPT), Optional.empty(), false, Optional.of(FAULT), 3)
+        assertThat(new Standing(
+                                new MigrationState.Switched(ATTEMPT),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of(FAULT),
+                                3)
                         .rollback())
                 .startsWith("impossible(");
-        assertThat(new Standing(new MigrationState.Ready(), Optional.empty(), false, Optional.empty(), 3).rollback())
+        assertThat(new Standing(new MigrationState.Ready(), Optional.empty(), Optional.empty(), Optional.empty(), 3)
+                        .rollback())
                 .isEqualTo("lossless");
     }
 }

@@ -28,6 +28,7 @@ class WatchTest {
         CountDownLatch twice = new CountDownLatch(2);
         long began = Clock.system().nanoTime();
         try (Watch watch = new Watch(
+                "viridian-watch",
                 () -> {
                     twice.countDown();
                     throw new IllegalStateException("nothing to see");

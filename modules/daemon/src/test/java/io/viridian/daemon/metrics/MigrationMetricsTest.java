@@ -14,6 +14,7 @@ import io.viridian.migration.Operation;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.position.Lsn;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,8 @@ class MigrationMetricsTest {
                     notification_deliveries_total{sink,result}""".split("\\s+", -1)).toList();
 
     /** What was added to it. */
-    private static final List<String> ADDED = List.of("gate_overridden{gate}");
+    private static final List<String> ADDED =
+            List.of("gate_overridden{gate}", "rollback_kept_until_timestamp_seconds", "gate_overrides_total{gate}");
 
     private static final List<String> ALL =
             Stream.concat(CONTRACT.stream(), ADDED.stream()).toList();
@@ -76,7 +78,7 @@ class MigrationMetricsTest {
 
         for (Metric metric : Metric.values()) {
             boolean expected = switch (metric) {
-                case HTTP_SERVER_REQUESTS_SECONDS, THROTTLE_ACTIVE -> false;
+                case HTTP_SERVER_REQUESTS_SECONDS, THROTTLE_ACTIVE, GATE_OVERRIDES_TOTAL -> false;
                 default -> metric.kind() != Metric.Kind.LATER;
             };
             assertThat(scrape.lines().anyMatch(line -> line.startsWith(metric.exposedName())))
@@ -138,6 +140,14 @@ class MigrationMetricsTest {
                 .contains("viridian_gate_status{gate=\"tx.longest\"} 0.0");
     }
 
+    /** For ever: also when it was taken back, or its switch is over. */
+    @Test
+    void countsWhatWasOverridden() {
+        control.show(Samples.consented());
+
+        assertThat(scrape()).contains("viridian_gate_overrides_total{gate=\"tx.longest\"} 1.0");
+    }
+
     @Test
     void countsEveryFinishedOperationOnce() {
         control.finishWith(Operation.Status.UNDONE, Map.of("write_pause_ms", "82.5"));
@@ -189,6 +199,11 @@ class MigrationMetricsTest {
 
     /** A forward lane and a slot on blue. */
     private static final class FixedSource implements MetricSource {
+        @Override
+        public Optional<Instant> wayBackKeptUntil() {
+            return Optional.of(Samples.NOW);
+        }
+
         @Override
         public boolean leads() {
             return true;

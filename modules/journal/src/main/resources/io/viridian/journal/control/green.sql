@@ -62,3 +62,12 @@ create table if not exists viridian.mirrored (
     lsn pg_lsn not null,
     epoch bigint not null
 );
+
+--changeset viridian:green-7
+--comment: That the way back was closed, why, and where in green's log it ends.
+create table if not exists viridian.way_back (
+    migration text primary key,
+    closed_from pg_lsn not null,
+    reason text not null,
+    closed_at timestamptz not null default clock_timestamp()
+);

@@ -1,0 +1,33 @@
+package io.viridian.cutover.gate;
+
+import io.viridian.migration.SwitchStep;
+import java.time.Duration;
+
+/**
+ * A part of the pause that is to come.
+ *
+ * @param step in which it is spent
+ * @param takes how long
+ * @param known whether it was measured; what is only assumed refuses nothing
+ * @param source where that comes from, for people
+ */
+public record PauseTerm(SwitchStep step, Duration takes, boolean known, String source) {
+    /** The word for it. */
+    public String name() {
+        return switch (step) {
+            case FENCE -> "locks";
+            case DRAIN -> "drain";
+            case VERIFY -> "verify";
+            case SEQUENCES -> "sequences";
+            case REVERSE -> "reverse";
+            case COMMIT -> "commit";
+            case OPEN -> "open";
+            case ROUTE -> "route";
+        };
+    }
+
+    /** For people. */
+    public String words() {
+        return "about " + takes.toMillis() + " ms, " + source;
+    }
+}
