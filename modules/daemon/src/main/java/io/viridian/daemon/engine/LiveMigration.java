@@ -107,6 +107,7 @@ final class LiveMigration implements MigrationWork {
     private final CopyProgress copy;
     private final SourceWatch sources;
     private final RollbackNews rollbackNews;
+    private final ClosedSide closedSide;
     private final Waiter waiter = new Waiter();
     private volatile @Nullable Lease lease;
     private volatile @Nullable Bound bound;
@@ -155,6 +156,7 @@ final class LiveMigration implements MigrationWork {
         this.copy = new CopyProgress(parts.clock());
         this.sources = new SourceWatch(parts);
         this.rollbackNews = new RollbackNews(happenings);
+        this.closedSide = new ClosedSide(parts, happenings);
         this.stateSince = parts.clock().now();
     }
 
@@ -284,7 +286,7 @@ final class LiveMigration implements MigrationWork {
     public void ensureStreams(Side owner) throws InterruptedException {
         Bound all = bindAll();
         boolean withReverse = all.plan().reversible() && all.setup().reverseExists();
-        all.streams().ensure(all.plan(), owner, withReverse);
+        all.streams().ensure(all.plan(), owner, withReverse, owner == Side.GREEN && lane(Direction.FORWARD).isEmpty() && closedSide.mayBeWritten());
     }
 
     @Override
@@ -460,6 +462,7 @@ final class LiveMigration implements MigrationWork {
             }
         }
         rollbackNews.look(standing(state).rollback());
+        closedSide.look(standing(state).owner(), this::lane);
         gatesSeen = gates(
                 standing(state).owner().filter(owner -> owner == Side.GREEN).isPresent()
                         ? Direction.REVERSE
@@ -588,7 +591,7 @@ final class LiveMigration implements MigrationWork {
         desk.detach();
         happenings.detach();
         consents.detach();
-        removal.blueAndJournal();
+        removal.blueAndJournal(finalized);
         ended = bound;
         bound = null;
     }
@@ -696,5 +699,9 @@ final class LiveMigration implements MigrationWork {
 
     CopyProgress copy() {
         return copy;
+    }
+
+    ClosedSide closedSide() {
+        return closedSide;
     }
 }

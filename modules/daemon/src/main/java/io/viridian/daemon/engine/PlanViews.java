@@ -1,6 +1,7 @@
 package io.viridian.daemon.engine;
 
 import io.viridian.control.PlanView;
+import io.viridian.cutover.Closing;
 import io.viridian.daemon.config.ConnectionSettings;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
@@ -32,6 +33,18 @@ import java.util.stream.Collectors;
 
 /** Tells what would happen, step by step, with statements. Reads both catalogs, changes nothing. */
 public final class PlanViews {
+    private static final PlanView.Step SESSIONS_CLOSED = new PlanView.Step(
+            SwitchStep.COMMIT.name(),
+            "one transaction on blue, while the locks are held: hand over the ownership, and let new sessions begin"
+                    + " read-only; the point of no return. Then the sessions of before are ended, and only then are the"
+                    + " locks let go. Weaker than a guard: a session that sets transaction_read_only off for itself, a role"
+                    + " with a default of its own and a superuser write on blue still, and nothing but the stream sees it",
+            List.of(
+                    "alter database … set default_transaction_read_only = on;",
+                    "update viridian.ownership …;",
+                    "select pg_terminate_backend(pid) from pg_stat_activity …;"),
+            "");
+
     private final EngineParts parts;
     private final PlanBinder binder;
 
@@ -229,15 +242,7 @@ public final class PlanViews {
                         case REVERSE ->
                             new PlanView.Step(
                                     step.name(), "see a marker come through the stream from " + to, List.of(), "");
-                        case COMMIT ->
-                            new PlanView.Step(
-                                    step.name(),
-                                    "one transaction on " + from
-                                            + ": close the guard and hand over the ownership; the point of no return",
-                                    List.of(
-                                            "create or replace function viridian.guard() …;",
-                                            "update viridian.ownership …;"),
-                                    "");
+                        case COMMIT -> closesSessions(direction) ? SESSIONS_CLOSED : guardCloses(from);
                         case OPEN ->
                             new PlanView.Step(
                                     step.name(),
@@ -254,6 +259,18 @@ public final class PlanViews {
                     });
         }
         return new PlanView(what, plan.hash(), steps, findings(planned));
+    }
+
+    private static PlanView.Step guardCloses(String from) {
+        return new PlanView.Step(
+                SwitchStep.COMMIT.name(),
+                "one transaction on " + from + ": close the guard and hand over the ownership; the point of no return",
+                List.of("create or replace function viridian.guard() …;", "update viridian.ownership …;"),
+                "");
+    }
+
+    private boolean closesSessions(Direction direction) {
+        return direction == Direction.FORWARD && Wiring.closing(parts) == Closing.SESSIONS;
     }
 
     private String probes() {

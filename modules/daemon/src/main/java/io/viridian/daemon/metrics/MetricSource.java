@@ -4,6 +4,7 @@ import io.viridian.feed.LaneStatus;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What is measured below the control: lanes and slots. Asked at every scrape, so it must answer from memory. */
 public interface MetricSource {
@@ -23,6 +24,11 @@ public interface MetricSource {
         public Optional<SlotUsage> slot(Side side) {
             return Optional.empty();
         }
+
+        @Override
+        public OptionalLong refused(Side side) {
+            return OptionalLong.empty();
+        }
     };
 
     /** Whether this daemon moves the migration. */
@@ -33,6 +39,9 @@ public interface MetricSource {
 
     /** Our slot on this side when it was last read, or empty while there is none. */
     Optional<SlotUsage> slot(Side side);
+
+    /** What the guard of this side had refused when it was last asked, or empty while it is open or counts nothing. */
+    OptionalLong refused(Side side);
 
     /**
      * What a slot costs its server.

@@ -60,6 +60,7 @@ class EveryKeyTest {
               max-load: { active-sessions: none, replica-lag: 20s }
             cutover:
               mode: auto
+              fence: sessions
               max-lag: 500ms
               stable-for: 10s
               write-pause-budget: 2s
@@ -231,6 +232,7 @@ class EveryKeyTest {
     void theSwitch() {
         CutoverSettings cutover = settings.cutover();
         assertThat(cutover.mode()).isEqualTo(CutoverMode.AUTO);
+        assertThat(cutover.fence()).isEqualTo(CutoverFence.SESSIONS);
         assertThat(cutover.maxLag()).isEqualTo(Duration.ofMillis(500));
         assertThat(cutover.stableFor()).isEqualTo(Duration.ofSeconds(10));
         assertThat(cutover.writePauseBudget()).isEqualTo(Duration.ofSeconds(2));
