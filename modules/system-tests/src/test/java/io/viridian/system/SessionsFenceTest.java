@@ -29,7 +29,8 @@ class SessionsFenceTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final String OUR_TRIGGERS =
-            "select count(*) from pg_trigger where not tgisinternal and tgfoid::regproc::text like 'viridian%'";
+            "select count(*) from pg_trigger t join pg_class c on c.oid = t.tgrelid where not t.tgisinternal "
+                    + "and t.tgfoid::regproc::text like 'viridian%' and c.relnamespace <> 'viridian'::regnamespace";
 
     private static final String SETTING = """
             select count(*) from pg_db_role_setting
@@ -68,6 +69,7 @@ class SessionsFenceTest {
             ledger.assertCleanAtTheEndOn(Side.GREEN);
             assertThat(rig.ask(Side.BLUE, OUR_TRIGGERS)).isEqualTo("0");
             driver.finish();
+            daemon.stop();
             assertThat(mortality.notPassed()).as("points that nothing passed").isEmpty();
             rig.assertNothingLeft(before);
             assertThat(rig.ask(Side.BLUE, SETTING)).isEqualTo("0");
@@ -129,7 +131,7 @@ class SessionsFenceTest {
             driver.reach(StateName.READY);
             assertThat(daemon.control().view().flags().toString()).contains("fence(sessions");
             driver.cutover();
-            rig.execute(Side.BLUE, "set default_transaction_read_only = off; insert into note values (7, 'foreign')");
+            rig.execute(Side.BLUE, "begin read write; insert into note values (7, 'foreign'); commit");
             Await.until(
                     "the stranger is told of",
                     PATIENCE,
