@@ -153,14 +153,14 @@ public final class DdlNotice {
         return install(session, migration, BY_LIST, mapped);
     }
 
-    private static List<Finding> install(
-            Session session, String migration, Words words, Collection<TableName> listed) {
+    private static List<Finding> install(Session session, String migration, Words words, Collection<TableName> listed) {
         try {
             session.transaction(() -> {
                 session.execute("set local viridian.ddl = 'own'");
                 if (!listed.isEmpty()) {
                     session.execute(LIST);
-                    session.update(LISTED, (Object) listed.stream().map(TableName::sql).toArray(String[]::new));
+                    session.update(
+                            LISTED, (Object) listed.stream().map(TableName::sql).toArray(String[]::new));
                 }
                 session.execute(words.in(FUNCTIONS).replace(":migration", Sql.literal(migration)));
                 session.execute(TRIGGERS);

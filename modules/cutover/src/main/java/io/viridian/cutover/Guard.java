@@ -28,7 +28,10 @@ public final class Guard {
     /** Whatever the first epoch is called, both sides begin with the same. */
     static final long FIRST_EPOCH = 1;
 
-    /** Whoever is refused need not know our schema to be counted; with rights of ours, no name is the caller's to choose. */
+    /**
+     * Whoever is refused need not know our schema to be counted; with rights of ours, no name is the caller's to
+     * choose.
+     */
     private static final String COUNTS = "security definer set search_path = pg_catalog, pg_temp";
 
     private static final Pattern HEADER =
@@ -131,7 +134,8 @@ public final class Guard {
         return session.one(
                 "select pg_sequence_last_value(to_regclass('viridian.refused'))::text, to_regclass('viridian.refused') is not null",
                 row -> row.truth(2)
-                        ? OptionalLong.of(row.optionalText(1).map(Long::parseLong).orElse(0L))
+                        ? OptionalLong.of(
+                                row.optionalText(1).map(Long::parseLong).orElse(0L))
                         : OptionalLong.empty());
     }
 

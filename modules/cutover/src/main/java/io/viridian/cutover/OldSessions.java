@@ -92,7 +92,8 @@ final class OldSessions {
             throw Fault.about(
                             FaultCode.LOCK_TIMEOUT,
                             session.side().text(),
-                            "sessions of before did not end on " + session.side().text() + ": " + left)
+                            "sessions of before did not end on "
+                                    + session.side().text() + ": " + left)
                     .asException();
         }
     }

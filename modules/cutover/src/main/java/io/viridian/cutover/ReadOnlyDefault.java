@@ -6,9 +6,9 @@ import java.util.Optional;
 
 /**
  * Whether transactions of a session's database are read-only unless they say otherwise: {@code
- * default_transaction_read_only} as a setting of the database (manual 14-18, section 20.11.1). It holds for sessions that
- * begin afterwards. What the setting was before is kept as the comment of {@code viridian.guard()}, in the same commit,
- * so that it comes back whoever lifts it and whenever. Stateless; any thread.
+ * default_transaction_read_only} as a setting of the database (manual 14-18, section 20.11.1). It holds for sessions
+ * that begin afterwards. What the setting was before is kept as the comment of {@code viridian.guard()}, in the same
+ * commit, so that it comes back whoever lifts it and whenever. Stateless; any thread.
  */
 public final class ReadOnlyDefault {
     private static final String BEFORE = "viridian: default_transaction_read_only was ";

@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The durable fence of a side on which no trigger of ours is allowed ({@link Closing#SESSIONS}). The deciding commit, on
- * a session beside the one that holds the locks, makes new sessions read-only. Those of before are ended while the locks
- * are held still, and only then may the other side open.
+ * The durable fence of a side on which no trigger of ours is allowed ({@link Closing#SESSIONS}). The deciding commit,
+ * on a session beside the one that holds the locks, makes new sessions read-only. Those of before are ended while the
+ * locks are held still, and only then may the other side open.
  *
- * <p>Nothing is changed before the deciding commit, so a death up to there leaves the side writable. After a death behind
- * it, or with the locks lost otherwise, sessions of before may have written until they were ended: what they wrote is
- * drained once more before the other side opens. Stateless; the conductor's thread.
+ * <p>Nothing is changed before the deciding commit, so a death up to there leaves the side writable. After a death
+ * behind it, or with the locks lost otherwise, sessions of before may have written until they were ended: what they
+ * wrote is drained once more before the other side opens. Stateless; the conductor's thread.
  */
 final class SessionFence {
     private static final Logger LOG = LoggerFactory.getLogger(SessionFence.class);
@@ -160,12 +160,14 @@ final class SessionFence {
     }
 
     /**
-     * The side owns again. Sessions that began while it was closed would be read-only for life, so those that do nothing
-     * are ended; nothing depends on it.
+     * The side owns again. Sessions that began while it was closed would be read-only for life, so those that do
+     * nothing are ended; nothing depends on it.
      */
     static void renew(Crossing crossing) {
         try {
-            crossing.target().run(session -> OldSessions.endIdle(session, crossing.target().applicationName()));
+            crossing.target()
+                    .run(session ->
+                            OldSessions.endIdle(session, crossing.target().applicationName()));
         } catch (FaultException failure) {
             LOG.warn(
                     "Sessions that began while {} was closed stay read-only until they connect anew: {}",

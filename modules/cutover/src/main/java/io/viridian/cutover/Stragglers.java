@@ -34,7 +34,8 @@ public record Stragglers(boolean counts, long refused, long sessions, List<Clien
     public record Client(String role, String application, String address, long sessions) {
         /** For people. */
         public String words() {
-            return sessions + " of " + role + (application.isEmpty() ? "" : " (" + application + ")") + " from " + address;
+            return sessions + " of " + role + (application.isEmpty() ? "" : " (" + application + ")") + " from "
+                    + address;
         }
     }
 
@@ -44,8 +45,7 @@ public record Stragglers(boolean counts, long refused, long sessions, List<Clien
     public static Stragglers on(Session session, String ours) {
         List<Counted> found = session.list(
                 CONNECTED,
-                row -> new Counted(
-                        new Client(row.text(1), row.text(2), row.text(3), row.number(4)), row.number(5)),
+                row -> new Counted(new Client(row.text(1), row.text(2), row.text(3), row.number(4)), row.number(5)),
                 ours,
                 CLIENTS_MOST);
         OptionalLong refused = Guard.refused(session);

@@ -139,8 +139,10 @@ final class DdlNoticeTest {
     void aChangeOfAListedTableIsInTheStream(String change) throws SQLException {
         noTableCarriesTheGuard();
         applicationRuns(change);
-        assertThat(log.markers()).isNotEmpty().allSatisfy(marker -> assertThat(marker.nonce())
-                .matches("(ALTER TABLE|DROP TABLE|DROP SCHEMA|ALTER SCHEMA) .+"));
+        assertThat(log.markers())
+                .isNotEmpty()
+                .allSatisfy(marker ->
+                        assertThat(marker.nonce()).matches("(ALTER TABLE|DROP TABLE|DROP SCHEMA|ALTER SCHEMA) .+"));
     }
 
     @Test

@@ -11,7 +11,11 @@ import io.viridian.migration.SwitchStep;
 import io.viridian.migration.Switchover.Decision;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
+import io.viridian.postgres.Session;
 import io.viridian.testkit.Await;
+import io.viridian.testkit.server.ServerPair;
+import io.viridian.time.Clock;
+import io.viridian.time.Deadline;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -88,7 +92,9 @@ final class SessionFenceTest {
         assertThat(pair.row(Side.BLUE).state()).isEqualTo(Ownership.State.TRANSFERRED);
         assertRefusedOnBlue();
         write(Side.GREEN, 1);
-        assertThat(rig.forward.awaited).as("drained under the locks, and only there").hasSize(1);
+        assertThat(rig.forward.awaited)
+                .as("drained under the locks, and only there")
+                .hasSize(1);
 
         rig.complete(Direction.REVERSE);
 
@@ -124,9 +130,13 @@ final class SessionFenceTest {
         }
     }
 
-    /** It has read the settings of before, and nobody sees it yet. */
-    @Test
-    void aSessionThatIsJustBeginningAtTheCommitPointIsEndedLikeAnyOther() throws Exception {
+    /** It has read the settings of before, and nobody sees it yet; what is seen when has changed with 18. */
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void aSessionThatIsJustBeginningAtTheCommitPointIsEndedLikeAnyOther(int major) throws Exception {
+        pair.close();
+        pair = Pair.create(ServerPair.shared(major, 18), Pair.ACCOUNTS, Closing.SESSIONS);
+        rig = pair.rig();
         rig.budget = Duration.ofSeconds(10);
         PostgresSwitchover switchover = rig.switchover();
         SwitchAttempt attempt = rig.attempt(Direction.FORWARD);
@@ -137,8 +147,7 @@ final class SessionFenceTest {
         slow.setProperty("options", "-c post_auth_delay=1");
         Thread.ofVirtual().start(() -> {
             try {
-                beginning.complete(
-                        DriverManager.getConnection(pair.blueServer.jdbcUrl(pair.databaseName()), slow));
+                beginning.complete(DriverManager.getConnection(pair.blueServer.jdbcUrl(pair.databaseName()), slow));
             } catch (SQLException refused) {
                 beginning.completeExceptionally(refused);
             }
@@ -175,9 +184,8 @@ final class SessionFenceTest {
     @ValueSource(strings = {"off", "on"})
     void aSettingOfTheUsersOwnComesBack(String own) throws Exception {
         String name = pair.databaseName();
-        pair.blue.run(session -> session.execute(
-                "alter database \"" + name + "\" set default_transaction_read_only = " + own + "; alter database \""
-                        + name + "\" set work_mem = '8MB'"));
+        pair.blue.run(session -> session.execute("alter database \"" + name + "\" set default_transaction_read_only = "
+                + own + "; alter database \"" + name + "\" set work_mem = '8MB'"));
         String before = pair.ask(Side.BLUE, SETTING);
         rig.complete(Direction.FORWARD);
         assertRefusedOnBlue();
@@ -206,8 +214,9 @@ final class SessionFenceTest {
             write(old, 2);
             rig.forward.stuck = true;
             assertThatThrownBy(() -> switchover.perform(Direction.FORWARD, SwitchStep.OPEN, attempt))
-                    .isInstanceOfSatisfying(FaultException.class, late -> assertThat(late.code())
-                            .isEqualTo(FaultCode.DRAIN_TIMEOUT));
+                    .isInstanceOfSatisfying(
+                            FaultException.class,
+                            late -> assertThat(late.code()).isEqualTo(FaultCode.DRAIN_TIMEOUT));
             assertThat(pair.guardOf(Side.GREEN).closed()).isTrue();
             assertThatThrownBy(() -> write(old, 3)).as("a session of before").isNotNull();
             rig.forward.stuck = false;
@@ -283,6 +292,27 @@ final class SessionFenceTest {
         assertThatThrownBy(() -> commit.get(20, TimeUnit.SECONDS)).isNotNull();
         assertThat(pair.ask(Side.BLUE, SETTING)).isEqualTo("none");
         write(Side.BLUE, 1);
+    }
+
+    @Test
+    void sessionsOfSuperusersStayWhereOurRoleIsNoneAndAreInNobodysWay() throws Exception {
+        String ours = "ours_" + pair.databaseName();
+        String application = "app_" + pair.databaseName();
+        pair.blue.run(
+                session -> session.execute("create role %1$s; create role %2$s login; ".formatted(ours, application)
+                        + "grant pg_signal_backend, pg_read_all_stats to " + ours));
+        try (Session session = pair.blue.open("switch");
+                Connection superuser = pair.application(Side.BLUE);
+                Connection other = DriverManager.getConnection(
+                        pair.blueServer.jdbcUrl(pair.databaseName()) + "?user=" + application)) {
+            session.execute("set role " + ours);
+            OldSessions.end(
+                    session, pair.blue.applicationName(), Deadline.after(Clock.system(), Duration.ofSeconds(10)));
+            assertThat(other.isValid(5)).isFalse();
+            write(superuser, 1);
+        } finally {
+            pair.blue.run(session -> session.execute("drop role %1$s; drop role %2$s".formatted(ours, application)));
+        }
     }
 
     @Test

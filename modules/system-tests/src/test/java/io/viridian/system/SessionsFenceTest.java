@@ -41,8 +41,7 @@ class SessionsFenceTest {
     Path directory;
 
     private Rig rig(ServerPair pair, String schema) throws SQLException {
-        return new Rig(pair, directory)
-                .configure("schema:\n  from: " + schema + "\ncutover:\n  fence: sessions\n");
+        return new Rig(pair, directory).configure("schema:\n  from: " + schema + "\ncutover:\n  fence: sessions\n");
     }
 
     /** The daemon dies at every boundary of each switch, or not at all. */
@@ -108,7 +107,8 @@ class SessionsFenceTest {
             Await.until("the daemon is dead", PATIENCE, () -> !daemon.alive());
             writer.execute("insert into note values (2, 'late')");
             driver.reach(StateName.SWITCHED);
-            assertThat(rig.ask(Side.GREEN, "select text from note where id = 2")).isEqualTo("late");
+            assertThat(rig.ask(Side.GREEN, "select text from note where id = 2"))
+                    .isEqualTo("late");
             AtomicReference<String> refused = new AtomicReference<>("");
             try {
                 writer.execute("insert into note values (3, 'too late')");
@@ -132,6 +132,13 @@ class SessionsFenceTest {
             assertThat(daemon.control().view().flags().toString()).contains("fence(sessions");
             driver.cutover();
             rig.execute(Side.BLUE, "begin read write; insert into note values (7, 'foreign'); commit");
+            Await.until(
+                    "blue is looked at",
+                    PATIENCE,
+                    () -> daemon.control().view().closed().isPresent());
+            assertThat(daemon.control().view().closed().orElseThrow().refused())
+                    .as("nothing can count them")
+                    .isEmpty();
             Await.until(
                     "the stranger is told of",
                     PATIENCE,

@@ -31,8 +31,8 @@ final class NoForeignWrites implements Check {
     public Optional<Observation> observe(Inquiry inquiry) {
         GuardState guard = inquiry.ask(inquiry.target(), Guard::inspect);
         boolean bySessions = inquiry.target() == Side.BLUE && inquiry.parts().closing() == Closing.SESSIONS;
-        String open = inquiry.ask(
-                inquiry.target(), session -> bySessions ? writable(session) : unguarded(inquiry, session));
+        String open =
+                inquiry.ask(inquiry.target(), session -> bySessions ? writable(session) : unguarded(inquiry, session));
         long foreign = inquiry.facts().back().map(LaneStatus::foreign).orElse(0L);
         return Observation.of(
                 guard.closed() && open.isEmpty() && foreign == 0,

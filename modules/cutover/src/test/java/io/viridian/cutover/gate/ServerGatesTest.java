@@ -237,7 +237,8 @@ final class ServerGatesTest {
             pair.guard().close(session, 2);
         });
         rig.assertFails("green.no-foreign-writes", "default_transaction_read_only of the database is not on");
-        pair.blue.run(session -> session.execute("alter database \"" + name + "\" set default_transaction_read_only = on"));
+        pair.blue.run(
+                session -> session.execute("alter database \"" + name + "\" set default_transaction_read_only = on"));
         assertThat(rig.gate("green.no-foreign-writes").passing()).isTrue();
     }
 

@@ -95,7 +95,16 @@ final class CutoverKeys {
             "1");
 
     static final List<ConfigurationKey<?>> ALL = List.of(
-            MODE, FENCE, MAX_LAG, STABLE_FOR, WRITE_PAUSE_BUDGET, NOT_BEFORE, NOT_AFTER, LONGEST_WRITER, APPROVALS, PROBE);
+            MODE,
+            FENCE,
+            MAX_LAG,
+            STABLE_FOR,
+            WRITE_PAUSE_BUDGET,
+            NOT_BEFORE,
+            NOT_AFTER,
+            LONGEST_WRITER,
+            APPROVALS,
+            PROBE);
 
     private CutoverKeys() {}
 }

@@ -66,7 +66,8 @@ final class ClosedSide {
                 known = OptionalLong.of(now);
             }
             long grown = now - known.getAsLong();
-            boolean quiet = toldAt.isPresent() && clock.since(toldAt.getAsLong()).compareTo(TELL_EVERY) < 0;
+            boolean quiet =
+                    toldAt.isPresent() && clock.since(toldAt.getAsLong()).compareTo(TELL_EVERY) < 0;
             if (grown <= 0 || quiet) {
                 return 0;
             }
@@ -91,8 +92,7 @@ final class ClosedSide {
         try {
             Optional<Stragglers> found = parts.on(side)
                     .query(session -> Guard.inspect(session).closed()
-                            ? Optional.of(
-                                    Stragglers.on(session, parts.on(side).applicationName()))
+                            ? Optional.of(Stragglers.on(session, parts.on(side).applicationName()))
                             : Optional.empty());
             found.ifPresentOrElse(one -> seen(side, one), () -> seen.remove(side));
         } catch (FaultException unreachable) {
@@ -148,17 +148,22 @@ final class ClosedSide {
     /** What a side has refused, if it counts. */
     OptionalLong refused(Side side) {
         Stragglers found = seen.get(side);
-        return found == null || !found.counts() ? OptionalLong.empty() : OptionalLong.of(found.refused());
+        return found == null || !counts(side, found) ? OptionalLong.empty() : OptionalLong.of(found.refused());
+    }
+
+    /** A session that is read-only is refused before anything of ours could count. */
+    private boolean counts(Side side, Stragglers found) {
+        return found.counts() && !(side == Side.BLUE && Wiring.closing(parts) == Closing.SESSIONS);
     }
 
     Optional<MigrationView.ClosedView> view() {
         return closed.flatMap(side -> Optional.ofNullable(seen.get(side)).map(found -> view(side, found)));
     }
 
-    private static MigrationView.ClosedView view(Side side, Stragglers found) {
+    private MigrationView.ClosedView view(Side side, Stragglers found) {
         return new MigrationView.ClosedView(
                 side.text(),
-                found.counts() ? Optional.of(found.refused()) : Optional.empty(),
+                counts(side, found) ? Optional.of(found.refused()) : Optional.empty(),
                 found.sessions(),
                 found.clients().stream()
                         .map(client -> new MigrationView.ClientView(

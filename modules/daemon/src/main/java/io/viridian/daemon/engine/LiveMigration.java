@@ -286,7 +286,12 @@ final class LiveMigration implements MigrationWork {
     public void ensureStreams(Side owner) throws InterruptedException {
         Bound all = bindAll();
         boolean withReverse = all.plan().reversible() && all.setup().reverseExists();
-        all.streams().ensure(all.plan(), owner, withReverse, owner == Side.GREEN && lane(Direction.FORWARD).isEmpty() && closedSide.mayBeWritten());
+        all.streams()
+                .ensure(
+                        all.plan(),
+                        owner,
+                        withReverse,
+                        owner == Side.GREEN && lane(Direction.FORWARD).isEmpty() && closedSide.mayBeWritten());
     }
 
     @Override

@@ -132,10 +132,7 @@ final class Wiring {
                 plan,
                 traffic(parts, lease),
                 SwitchSettings.usual(
-                        parts.migration(),
-                        parts.settings().cutover().writePauseBudget(),
-                        closing(parts),
-                        lease::epoch),
+                        parts.migration(), parts.settings().cutover().writePauseBudget(), closing(parts), lease::epoch),
                 parts.failpoints(),
                 parts.clock()));
     }

@@ -83,8 +83,7 @@ public final class MigrationMetrics {
         OWNERS.forEach(side -> board.gauge(Metric.OWNER, side.equals(view.owner()) ? 1 : 0, side));
         String rollback = view.rollback().replaceFirst("[^a-z].*", "");
         ROLLBACKS.forEach(kind -> board.gauge(Metric.ROLLBACK_AVAILABLE, kind.equals(rollback) ? 1 : 0, kind));
-        view.closed()
-                .ifPresent(closed -> board.gauge(Metric.CLOSED_SIDE_SESSIONS, closed.sessions(), closed.side()));
+        view.closed().ifPresent(closed -> board.gauge(Metric.CLOSED_SIDE_SESSIONS, closed.sessions(), closed.side()));
         for (String flag : view.flags()) {
             Matcher throttled = THROTTLED.matcher(flag);
             if (throttled.matches()) {

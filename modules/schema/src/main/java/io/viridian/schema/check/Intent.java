@@ -13,4 +13,5 @@ import io.viridian.schema.green.SchemaOrigin;
  *     they should be
  * @param sessionsClosed whether blue is to be closed by its sessions and not by triggers
  */
-public record Intent(SchemaOrigin schema, boolean reverse, CaptureLimits capture, boolean begun, boolean sessionsClosed) {}
+public record Intent(
+        SchemaOrigin schema, boolean reverse, CaptureLimits capture, boolean begun, boolean sessionsClosed) {}

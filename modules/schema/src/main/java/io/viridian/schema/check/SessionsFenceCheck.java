@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where blue is to be closed by its sessions and not by triggers: we may do that, no role is exempt from it, and whoever
- * chose it is told what it does not promise.
+ * Where blue is to be closed by its sessions and not by triggers: we may do that, no role is exempt from it, and
+ * whoever chose it is told what it does not promise.
  */
 final class SessionsFenceCheck implements Check {
     private static final String MISSING = """
@@ -49,8 +49,8 @@ final class SessionsFenceCheck implements Check {
                 findings.add(Finding.refused(
                         "blue.fence-owner",
                         database,
-                        "cutover.fence is sessions, and role " + role + " may not set default_transaction_read_only for "
-                                + database + " on blue",
+                        "cutover.fence is sessions, and role " + role
+                                + " may not set default_transaction_read_only for " + database + " on blue",
                         "grant " + row.text(5) + " to " + Sql.identifier(role) + "; -- the owner of the database"));
             }
             if (!row.truth(2)) {
