@@ -1,6 +1,7 @@
 package io.viridian.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.viridian.fault.CrashPoint;
 import io.viridian.migration.Operation;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,13 +109,11 @@ class SessionsFenceTest {
             driver.reach(StateName.SWITCHED);
             assertThat(rig.ask(Side.GREEN, "select text from note where id = 2"))
                     .isEqualTo("late");
-            AtomicReference<String> refused = new AtomicReference<>("");
-            try {
-                writer.execute("insert into note values (3, 'too late')");
-            } catch (SQLException ended) {
-                refused.set(String.valueOf(ended.getSQLState()));
-            }
-            assertThat(refused.get()).as("the session of before").isIn("57P01", "08006", "08003");
+            assertThatThrownBy(() -> writer.execute("insert into note values (3, 'too late')"))
+                    .as("the session of before")
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            ended -> assertThat(ended.getSQLState()).isIn("57P01", "08006", "08003"));
             rig.assertOnlyWritable(Side.GREEN, "note");
             driver.rollback();
             assertThat(rig.ask(Side.BLUE, "select count(*) from note")).isEqualTo("2");
@@ -130,6 +128,10 @@ class SessionsFenceTest {
             Driver driver = new Driver(daemon);
             driver.reach(StateName.READY);
             assertThat(daemon.control().view().flags().toString()).contains("fence(sessions");
+            assertThat(daemon.control().plan("cutover").toString())
+                    .contains("sets transaction_read_only off for itself")
+                    .contains("pg_terminate_backend");
+            assertThat(daemon.control().plan("rollback").toString()).contains("close the guard");
             driver.cutover();
             rig.execute(Side.BLUE, "begin read write; insert into note values (7, 'foreign'); commit");
             Await.until(
