@@ -31,6 +31,9 @@ final class StatusText {
         if (status.path("health").isObject()) {
             line(text, "Health", health(status.path("health")));
         }
+        if (status.path("closed_side").isObject()) {
+            closed(text, status.path("closed_side"));
+        }
         line(text, "Rollback", status.path("rollback").asText());
         if (!status.path("flags").isEmpty()) {
             line(text, "Flags", joined(status.path("flags"), " "));
@@ -92,6 +95,32 @@ final class StatusText {
                         health.path("failures_most").asInt(),
                         health.path("on_failing").asText(),
                         health.path("inconclusive").asInt());
+    }
+
+    /** Only when there is something to tell: that green has readers before the switch is nobody's concern. */
+    private static void closed(StringBuilder text, JsonNode closed) {
+        JsonNode refused = closed.path("refused_writes");
+        long sessions = closed.path("sessions").asLong();
+        boolean stayed = closed.path("side").asText().equals("blue") && sessions > 0;
+        if (refused.asLong() == 0 && !stayed) {
+            return;
+        }
+        line(
+                text,
+                "Closed",
+                closed.path("side").asText()
+                        + (refused.isNumber() ? ", " + Measures.count(refused.asLong()) + " statements refused" : "")
+                        + ", " + sessions + " client sessions" + (sessions > 0 ? ":" : ""));
+        closed.path("clients")
+                .forEach(client -> line(
+                        text,
+                        "",
+                        "%d of %s (%s) from %s"
+                                .formatted(
+                                        client.path("sessions").asLong(),
+                                        client.path("role").asText(),
+                                        client.path("application").asText(),
+                                        client.path("address").asText())));
     }
 
     private static void gates(StringBuilder text, JsonNode gates, Paint paint) {

@@ -83,6 +83,16 @@ class StatusVerbTest {
     }
 
     @Test
+    void namesWhoHasNotLeftTheClosedSide() {
+        control.show(Samples.consented());
+
+        assertThat(shell.run("status").out()).contains("""
+                Closed    green, 3 statements refused, 2 client sessions:
+                          2 of app (billing) from 10.0.0.7
+                """);
+    }
+
+    @Test
     void namesTheStepOfASwitch() {
         control.show(Samples.in("CUTTING_OVER", "DRAIN", "none"));
 

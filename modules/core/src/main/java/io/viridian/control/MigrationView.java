@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param rollback lossless, lossy or impossible, with a reason when it is not lossless
  * @param consents what people put their names to, oldest first: overrides, approvals, and both taken back
  * @param health how the application has done since the cutover; empty while nobody was asked
+ * @param closed who has not left the side that does not own the writes; empty while neither is closed
  * @param fault why it is halted or what is being retried; empty when all is well
  * @param next what the operator can do now, one sentence each
  */
@@ -37,6 +38,7 @@ public record MigrationView(
         String rollback,
         List<Consent> consents,
         Optional<HealthView> health,
+        Optional<ClosedView> closed,
         Optional<LagView> reverseLag,
         Optional<FaultView> fault,
         List<ActionView> actions,
@@ -79,6 +81,18 @@ public record MigrationView(
             Optional<Instant> until,
             int failuresMost,
             String onFailing) {}
+
+    /**
+     * The side on which nobody may write.
+     *
+     * @param refused statements that its guard has refused since the migration was prepared; empty where none counts
+     * @param sessions of clients that are connected to it
+     * @param clients the same by who they are, the most numerous first, twenty at most
+     */
+    public record ClosedView(String side, Optional<Long> refused, long sessions, List<ClientView> clients) {}
+
+    /** Sessions of one role, under one application name, from one address. */
+    public record ClientView(String role, String application, String address, long sessions) {}
 
     /** An operation that may be asked for now, or why not. */
     public record ActionView(String type, boolean allowed, String reason) {}

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * COMMIT, the point of no return: in the transaction that holds the locks the guard closes, the ownership row hands
  * over, and the other direction learns from where to apply. One commit: whoever reads the row later knows everything.
+ * Where sessions are closed instead ({@link SessionFence}) it is a transaction beside the one that holds the locks,
+ * because they have to outlast it.
  */
 final class CommitPoint implements Step {
     private static final String HAND_OVER = """
@@ -42,12 +44,20 @@ final class CommitPoint implements Step {
         }
         crossing.requireTime(SwitchStep.COMMIT);
         crossing.parts().failpoints().pass(CrashPoint.SWITCH_BEFORE_COMMIT_POINT);
-        Session locks = crossing.fence().locks();
+        Fence fence = crossing.fence();
+        Session deciding = crossing.closesSessions() ? fence.source() : fence.locks();
         try {
             requireTargetThere(crossing);
-            crossing.bounded(SwitchStep.COMMIT, locks, () -> handOver(crossing, locks));
+            if (crossing.closesSessions()) {
+                crossing.bounded(SwitchStep.COMMIT, fence.locks(), () -> fence.limit(crossing.budget()));
+                deciding.begin();
+            }
+            crossing.bounded(SwitchStep.COMMIT, deciding, () -> handOver(crossing, deciding));
             crossing.parts().failpoints().pass(CrashPoint.SWITCH_HANDED_OVER);
-            crossing.bounded(SwitchStep.COMMIT, locks, locks::commit);
+            if (crossing.closesSessions()) {
+                crossing.bounded(SwitchStep.COMMIT, fence.locks(), () -> SessionFence.requireHeld(crossing));
+            }
+            crossing.bounded(SwitchStep.COMMIT, deciding, deciding::commit);
         } catch (RuntimeException failure) {
             // A fault says that it surely did not happen; an ambiguity is resolved by reading, on another connection.
             crossing.letGo();
@@ -62,13 +72,16 @@ final class CommitPoint implements Step {
         crossing.bounded(SwitchStep.COMMIT, target, () -> target.execute("select 1"));
     }
 
-    private static void handOver(Crossing crossing, Session locks) {
-        crossing.fence().limit(crossing.budget());
+    private static void handOver(Crossing crossing, Session deciding) {
+        crossing.fence().limit(deciding, crossing.budget());
         // Flushed here and on every synchronous standby: then no failover can forget it. Waiting until a standby has
         // also replayed it would lengthen the pause and make nothing safer.
-        locks.execute("set local synchronous_commit = on");
-        crossing.parts().guard().close(locks, crossing.attempt().toEpoch());
-        long handed = locks.update(
+        deciding.execute("set local synchronous_commit = on");
+        crossing.parts().guard().close(deciding, crossing.attempt().toEpoch());
+        if (crossing.closesSessions()) {
+            ReadOnlyDefault.raise(deciding);
+        }
+        long handed = deciding.update(
                 HAND_OVER,
                 crossing.to().text(),
                 crossing.attempt().toEpoch(),
@@ -80,7 +93,7 @@ final class CommitPoint implements Step {
                 crossing.attempt().nonce());
         require(handed == 1, crossing, "its ownership row has changed since the fence");
         if (crossing.parts().plan().reversible()) {
-            long moved = locks.update(
+            long moved = deciding.update(
                     PROGRESS,
                     crossing.migration(),
                     crossing.back().text(),

@@ -59,6 +59,11 @@ final class Crossing {
         return parts.settings();
     }
 
+    /** Whether the side that is left has no triggers, and is closed by its sessions instead. */
+    boolean closesSessions() {
+        return from() == Side.BLUE && settings().closing() == Closing.SESSIONS;
+    }
+
     String migration() {
         return parts.settings().migration();
     }

@@ -14,12 +14,15 @@ import java.util.List;
  * transaction and the writers go on.
  *
  * @param locks holds the locks on the source, and commits the decision
- * @param source emits markers and looks around on the source
+ * @param source emits markers and looks around on the source; commits the decision where the locks have to outlast it
  * @param target emits markers and sets sequences on the target
  */
 record Fence(Session locks, Session source, Session target, Clock clock) implements AutoCloseable {
     /** What the holder of the locks is called in {@code pg_stat_activity}, after the daemon's own name. */
     static final String PURPOSE = "fence";
+
+    /** And who works beside it, and commits the decision where the locks have to outlast it. */
+    static final String BESIDE = "switch";
 
     /** How long letting go may take before the connection is simply ended. */
     private static final Duration LET_GO = Duration.ofSeconds(1);
@@ -46,9 +49,9 @@ record Fence(Session locks, Session source, Session target, Clock clock) impleme
     static Fence open(Database source, Database target, SwitchSettings settings, Clock clock) {
         Session locks = source.open(PURPOSE);
         try {
-            Session second = source.open("switch");
+            Session second = source.open(BESIDE);
             try {
-                Session third = target.open("switch");
+                Session third = target.open(BESIDE);
                 Fence fence = new Fence(locks, second, third, clock);
                 fence.prepare(settings);
                 return fence;
@@ -89,8 +92,13 @@ record Fence(Session locks, Session source, Session target, Clock clock) impleme
      * them: then a daemon that stands still anywhere keeps the writers waiting no longer than the budget and a second.
      */
     void limit(Deadline budget) {
+        limit(locks, budget);
+    }
+
+    /** The same for another transaction of the attempt. */
+    void limit(Session session, Deadline budget) {
         long millis = serverLimitMillis(budget.remaining());
-        locks.execute("set local statement_timeout = " + millis + "; set local idle_in_transaction_session_timeout = "
+        session.execute("set local statement_timeout = " + millis + "; set local idle_in_transaction_session_timeout = "
                 + millis);
     }
 

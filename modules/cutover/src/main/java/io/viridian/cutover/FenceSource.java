@@ -63,11 +63,11 @@ final class FenceSource implements Step {
             requireClosed(crossing, fence.target());
             makeReady(crossing, fence);
             // What is refused under the locks is refused before somebody waits, and asked a second time it is quick.
-            requireGuarded(crossing, fence.locks());
+            requireClosable(crossing, fence.locks());
             lock(crossing, fence);
             crossing.bounded(SwitchStep.FENCE, fence.locks(), () -> {
                 fence.limit(crossing.budget());
-                requireGuarded(crossing, fence.locks());
+                requireClosable(crossing, fence.locks());
             });
         } catch (RuntimeException | Error | InterruptedException failure) {
             crossing.letGo();
@@ -80,7 +80,7 @@ final class FenceSource implements Step {
     /** What the later steps would else do while writers wait. */
     private static void makeReady(Crossing crossing, Fence fence) throws InterruptedException {
         SwitchParts parts = crossing.parts();
-        parts.guard().practise(fence.locks());
+        parts.guard().practise(crossing.closesSessions() ? fence.source() : fence.locks());
         parts.guard().practise(fence.target());
         if (parts.plan().reversible()) {
             crossing.laneBack().prepareToApply();
@@ -208,6 +208,14 @@ final class FenceSource implements Step {
                                 + crossing.settings().lockPatience().toMillis() + " ms in "
                                 + crossing.settings().lockAttempts() + " attempts, " + who)
                 .asException();
+    }
+
+    private static void requireClosable(Crossing crossing, Session locks) {
+        if (crossing.closesSessions()) {
+            SessionFence.requireAble(crossing, locks);
+        } else {
+            requireGuarded(crossing, locks);
+        }
     }
 
     /** Under the locks nobody can add a partition, so what is guarded now stays so until the deciding commit. */

@@ -10,6 +10,7 @@ import io.viridian.postgres.Session;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,6 +27,12 @@ public final class Guard {
 
     /** Whatever the first epoch is called, both sides begin with the same. */
     static final long FIRST_EPOCH = 1;
+
+    /**
+     * Whoever is refused need not know our schema to be counted; with rights of ours, no name is the caller's to
+     * choose.
+     */
+    private static final String COUNTS = "security definer set search_path = pg_catalog, pg_temp";
 
     private static final Pattern HEADER =
             Pattern.compile("-- viridian guard: (open|closed), migration ([a-z0-9-]+), epoch (\\d+)");
@@ -86,17 +93,27 @@ public final class Guard {
     }
 
     /**
+     * Only the function, as the record of which side is open at which epoch: for {@link Closing#SESSIONS}, where no
+     * trigger calls it.
+     *
+     * @throws io.viridian.fault.FaultException with CONFLICT when another migration's guard is there
+     */
+    public void install(Session session) {
+        switch (inspect(session)) {
+            case GuardState.Absent _ -> first(session);
+            case GuardState.Open open -> requireOurs(session, open.migration());
+            case GuardState.Closed closed -> requireOurs(session, closed.migration());
+        }
+    }
+
+    /**
      * Puts the guard on the tables and all their partitions. A new guard is open on blue and closed on green; one that
      * is there keeps its body. Each table is done on its own, because its trigger waits for the writers in flight.
      *
      * @throws io.viridian.fault.FaultException with CONFLICT when another migration's guard is there
      */
     public void install(Session session, Collection<TableName> tables) {
-        switch (inspect(session)) {
-            case GuardState.Absent _ -> first(session);
-            case GuardState.Open open -> requireOurs(session, open.migration());
-            case GuardState.Closed closed -> requireOurs(session, closed.migration());
-        }
+        install(session);
         for (TableName table : unguarded(session, tables)) {
             session.transaction(() -> session.execute("""
                     set local lock_timeout = '10s';
@@ -109,9 +126,23 @@ public final class Guard {
         }
     }
 
+    /**
+     * How many statements the closed guard of this side has refused; a sequence, because a refusal undoes everything
+     * else. A crash of the server may add up to 32. Empty when nobody counts.
+     */
+    public static OptionalLong refused(Session session) {
+        return session.one(
+                "select pg_sequence_last_value(to_regclass('viridian.refused'))::text, to_regclass('viridian.refused') is not null",
+                row -> row.truth(2)
+                        ? OptionalLong.of(
+                                row.optionalText(1).map(Long::parseLong).orElse(0L))
+                        : OptionalLong.empty());
+    }
+
     /** What the ownership row says, if there is one: a guard that somebody dropped comes back as it was. */
     private void first(Session session) {
         session.execute("create schema if not exists viridian");
+        session.execute("create sequence if not exists viridian.refused");
         Optional<Ownership> row = OwnershipRows.read(session, migration);
         boolean open = row.map(one -> one.state() == Ownership.State.OPEN).orElse(session.side() == Side.BLUE);
         long epoch = row.map(Ownership::epoch).orElse(FIRST_EPOCH);
@@ -154,15 +185,20 @@ public final class Guard {
 
     /** Lets everybody write, as part of the session's transaction. */
     public void open(Session session, long epoch) {
-        replace(session, "open", epoch, "return null;");
+        replace(session, "open", epoch, "", "return null;");
     }
 
     /** Refuses every write but those of the token's holders, as part of the session's transaction. */
     public void close(Session session, long epoch) {
         Side side = session.side();
         String elsewhere = side == Side.BLUE ? greenAddress : blueAddress;
-        replace(session, "closed", epoch, """
+        replace(session, "closed", epoch, COUNTS, """
                     if pg_catalog.current_setting('viridian.token', true) is distinct from %s then
+                        begin
+                            perform pg_catalog.nextval('viridian.refused');
+                        exception when others then
+                            null; -- whoever is not counted is refused all the same
+                        end;
                         raise exception using errcode = '25006',
                             message = %s,
                             detail = pg_catalog.format('%%s on %%I.%%I', tg_op, tg_table_schema, tg_table_name),
@@ -176,15 +212,15 @@ public final class Guard {
                                 .formatted(side.other().text(), elsewhere))));
     }
 
-    private void replace(Session session, String word, long epoch, String body) {
+    private void replace(Session session, String word, long epoch, String attributes, String body) {
         session.execute("""
-                create or replace function viridian.guard() returns trigger language plpgsql as $viridian$
+                create or replace function viridian.guard() returns trigger language plpgsql %s as $viridian$
                 -- viridian guard: %s, migration %s, epoch %d
                 begin
                     %s
                 end
                 $viridian$
-                """.formatted(word, migration, epoch, body));
+                """.formatted(attributes, word, migration, epoch, body));
     }
 
     /** What the guard of the session's database does now. */
@@ -220,6 +256,6 @@ public final class Guard {
                     drop trigger if exists "!viridian_guard" on %s
                     """.formatted(table.sql())));
         }
-        session.execute("drop function if exists viridian.guard()");
+        session.execute("drop function if exists viridian.guard(); drop sequence if exists viridian.refused");
     }
 }

@@ -37,6 +37,9 @@ final class OpenTarget implements Step {
     @Override
     public void perform(Crossing crossing) throws InterruptedException {
         Ownership handedOver = handedOver(crossing);
+        if (crossing.closesSessions()) {
+            SessionFence.finish(crossing);
+        }
         if (crossing.parts().plan().reversible()) {
             turn(crossing, handedOver.reverse().orElse(Lsn.ZERO));
         }
@@ -44,6 +47,9 @@ final class OpenTarget implements Step {
         opened.run();
         crossing.lane().watch();
         crossing.letGo();
+        if (crossing.to() == Side.BLUE && crossing.settings().closing() == Closing.SESSIONS) {
+            SessionFence.renew(crossing);
+        }
         crossing.parts().failpoints().pass(CrashPoint.SWITCH_OPENED);
     }
 
@@ -126,6 +132,7 @@ final class OpenTarget implements Step {
             throw impossible(crossing, OwnershipRows.read(session, crossing.migration()));
         }
         crossing.parts().guard().open(session, epoch);
+        ReadOnlyDefault.lift(session);
     }
 
     private static FaultException impossible(Crossing crossing, Optional<Ownership> row) {

@@ -6,6 +6,9 @@ import io.viridian.fault.FaultException;
 import io.viridian.plan.Side;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Session;
+import io.viridian.time.Clock;
+import io.viridian.time.Deadline;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -17,6 +20,8 @@ import java.util.function.LongSupplier;
  * asked while this daemon switches. Any thread, one at a time.
  */
 public final class OwnershipKeeper {
+    private static final Duration SESSIONS_END = Duration.ofSeconds(5);
+
     /** Its row is locked meanwhile, and a switch may want it. */
     private static final String BOUNDED = """
             set local lock_timeout = '2s'; set local statement_timeout = '5s'; set local synchronous_commit = local
@@ -40,6 +45,7 @@ public final class OwnershipKeeper {
     private final Database blue;
     private final Database green;
     private final String migration;
+    private final Closing closing;
     private final LongSupplier daemonEpoch;
 
     /** What a look found, and what was done about it. */
@@ -60,18 +66,29 @@ public final class OwnershipKeeper {
         record Contradiction(Fault fault) implements Found {}
     }
 
-    /** What one side says of itself. */
-    private record Seen(Optional<Ownership> row, GuardState guard) {}
+    /**
+     * What one side says of itself.
+     *
+     * @param readOnly where sessions are closed instead of tables: whether they begin read-only
+     */
+    private record Seen(Optional<Ownership> row, GuardState guard, boolean readOnly) {
+        boolean closed() {
+            return guard.closed() && readOnly;
+        }
+    }
 
     /**
      * A keeper of these two.
      *
+     * @param closing by what blue is closed
      * @param daemonEpoch of the lease under which it acts
      */
-    public OwnershipKeeper(Database blue, Database green, String migration, LongSupplier daemonEpoch) {
+    public OwnershipKeeper(
+            Database blue, Database green, String migration, Closing closing, LongSupplier daemonEpoch) {
         this.blue = blue;
         this.green = green;
         this.migration = migration;
+        this.closing = closing;
         this.daemonEpoch = daemonEpoch;
     }
 
@@ -82,7 +99,7 @@ public final class OwnershipKeeper {
      * @throws FaultException with HELD_BY_ANOTHER when another daemon has taken over; with the server's words when a
      *     change did not succeed within seconds: the next look tries again
      */
-    public Found look(Side owner) {
+    public Found look(Side owner) throws InterruptedException {
         Seen mine;
         Seen other;
         try {
@@ -109,10 +126,34 @@ public final class OwnershipKeeper {
     }
 
     private Seen see(Side side) {
-        return on(side).query(session -> new Seen(OwnershipRows.read(session, migration), Guard.inspect(session)));
+        return on(side).query(session -> new Seen(
+                OwnershipRows.read(session, migration),
+                Guard.inspect(session),
+                !closesSessions(side) || ReadOnlyDefault.isOn(session)));
     }
 
-    private Found besideAnOwner(Ownership owns, Seen mine, Seen other) {
+    private boolean closesSessions(Side side) {
+        return side == Side.BLUE && closing == Closing.SESSIONS;
+    }
+
+    /** As part of the session's transaction; {@link #endSessions} follows its commit. */
+    private void close(Session session, long epoch) {
+        guard().close(session, epoch);
+        if (closesSessions(session.side())) {
+            ReadOnlyDefault.raise(session);
+        }
+    }
+
+    /** They keep for life what they began with. */
+    private void endSessions(Side side) throws InterruptedException {
+        if (closesSessions(side)) {
+            try (Session session = on(side).open("keeper")) {
+                OldSessions.end(session, on(side).applicationName(), Deadline.after(Clock.system(), SESSIONS_END));
+            }
+        }
+    }
+
+    private Found besideAnOwner(Ownership owns, Seen mine, Seen other) throws InterruptedException {
         Ownership follows = other.row().orElseThrow();
         if (follows.state() == Ownership.State.OPEN) {
             return follows.epoch() < owns.epoch() ? fence(owns, follows) : contradiction(owns.side(), mine, other);
@@ -120,7 +161,7 @@ public final class OwnershipKeeper {
         if (follows.epoch() > owns.epoch() || other.guard() instanceof GuardState.Absent) {
             return contradiction(owns.side(), mine, other);
         }
-        if (!other.guard().closed()) {
+        if (!other.closed()) {
             return closeAgain(follows);
         }
         return mine.guard().closed() ? openAgain(owns.side(), owns.epoch()) : new Found.Nothing();
@@ -135,7 +176,7 @@ public final class OwnershipKeeper {
         return forgotten ? openAgain(owner, handedOver.epoch()) : contradiction(owner, mine, other);
     }
 
-    private Found fence(Ownership owns, Ownership follows) {
+    private Found fence(Ownership owns, Ownership follows) throws InterruptedException {
         Side side = follows.side();
         Optional<String> closedAt = on(side).transaction(session -> {
             begin(session);
@@ -143,9 +184,10 @@ public final class OwnershipKeeper {
                     != 1) {
                 return Optional.empty();
             }
-            guard().close(session, owns.epoch());
+            close(session, owns.epoch());
             return Optional.of(session.one("select pg_current_wal_lsn()::text", row -> row.text(1)));
         });
+        endSessions(side);
         return closedAt.<Found>map(position -> new Found.FenceLost(Fault.about(
                         FaultCode.FENCE_LOST,
                         side.text(),
@@ -157,15 +199,16 @@ public final class OwnershipKeeper {
                 .orElseGet(Found.Nothing::new);
     }
 
-    private Found closeAgain(Ownership follows) {
+    private Found closeAgain(Ownership follows) throws InterruptedException {
         boolean closed = on(follows.side()).transaction(session -> {
             begin(session);
             boolean still = still(session, follows);
             if (still) {
-                guard().close(session, follows.epoch());
+                close(session, follows.epoch());
             }
             return still;
         });
+        endSessions(follows.side());
         return closed
                 ? new Found.ClosedAgain("the guard of " + follows.side().text() + " was open although its row says "
                         + follows.state() + " at epoch " + follows.epoch() + "; it refuses writes again")
@@ -183,6 +226,7 @@ public final class OwnershipKeeper {
             boolean taken = OwnershipRows.open(session, migration, epoch);
             if (taken) {
                 guard().open(session, epoch);
+                ReadOnlyDefault.lift(session);
             }
             return taken;
         });

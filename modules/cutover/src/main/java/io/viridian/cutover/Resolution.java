@@ -36,7 +36,7 @@ final class Resolution {
 
     private static final String END_OLDER = """
             select pg_terminate_backend(pid) from pg_stat_activity
-            where datname = current_database() and application_name = ? and pid <> pg_backend_pid()
+            where datname = current_database() and application_name in (?, ?) and pid <> pg_backend_pid()
             """;
 
     private static final String LOCKED = "select state from viridian.ownership where migration = ? for update";
@@ -86,7 +86,11 @@ final class Resolution {
     Decision lookOnce(SwitchAttempt attempt) {
         try (Session session = source.open("resolve");
                 Leash _ = Leash.on(session, Deadline.after(clock, ONE_LOOK), clock)) {
-            session.list(END_OLDER, row -> true, source.applicationName() + " " + Fence.PURPOSE);
+            session.list(
+                    END_OLDER,
+                    row -> true,
+                    source.applicationName() + " " + Fence.PURPOSE,
+                    source.applicationName() + " " + Fence.BESIDE);
             return session.transaction(() -> {
                 session.execute("set local lock_timeout = '2s'; set local synchronous_commit = local");
                 Ownership.State state = session.first(LOCKED, row -> Ownership.State.valueOf(row.text(1)), migration)

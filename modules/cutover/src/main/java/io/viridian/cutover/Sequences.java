@@ -42,6 +42,18 @@ final class Sequences implements Step {
         crossing.parts().failpoints().pass(CrashPoint.SWITCH_SEQUENCES_SET);
     }
 
+    /** The same behind the commit point, on sessions of one's own. */
+    static void move(Session source, Session target, SwitchParts parts) {
+        List<SequencePair> pairs = parts.plan().sequences();
+        if (!pairs.isEmpty()) {
+            move(
+                    target,
+                    positions(source, pairs),
+                    positions(target, pairs),
+                    new SequenceHeadroom(parts.settings().sequenceHeadroom(), SequencePosition.sessions(source)));
+        }
+    }
+
     private static List<SequencePosition> positions(Session session, List<SequencePair> pairs) {
         List<SequenceName> names =
                 pairs.stream().map(pair -> pair.on(session.side())).toList();

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
  * @param lockTimeout how long one attempt to lock all tables may wait; writers queue behind it meanwhile
  * @param lockAttempts how often the locks are asked for before the switch is given up
  * @param sequenceHeadroom values of each sequence that are skipped at least
+ * @param closing by what blue is closed
  * @param laneReady how long the opening waits for the other direction's lane to change over
  * @param daemonEpoch the epoch of the lease that this daemon holds now
  */
@@ -20,6 +21,7 @@ public record SwitchSettings(
         Duration lockTimeout,
         int lockAttempts,
         long sequenceHeadroom,
+        Closing closing,
         Duration laneReady,
         LongSupplier daemonEpoch) {
     /** Long enough for ordinary transactions to end, short enough that clients notice no more than a hiccup. */
@@ -42,9 +44,17 @@ public record SwitchSettings(
     }
 
     /** Everything as is usual, with the budget of the configuration. */
-    public static SwitchSettings usual(String migration, Duration writePauseBudget, LongSupplier daemonEpoch) {
+    public static SwitchSettings usual(
+            String migration, Duration writePauseBudget, Closing closing, LongSupplier daemonEpoch) {
         return new SwitchSettings(
-                migration, writePauseBudget, LOCK_TIMEOUT, LOCK_ATTEMPTS, SEQUENCE_HEADROOM, LANE_READY, daemonEpoch);
+                migration,
+                writePauseBudget,
+                LOCK_TIMEOUT,
+                LOCK_ATTEMPTS,
+                SEQUENCE_HEADROOM,
+                closing,
+                LANE_READY,
+                daemonEpoch);
     }
 
     /** The time one attempt to lock may take: never more than the pause may last. */

@@ -117,6 +117,47 @@ final class DdlNoticeTest {
         assertThat(log.markers()).isEmpty();
     }
 
+    /** As where blue is closed by its sessions. */
+    private void noTableCarriesTheGuard() {
+        pair.blue.run(session -> {
+            pair.guard().remove(session);
+            pair.guard().install(session);
+            assertThat(DdlNotice.install(
+                            session,
+                            Pair.MIGRATION,
+                            List.of(
+                                    new TableName("public", "accounts"),
+                                    new TableName("app", "orders"),
+                                    new TableName("public", "journal"))))
+                    .isEmpty();
+        });
+        log.forget();
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void aChangeOfAListedTableIsInTheStream(String change) throws SQLException {
+        noTableCarriesTheGuard();
+        applicationRuns(change);
+        assertThat(log.markers())
+                .isNotEmpty()
+                .allSatisfy(marker ->
+                        assertThat(marker.nonce()).matches("(ALTER TABLE|DROP TABLE|DROP SCHEMA|ALTER SCHEMA) .+"));
+    }
+
+    @Test
+    void aNewPartitionOfAListedTableGetsNoTriggerAndIsListed() throws SQLException {
+        noTableCarriesTheGuard();
+        applicationRuns("create table public.journal_2 partition of public.journal "
+                + "for values from ('2026-02-01') to ('2026-03-01')");
+        applicationRuns("alter table public.outsider add column note text; drop table public.outsider");
+        assertThat(log.markers()).isEmpty();
+        assertThat(pair.ask(Side.BLUE, "select count(*)::text from pg_trigger where not tgisinternal"))
+                .isEqualTo("0");
+        applicationRuns("drop table public.journal_2");
+        assertThat(log.markers()).hasSize(1);
+    }
+
     @Test
     void theMarkerComesBeforeTheFirstRowOfTheNewShapeInItsOwnTransaction() throws SQLException {
         applicationRuns("begin; alter table public.accounts add column note text; "

@@ -184,6 +184,77 @@ final class GuardTest {
         }
     }
 
+    private long refusedOnGreen() {
+        return pair.green.query(Guard::refused).orElseThrow();
+    }
+
+    @Test
+    void aRefusalIsCountedAlthoughItUndoesEverythingElse() throws SQLException {
+        try (Connection application = pair.application(Side.GREEN);
+                Statement writer = application.createStatement()) {
+            assertThat(refusedOnGreen()).isZero();
+            for (int times = 0; times < 40; times++) {
+                assertRefused(() -> writer.execute("begin; update public.accounts set balance = 0"));
+                writer.execute("rollback");
+            }
+            assertRefused(() -> writer.execute("delete from public.accounts where false"));
+            writer.execute("set viridian.token = '" + Guard.token(Pair.MIGRATION, 1) + "'");
+            writer.execute("update public.accounts set balance = 11");
+        }
+        assertThat(refusedOnGreen()).isEqualTo(41);
+    }
+
+    @Test
+    void whoMayUseNothingOfOursIsCountedLikeEverybody() throws SQLException {
+        String role = role("create schema evil_%1$s authorization %1$s; grant insert on public.accounts to %1$s");
+        try (Connection application = pair.application(Side.GREEN);
+                Statement writer = application.createStatement()) {
+            writer.execute("set role " + role);
+            assertRefused(() -> writer.execute("insert into public.accounts values (2, 2)"));
+            assertThatThrownBy(() -> writer.execute("select nextval('viridian.refused')"))
+                    .hasMessageContaining("permission denied");
+        } finally {
+            drop(role);
+        }
+        assertThat(refusedOnGreen()).isEqualTo(1);
+    }
+
+    /** What the caller calls "equal" would run with the rights of the function's owner. */
+    @Test
+    void nothingOfTheCallersRunsWithOurRights() throws SQLException {
+        String role = role("create schema evil_%1$s authorization %1$s; grant insert on public.accounts to %1$s");
+        try (Connection application = pair.application(Side.GREEN);
+                Statement writer = application.createStatement()) {
+            writer.execute("set role %1$s; set search_path = evil_%1$s, pg_catalog".formatted(role));
+            writer.execute("create function same(text, text) returns boolean language plpgsql as "
+                    + "'begin raise exception ''ran as %'', current_user; end'; "
+                    + "create operator = (leftarg = text, rightarg = text, function = same)");
+            assertRefused(() -> writer.execute("insert into public.accounts values (2, 2)"));
+        } finally {
+            drop(role);
+        }
+    }
+
+    private String role(String rights) {
+        String role = "guard_" + pair.databaseName();
+        pair.green.run(session -> session.execute("create role " + role + ";" + rights.formatted(role)));
+        return role;
+    }
+
+    private void drop(String role) {
+        pair.green.run(session -> session.execute("drop owned by %1$s cascade; drop role %1$s".formatted(role)));
+    }
+
+    @Test
+    void whoCannotBeCountedIsRefusedAllTheSame() throws SQLException {
+        pair.green.run(session -> session.execute("drop sequence viridian.refused"));
+        try (Connection application = pair.application(Side.GREEN);
+                Statement writer = application.createStatement()) {
+            assertRefused(() -> writer.execute("update public.accounts set balance = 0"));
+        }
+        assertThat(pair.green.query(Guard::refused)).isEmpty();
+    }
+
     @Test
     void theGuardSpeaksBeforeTheApplicationsOwnTriggers() throws SQLException {
         pair.green.run(session -> session.execute("""

@@ -35,8 +35,8 @@ final class OwnershipKeeperTest {
         pair.close();
     }
 
-    private Found look(Side owner) {
-        return new OwnershipKeeper(pair.blue, pair.green, Pair.MIGRATION, () -> daemonEpoch).look(owner);
+    private Found look(Side owner) throws InterruptedException {
+        return new OwnershipKeeper(pair.blue, pair.green, Pair.MIGRATION, Closing.GUARD, () -> daemonEpoch).look(owner);
     }
 
     /** Until the target of the direction owns. */
@@ -80,7 +80,7 @@ final class OwnershipKeeperTest {
     }
 
     @Test
-    void beforeAnySwitchNothingIsAmiss() throws SQLException {
+    void beforeAnySwitchNothingIsAmiss() throws InterruptedException, SQLException {
         assertThat(look(Side.BLUE)).isEqualTo(new Found.Nothing());
         assertOnlyWritable(Side.BLUE);
     }
@@ -147,7 +147,7 @@ final class OwnershipKeeperTest {
     }
 
     @Test
-    void aGuardOfTheOwnerThatSomebodyClosedIsOpenedAgain() throws SQLException {
+    void aGuardOfTheOwnerThatSomebodyClosedIsOpenedAgain() throws InterruptedException, SQLException {
         pair.on(Side.BLUE).run(session -> pair.guard().close(session, 1));
 
         assertThat(look(Side.BLUE)).isInstanceOf(Found.OpenedAgain.class);
@@ -156,7 +156,7 @@ final class OwnershipKeeperTest {
     }
 
     @Test
-    void aGuardThatIsGoneFromTheSideThatDoesNotOwnIsTold() {
+    void aGuardThatIsGoneFromTheSideThatDoesNotOwnIsTold() throws InterruptedException {
         pair.on(Side.GREEN).run(session -> session.execute("drop function viridian.guard() cascade"));
 
         assertThat(look(Side.BLUE))
@@ -202,7 +202,7 @@ final class OwnershipKeeperTest {
         try (TcpProxy nowhere = TcpProxy.to(pair.blueServer)) {
             nowhere.cut();
             try (Database gone = Pair.database(Side.BLUE, pair.blueServer, nowhere.jdbcUrl(pair.databaseName()))) {
-                OwnershipKeeper keeper = new OwnershipKeeper(gone, pair.green, Pair.MIGRATION, () -> 1);
+                OwnershipKeeper keeper = new OwnershipKeeper(gone, pair.green, Pair.MIGRATION, Closing.GUARD, () -> 1);
                 assertThat(keeper.look(Side.GREEN)).isEqualTo(new Found.Nothing());
             }
         }

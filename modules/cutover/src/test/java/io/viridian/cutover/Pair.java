@@ -41,8 +41,10 @@ public final class Pair implements AutoCloseable {
     public final PostgresServer greenServer;
     public final Database blue;
     public final Database green;
+    final Closing closing;
 
-    private Pair(ServerPair servers, Database blue, Database green) {
+    private Pair(ServerPair servers, Database blue, Database green, Closing closing) {
+        this.closing = closing;
         this.blueServer = servers.blue();
         this.greenServer = servers.green();
         this.blue = blue;
@@ -54,13 +56,23 @@ public final class Pair implements AutoCloseable {
         return create(ServerPair.shared(14, 18), ACCOUNTS);
     }
 
+    /** The same, with no trigger on blue. */
+    public static Pair closedBySessions() throws SQLException {
+        return create(ServerPair.shared(14, 18), ACCOUNTS, Closing.SESSIONS);
+    }
+
     public static Pair create(ServerPair servers, String tables) throws SQLException {
+        return create(servers, tables, Closing.GUARD);
+    }
+
+    static Pair create(ServerPair servers, String tables, Closing closing) throws SQLException {
         String name = servers.blue().freshDatabase("cutover");
         servers.green().createDatabase(name);
         Pair pair = new Pair(
                 servers,
                 database(Side.BLUE, servers.blue(), servers.blue().jdbcUrl(name)),
-                database(Side.GREEN, servers.green(), servers.green().jdbcUrl(name)));
+                database(Side.GREEN, servers.green(), servers.green().jdbcUrl(name)),
+                closing);
         for (Side side : Side.values()) {
             pair.on(side).run(session -> {
                 session.execute(CONTROL + tables);
@@ -76,9 +88,12 @@ public final class Pair implements AutoCloseable {
     }
 
     void installGuards() {
-        for (Side side : Side.values()) {
-            on(side).run(session -> guard().install(session, plan().tablesOn(side)));
+        if (closing == Closing.GUARD) {
+            blue.run(session -> guard().install(session, plan().tablesOn(Side.BLUE)));
+        } else {
+            blue.run(guard()::install);
         }
+        green.run(session -> guard().install(session, plan().tablesOn(Side.GREEN)));
     }
 
     public Guard guard() {

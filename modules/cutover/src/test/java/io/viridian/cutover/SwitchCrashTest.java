@@ -68,6 +68,26 @@ final class SwitchCrashTest {
         crashAt(point, Direction.FORWARD);
     }
 
+    @ParameterizedTest
+    @MethodSource("points")
+    void exactlyOneSideIsWritableAfterACrashWhereSessionsAreClosed(CrashPoint point) throws Exception {
+        closedBySessions();
+        crashAt(point, Direction.FORWARD);
+    }
+
+    @Tag("chaos")
+    @ParameterizedTest
+    @MethodSource("points")
+    void exactlyOneSideIsWritableAfterACrashOnTheWayBackWhereSessionsAreClosed(CrashPoint point) throws Exception {
+        closedBySessions();
+        crashAt(point, Direction.REVERSE);
+    }
+
+    private void closedBySessions() throws SQLException {
+        pair.close();
+        pair = Pair.closedBySessions();
+    }
+
     /** In the quick run a whole daemon dies there too, in the system tests. */
     @Tag("chaos")
     @ParameterizedTest

@@ -51,7 +51,14 @@ public final class SwitchRig {
 
     PostgresSwitchover switchover() {
         SwitchSettings settings = new SwitchSettings(
-                Pair.MIGRATION, budget, lockTimeout, lockAttempts, 1000, Duration.ofSeconds(2), () -> daemonEpoch);
+                Pair.MIGRATION,
+                budget,
+                lockTimeout,
+                lockAttempts,
+                1000,
+                pair.closing,
+                Duration.ofSeconds(2),
+                () -> daemonEpoch);
         return new PostgresSwitchover(new SwitchParts(
                 blue,
                 green,

@@ -1,5 +1,6 @@
 package io.viridian.cutover.gate;
 
+import io.viridian.cutover.Closing;
 import io.viridian.cutover.traffic.Traffic;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
@@ -13,6 +14,7 @@ import java.util.function.Function;
  *
  * @param slot the name of a direction's replication slot on its source
  * @param sequenceHeadroom as the switch itself uses
+ * @param closing by what blue is closed
  */
 public record GateParts(
         Database blue,
@@ -22,6 +24,7 @@ public record GateParts(
         GateLimits limits,
         Function<Direction, String> slot,
         long sequenceHeadroom,
+        Closing closing,
         Clock clock) {
     Database on(Side side) {
         return side == Side.BLUE ? blue : green;

@@ -1,14 +1,19 @@
 package io.viridian.cutover.gate;
 
+import io.viridian.cutover.Closing;
 import io.viridian.cutover.Guard;
 import io.viridian.cutover.GuardState;
+import io.viridian.cutover.ReadOnlyDefault;
 import io.viridian.feed.LaneStatus;
+import io.viridian.plan.Side;
 import io.viridian.plan.TableName;
+import io.viridian.postgres.Session;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Nobody but us writes on the target: its guard is closed on every table, and the lane that watches saw no stranger.
+ * Nobody but us writes on the target: its guard is closed on every table, or its sessions begin read-only, and the
+ * lane that watches saw no stranger.
  */
 final class NoForeignWrites implements Check {
     @Override
@@ -25,23 +30,32 @@ final class NoForeignWrites implements Check {
     @Override
     public Optional<Observation> observe(Inquiry inquiry) {
         GuardState guard = inquiry.ask(inquiry.target(), Guard::inspect);
-        List<TableName> unguarded = inquiry.ask(
-                inquiry.target(),
-                session -> Guard.unguarded(session, inquiry.plan().tablesOn(inquiry.target())));
+        boolean bySessions = inquiry.target() == Side.BLUE && inquiry.parts().closing() == Closing.SESSIONS;
+        String open =
+                inquiry.ask(inquiry.target(), session -> bySessions ? writable(session) : unguarded(inquiry, session));
         long foreign = inquiry.facts().back().map(LaneStatus::foreign).orElse(0L);
         return Observation.of(
-                guard.closed() && unguarded.isEmpty() && foreign == 0,
-                value(guard, unguarded, foreign),
-                "guard closed everywhere, 0 foreign transactions",
+                guard.closed() && open.isEmpty() && foreign == 0,
+                value(guard, open, foreign),
+                (bySessions ? "sessions begin read-only" : "guard closed everywhere") + ", 0 foreign transactions",
                 "Find who writes on " + inquiry.target().text() + ", stop it, then run `viridian verify`.");
     }
 
-    private static String value(GuardState guard, List<TableName> unguarded, long foreign) {
+    private static String unguarded(Inquiry inquiry, Session session) {
+        List<TableName> unguarded = Guard.unguarded(session, inquiry.plan().tablesOn(inquiry.target()));
+        return unguarded.isEmpty() ? "" : "without guard: " + unguarded;
+    }
+
+    private static String writable(Session session) {
+        return ReadOnlyDefault.isOn(session) ? "" : "default_transaction_read_only of the database is not on";
+    }
+
+    private static String value(GuardState guard, String open, long foreign) {
         if (!guard.closed()) {
             return "the guard is open";
         }
-        if (!unguarded.isEmpty()) {
-            return "without guard: " + unguarded;
+        if (!open.isEmpty()) {
+            return open;
         }
         return foreign + " foreign transactions";
     }

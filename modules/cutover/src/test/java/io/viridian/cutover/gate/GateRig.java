@@ -1,5 +1,6 @@
 package io.viridian.cutover.gate;
 
+import io.viridian.cutover.Closing;
 import io.viridian.cutover.Pair;
 import io.viridian.cutover.traffic.RouteProbe;
 import io.viridian.cutover.traffic.Traffic;
@@ -35,6 +36,7 @@ final class GateRig {
     Database green;
     List<OwnGate> own = List.of();
     Side ledTo = Side.BLUE;
+    Closing closing = Closing.GUARD;
     List<RouteProbe> probes = List.of();
     GateLimits limits = limits(Optional.empty(), Optional.empty(), 16L << 30);
     Direction direction = Direction.FORWARD;
@@ -112,7 +114,7 @@ final class GateRig {
     GateParts parts(Database blue) {
         Traffic traffic = new Traffic(
                 List.of(new OneSwitcher()), probes, new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 1));
-        return new GateParts(blue, green, pair.plan(), traffic, limits, this::slot, 1000, clock);
+        return new GateParts(blue, green, pair.plan(), traffic, limits, this::slot, 1000, closing, clock);
     }
 
     GateFacts facts() {

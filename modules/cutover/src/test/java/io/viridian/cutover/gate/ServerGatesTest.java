@@ -2,6 +2,7 @@ package io.viridian.cutover.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viridian.cutover.Closing;
 import io.viridian.cutover.Guard;
 import io.viridian.cutover.Pair;
 import io.viridian.cutover.traffic.RouteProbe;
@@ -271,6 +272,21 @@ final class ServerGatesTest {
             assertThat(Guard.unguarded(session, List.of(GateRig.ACCOUNTS))).hasSize(1);
         });
         rig.assertFails("green.no-foreign-writes", "public.accounts");
+    }
+
+    @Test
+    void aBlueWithoutTriggersIsTrustedWhileItsSessionsBeginReadOnly() throws Exception {
+        rig.closing = Closing.SESSIONS;
+        rig.direction = Direction.REVERSE;
+        String name = pair.databaseName();
+        pair.blue.run(session -> {
+            session.execute("drop trigger \"!viridian_guard\" on public.accounts");
+            pair.guard().close(session, 2);
+        });
+        rig.assertFails("green.no-foreign-writes", "default_transaction_read_only of the database is not on");
+        pair.blue.run(
+                session -> session.execute("alter database \"" + name + "\" set default_transaction_read_only = on"));
+        assertThat(rig.gate("green.no-foreign-writes").passing()).isTrue();
     }
 
     @Test

@@ -12,6 +12,8 @@ final class CutoverKeys {
 
     private static final Presence.Defaulted<CutoverMode> DEFAULT_MODE = new Presence.Defaulted<>(
             CutoverMode.MANUAL, "Nobody should find writes on green without having asked for it.");
+    private static final Presence.Defaulted<CutoverFence> DEFAULT_FENCE =
+            new Presence.Defaulted<>(CutoverFence.GUARD, "Nobody gets around a trigger by a setting of his own.");
     private static final Presence.Defaulted<Duration> DEFAULT_MAX_LAG =
             new Presence.Defaulted<>(Duration.ofSeconds(1), "Drained well within the write pause budget.");
     private static final Presence.Defaulted<Duration> DEFAULT_STABLE_FOR = new Presence.Defaulted<>(
@@ -35,6 +37,12 @@ final class CutoverKeys {
             DEFAULT_MODE,
             "Whether the switch waits for an operator or begins by itself once every gate passes.",
             "auto");
+    static final ConfigurationKey<CutoverFence> FENCE = ConfigurationKey.defaulted(
+            "cutover.fence",
+            KeyTypes.choice(CutoverFence.class),
+            DEFAULT_FENCE,
+            "What closes blue behind the switch: a trigger on every table, or read-only and ended sessions with a weaker promise.",
+            "sessions");
     static final ConfigurationKey<Duration> MAX_LAG = ConfigurationKey.defaulted(
             "cutover.max-lag",
             KeyTypes.duration(SHORTEST, LONGEST),
@@ -87,7 +95,16 @@ final class CutoverKeys {
             "1");
 
     static final List<ConfigurationKey<?>> ALL = List.of(
-            MODE, MAX_LAG, STABLE_FOR, WRITE_PAUSE_BUDGET, NOT_BEFORE, NOT_AFTER, LONGEST_WRITER, APPROVALS, PROBE);
+            MODE,
+            FENCE,
+            MAX_LAG,
+            STABLE_FOR,
+            WRITE_PAUSE_BUDGET,
+            NOT_BEFORE,
+            NOT_AFTER,
+            LONGEST_WRITER,
+            APPROVALS,
+            PROBE);
 
     private CutoverKeys() {}
 }

@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * The conditions and limits of a switch.
  *
+ * @param fence what closes blue
  * @param maxLag the lag at or below which a switch may begin
  * @param stableFor how long the lag must have been that low without interruption
  * @param writePauseBudget the switch is undone rather than let writers wait longer
@@ -16,6 +17,7 @@ import java.util.List;
  */
 public record CutoverSettings(
         CutoverMode mode,
+        CutoverFence fence,
         Duration maxLag,
         Duration stableFor,
         Duration writePauseBudget,

@@ -200,6 +200,7 @@ final class SettingsReader {
     private CutoverSettings cutover(List<TrafficSettings> traffic) {
         return new CutoverSettings(
                 values.get(CutoverKeys.MODE),
+                values.get(CutoverKeys.FENCE),
                 values.get(CutoverKeys.MAX_LAG),
                 values.get(CutoverKeys.STABLE_FOR),
                 values.get(CutoverKeys.WRITE_PAUSE_BUDGET),

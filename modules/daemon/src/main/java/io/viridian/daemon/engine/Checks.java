@@ -1,5 +1,6 @@
 package io.viridian.daemon.engine;
 
+import io.viridian.daemon.config.CutoverFence;
 import io.viridian.daemon.config.Settings;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
@@ -51,7 +52,8 @@ public final class Checks {
                         Wiring.schemaOrigin(parts),
                         parts.settings().reverse().enabled(),
                         Capture.limits(parts.settings().capture().engine()),
-                        begun),
+                        begun,
+                        parts.settings().cutover().fence() == CutoverFence.SESSIONS),
                 PgDump.places(System.getenv().getOrDefault("PATH", "")));
     }
 

@@ -113,6 +113,7 @@ final class LiveMigration implements MigrationWork {
     private final WayBackKeeper wayBack;
     private final MeasuredPauses pauses = new MeasuredPauses();
     private final ApplyRate applyRate;
+    private final ClosedSide closedSide;
     private final Waiter waiter = new Waiter();
     private volatile @Nullable Lease lease;
     private volatile @Nullable Bound bound;
@@ -164,6 +165,7 @@ final class LiveMigration implements MigrationWork {
                 Wiring.ownershipKeeper(parts, () -> requireLease().epoch()), happenings);
         this.wayBack = new WayBackKeeper(parts, happenings);
         this.applyRate = new ApplyRate(parts.clock());
+        this.closedSide = new ClosedSide(parts, happenings);
         this.stateSince = parts.clock().now();
     }
 
@@ -296,7 +298,12 @@ final class LiveMigration implements MigrationWork {
         if (owner == Side.GREEN && all.plan().reversible() && !withReverse) {
             wayBack.slotIsGone();
         }
-        all.streams().ensure(all.plan(), owner, withReverse);
+        all.streams()
+                .ensure(
+                        all.plan(),
+                        owner,
+                        withReverse,
+                        owner == Side.GREEN && lane(Direction.FORWARD).isEmpty() && closedSide.mayBeWritten());
     }
 
     @Override
@@ -491,6 +498,7 @@ final class LiveMigration implements MigrationWork {
             applyRate.look(lane.status().applied());
         });
         rollbackNews.look(standing(state).rollback());
+        closedSide.look(standing(state).owner(), this::lane);
         gatesSeen = gates(
                 standing(state).owner().filter(owner -> owner == Side.GREEN).isPresent()
                         ? Direction.REVERSE
@@ -631,7 +639,7 @@ final class LiveMigration implements MigrationWork {
         desk.detach();
         happenings.detach();
         consents.detach();
-        removal.blueAndJournal();
+        removal.blueAndJournal(finalized);
         ended = bound;
         bound = null;
     }
@@ -747,5 +755,9 @@ final class LiveMigration implements MigrationWork {
 
     CopyProgress copy() {
         return copy;
+    }
+
+    ClosedSide closedSide() {
+        return closedSide;
     }
 }

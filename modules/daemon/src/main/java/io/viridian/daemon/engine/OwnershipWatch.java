@@ -55,7 +55,7 @@ final class OwnershipWatch {
     }
 
     /** One look. */
-    synchronized void look() {
+    synchronized void look() throws InterruptedException {
         if (owner.isEmpty()) {
             return;
         }
@@ -73,7 +73,7 @@ final class OwnershipWatch {
      *
      * @throws FaultException with FENCE_LOST or OWNERSHIP_IMPOSSIBLE when a person has to look
      */
-    synchronized void require() {
+    synchronized void require() throws InterruptedException {
         look();
         if (doubted) {
             look();

@@ -3,6 +3,7 @@ package io.viridian.daemon.engine;
 import io.viridian.control.PlanView;
 import io.viridian.cutover.gate.PauseForecast;
 import io.viridian.cutover.gate.PauseTerm;
+import io.viridian.cutover.Closing;
 import io.viridian.daemon.config.ConnectionSettings;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
@@ -244,15 +245,7 @@ public final class PlanViews {
                                     "see a marker come through the stream from " + to,
                                     List.of(),
                                     estimate(step));
-                        case COMMIT ->
-                            new PlanView.Step(
-                                    step.name(),
-                                    "one transaction on " + from
-                                            + ": close the guard and hand over the ownership; the point of no return",
-                                    List.of(
-                                            "create or replace function viridian.guard() …;",
-                                            "update viridian.ownership …;"),
-                                    estimate(step));
+                        case COMMIT -> closesSessions(direction) ? sessionsClose() : guardCloses(from);
                         case OPEN ->
                             new PlanView.Step(
                                     step.name(),
@@ -279,6 +272,33 @@ public final class PlanViews {
                 .findFirst()
                 .map(PauseTerm::words)
                 .orElse("");
+    }
+
+    private PlanView.Step guardCloses(String from) {
+        return new PlanView.Step(
+                SwitchStep.COMMIT.name(),
+                "one transaction on " + from + ": close the guard and hand over the ownership; the point of no return",
+                List.of("create or replace function viridian.guard() …;", "update viridian.ownership …;"),
+                estimate(SwitchStep.COMMIT));
+    }
+
+    private PlanView.Step sessionsClose() {
+        return new PlanView.Step(
+                SwitchStep.COMMIT.name(),
+                "one transaction on blue, while the locks are held: hand over the ownership, and let new sessions begin"
+                        + " read-only; the point of no return. Then the sessions of before are ended, and only then are"
+                        + " the locks let go. Weaker than a guard: a session that sets transaction_read_only off for"
+                        + " itself, a role with a default of its own and a superuser write on blue still, and nothing but"
+                        + " the stream sees it",
+                List.of(
+                        "alter database … set default_transaction_read_only = on;",
+                        "update viridian.ownership …;",
+                        "select pg_terminate_backend(pid) from pg_stat_activity …;"),
+                estimate(SwitchStep.COMMIT));
+    }
+
+    private boolean closesSessions(Direction direction) {
+        return direction == Direction.FORWARD && Wiring.closing(parts) == Closing.SESSIONS;
     }
 
     private String probes() {

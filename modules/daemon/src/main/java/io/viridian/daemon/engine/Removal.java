@@ -3,6 +3,7 @@ package io.viridian.daemon.engine;
 import io.viridian.control.MigrationEvent;
 import io.viridian.cutover.DdlNotice;
 import io.viridian.cutover.Guard;
+import io.viridian.cutover.ReadOnlyDefault;
 import io.viridian.fault.CrashPoint;
 import io.viridian.journal.ControlSchema;
 import io.viridian.migration.Consent;
@@ -104,7 +105,11 @@ final class Removal {
         parts.failpoints().pass(CrashPoint.CLEANUP_TOMBSTONE_WRITTEN);
     }
 
-    void blueAndJournal() {
+    /** @param finalized then what leads the applications to the open side by a read-only blue stays as it is */
+    void blueAndJournal(boolean finalized) {
+        if (!finalized || !Wiring.leadsBySetting(parts)) {
+            parts.blue().transaction(ReadOnlyDefault::lift);
+        }
         parts.blue().run(this::removeControl);
         if (parts.journalApart()) {
             parts.journalDatabase().transaction(session -> {

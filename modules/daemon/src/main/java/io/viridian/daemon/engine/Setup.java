@@ -1,5 +1,6 @@
 package io.viridian.daemon.engine;
 
+import io.viridian.cutover.Closing;
 import io.viridian.cutover.DdlNotice;
 import io.viridian.cutover.Guard;
 import io.viridian.cutover.OwnershipRows;
@@ -83,10 +84,17 @@ final class Setup {
 
     private void guards(Plan plan) {
         Guard guard = Guard.between(parts.migration(), parts.blue(), parts.green());
-        for (Side side : Side.values()) {
-            parts.on(side).run(session -> guard.install(session, plan.tablesOn(side)));
+        boolean triggers = Wiring.closing(parts) == Closing.GUARD;
+        if (triggers) {
+            parts.blue().run(session -> guard.install(session, plan.tablesOn(Side.BLUE)));
+        } else {
+            parts.blue().run(guard::install);
         }
-        for (Finding finding : parts.blue().query(session -> DdlNotice.install(session, parts.migration()))) {
+        parts.green().run(session -> guard.install(session, plan.tablesOn(Side.GREEN)));
+        for (Finding finding : parts.blue()
+                .query(session -> triggers
+                        ? DdlNotice.install(session, parts.migration())
+                        : DdlNotice.install(session, parts.migration(), plan.tablesOn(Side.BLUE)))) {
             LOG.warn("{}: {}", finding.object(), finding.message());
         }
     }

@@ -6,6 +6,7 @@ import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Feeds the metrics from a daemon's memory. Any thread. */
 public final class SlotWatch implements MetricSource {
@@ -33,5 +34,10 @@ public final class SlotWatch implements MetricSource {
     @Override
     public Optional<SlotUsage> slot(Side side) {
         return daemon.slot(side).map(slot -> new SlotUsage(slot.retainedBytes(), slot.safeBytes()));
+    }
+
+    @Override
+    public OptionalLong refused(Side side) {
+        return daemon.refused(side);
     }
 }

@@ -59,9 +59,14 @@ public final class Streams {
         this.sources = sources;
     }
 
-    /** Starts what does not run. */
-    synchronized void ensure(Plan plan, Side owner, boolean withReverse) {
-        start(plan, Direction.FORWARD, owner == Side.BLUE);
+    /**
+     * Starts what does not run.
+     *
+     * @param blueMayWrite whether blue has handed over and is not closed to everybody yet: what is written there until
+     *     then belongs on green
+     */
+    synchronized void ensure(Plan plan, Side owner, boolean withReverse, boolean blueMayWrite) {
+        start(plan, Direction.FORWARD, owner == Side.BLUE || blueMayWrite);
         if (withReverse) {
             start(plan, Direction.REVERSE, owner == Side.GREEN);
         }

@@ -1,6 +1,7 @@
 package io.viridian.daemon.engine;
 
 import io.viridian.control.MigrationView;
+import io.viridian.cutover.Closing;
 import io.viridian.fault.Fault;
 import io.viridian.fault.Retry;
 import io.viridian.feed.LaneStatus;
@@ -52,6 +53,7 @@ final class Views {
                 migration.standing(state).rollback(),
                 migration.consents().all(),
                 migration.health().view(),
+                migration.closedSide().view(),
                 migration.lane(Direction.REVERSE).map(_ -> lag(Direction.REVERSE)),
                 shown.map(Views::faultView),
                 actions,
@@ -71,6 +73,9 @@ final class Views {
         List<String> flags = new ArrayList<>();
         if (migration.paused()) {
             flags.add("paused(by operator)");
+        }
+        if (Wiring.closing(migration.parts()) == Closing.SESSIONS) {
+            flags.add("fence(sessions: blue has no triggers; who sets transaction_read_only off writes there still)");
         }
         return flags;
     }

@@ -209,6 +209,11 @@ public final class ViridianDaemon implements AutoCloseable {
         return migration.sources().slot(side);
     }
 
+    /** For metrics: what the closed guard of a side had refused when it was last asked. */
+    public java.util.OptionalLong refused(Side side) {
+        return migration.closedSide().refused(side);
+    }
+
     public Settings settings() {
         return parts.settings();
     }

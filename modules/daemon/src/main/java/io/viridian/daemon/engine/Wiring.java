@@ -1,6 +1,7 @@
 package io.viridian.daemon.engine;
 
 import io.viridian.cutover.OwnershipKeeper;
+import io.viridian.cutover.Closing;
 import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.SwitchParts;
 import io.viridian.cutover.SwitchSettings;
@@ -129,13 +130,13 @@ final class Wiring {
                 plan,
                 traffic(parts, lease),
                 SwitchSettings.usual(
-                        parts.migration(), parts.settings().cutover().writePauseBudget(), lease::epoch),
+                        parts.migration(), parts.settings().cutover().writePauseBudget(), closing(parts), lease::epoch),
                 parts.failpoints(),
                 parts.clock()));
     }
 
     static OwnershipKeeper ownershipKeeper(EngineParts parts, LongSupplier daemonEpoch) {
-        return new OwnershipKeeper(parts.blue(), parts.green(), parts.migration(), daemonEpoch);
+        return new OwnershipKeeper(parts.blue(), parts.green(), parts.migration(), closing(parts), daemonEpoch);
     }
 
     static Gates gates(EngineParts parts, Plan plan) {
@@ -158,7 +159,15 @@ final class Wiring {
                 limits,
                 direction -> LaneSettings.originOf(parts.migration(), direction),
                 SwitchSettings.SEQUENCE_HEADROOM,
+                closing(parts),
                 parts.clock()));
+    }
+
+    static Closing closing(EngineParts parts) {
+        return switch (parts.settings().cutover().fence()) {
+            case GUARD -> Closing.GUARD;
+            case SESSIONS -> Closing.SESSIONS;
+        };
     }
 
     static BackfillSettings backfillSettings(EngineParts parts, long daemonEpoch) {
@@ -295,10 +304,14 @@ final class Wiring {
 
     /** Takes the applications' settings of ours off both sides, when blue stays what it was. */
     static void releaseTraffic(EngineParts parts) {
-        boolean clients = parts.settings().cutover().traffic().stream()
-                .anyMatch(settings -> settings instanceof TrafficSettings.Clients);
-        if (clients) {
+        if (leadsBySetting(parts)) {
             clients(parts).remove();
         }
+    }
+
+    /** Whether the closed side is read-only by default so that clients look for the other one. */
+    static boolean leadsBySetting(EngineParts parts) {
+        return parts.settings().cutover().traffic().stream()
+                .anyMatch(settings -> settings instanceof TrafficSettings.Clients);
     }
 }

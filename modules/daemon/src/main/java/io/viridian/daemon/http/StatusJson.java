@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.viridian.control.MigrationView;
 import io.viridian.control.MigrationView.ActionView;
 import io.viridian.control.MigrationView.BackfillView;
+import io.viridian.control.MigrationView.ClientView;
+import io.viridian.control.MigrationView.ClosedView;
 import io.viridian.control.MigrationView.FaultView;
 import io.viridian.control.MigrationView.HealthView;
 import io.viridian.control.MigrationView.LagView;
@@ -41,6 +43,7 @@ final class StatusJson {
         json.writeStringField("rollback", view.rollback());
         Json.objects(json, "consents", view.consents(), StatusJson::consent);
         Json.object(json, "health", view.health(), StatusJson::health);
+        Json.object(json, "closed_side", view.closed(), StatusJson::closed);
         Json.object(json, "fault", view.fault(), StatusJson::fault);
         Json.objects(json, "gates", gates, StatusJson::gate);
         Json.objects(json, "allowedActions", CallerActions.of(view.actions(), caller), StatusJson::action);
@@ -73,6 +76,20 @@ final class StatusJson {
         Json.moment(json, "until", health.until());
         json.writeNumberField("failures_most", health.failuresMost());
         json.writeStringField("on_failing", health.onFailing());
+    }
+
+    private static void closed(JsonGenerator json, ClosedView closed) throws IOException {
+        json.writeStringField("side", closed.side());
+        Json.count(json, "refused_writes", closed.refused());
+        json.writeNumberField("sessions", closed.sessions());
+        Json.objects(json, "clients", closed.clients(), StatusJson::client);
+    }
+
+    private static void client(JsonGenerator json, ClientView client) throws IOException {
+        json.writeStringField("role", client.role());
+        json.writeStringField("application", client.application());
+        json.writeStringField("address", client.address());
+        json.writeNumberField("sessions", client.sessions());
     }
 
     private static void consent(JsonGenerator json, Consent consent) throws IOException {

@@ -81,6 +81,16 @@ public enum Metric {
             by("gate"),
             "How often somebody has overridden this gate since the migration began, whether that still holds or not."),
 
+    REFUSED_WRITES_TOTAL(
+            "refused_writes_total",
+            Kind.COUNTER,
+            by("side"),
+            "Statements that the closed guard of a side has refused since the migration was prepared."),
+    CLOSED_SIDE_SESSIONS(
+            "closed_side_sessions",
+            Kind.GAUGE,
+            by("side"),
+            "Clients that are connected to the side that does not own the writes."),
     CUTOVER_ATTEMPTS_TOTAL(
             "cutover_attempts_total",
             Kind.COUNTER,

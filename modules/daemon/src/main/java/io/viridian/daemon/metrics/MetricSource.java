@@ -5,6 +5,7 @@ import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What is measured below the control: lanes and slots. Asked at every scrape, so it must answer from memory. */
 public interface MetricSource {
@@ -29,6 +30,11 @@ public interface MetricSource {
         public Optional<Instant> wayBackKeptUntil() {
             return Optional.empty();
         }
+
+        @Override
+        public OptionalLong refused(Side side) {
+            return OptionalLong.empty();
+        }
     };
 
     /** Whether this daemon moves the migration. */
@@ -42,6 +48,9 @@ public interface MetricSource {
 
     /** When the way back has been kept as long as was asked for; empty unless it is kept behind a switch. */
     Optional<Instant> wayBackKeptUntil();
+
+    /** What the guard of this side had refused when it was last asked, or empty while it is open or counts nothing. */
+    OptionalLong refused(Side side);
 
     /**
      * What a slot costs its server.

@@ -96,6 +96,7 @@ public final class MigrationMetrics {
         OWNERS.forEach(side -> board.gauge(Metric.OWNER, side.equals(view.owner()) ? 1 : 0, side));
         String rollback = view.rollback().replaceFirst("[^a-z].*", "");
         ROLLBACKS.forEach(kind -> board.gauge(Metric.ROLLBACK_AVAILABLE, kind.equals(rollback) ? 1 : 0, kind));
+        view.closed().ifPresent(closed -> board.gauge(Metric.CLOSED_SIDE_SESSIONS, closed.sessions(), closed.side()));
         for (String flag : view.flags()) {
             Matcher throttled = THROTTLED.matcher(flag);
             if (throttled.matches()) {
@@ -147,6 +148,7 @@ public final class MigrationMetrics {
 
     private void slots() {
         for (Side side : Side.values()) {
+            source.refused(side).ifPresent(refused -> board.total(Metric.REFUSED_WRITES_TOTAL, refused, side.text()));
             source.slot(side).ifPresent(slot -> {
                 board.gauge(Metric.SLOT_RETAINED_BYTES, slot.retainedBytes(), side.text());
                 slot.safeWalBytes().ifPresent(safe -> board.gauge(Metric.SLOT_SAFE_WAL_BYTES, safe, side.text()));

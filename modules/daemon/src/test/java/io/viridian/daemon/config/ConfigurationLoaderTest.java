@@ -47,6 +47,7 @@ class ConfigurationLoaderTest {
         assertThat(settings.cutover())
                 .isEqualTo(new CutoverSettings(
                         CutoverMode.MANUAL,
+                        CutoverFence.GUARD,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(3),

@@ -61,6 +61,7 @@ class EveryKeyTest {
             protect-green: { max-slot-wal: 3GiB, give-up-slot-wal: 4GiB }
             cutover:
               mode: auto
+              fence: sessions
               max-lag: 500ms
               stable-for: 10s
               write-pause-budget: 2s
@@ -234,6 +235,7 @@ class EveryKeyTest {
     void theSwitch() {
         CutoverSettings cutover = settings.cutover();
         assertThat(cutover.mode()).isEqualTo(CutoverMode.AUTO);
+        assertThat(cutover.fence()).isEqualTo(CutoverFence.SESSIONS);
         assertThat(cutover.maxLag()).isEqualTo(Duration.ofMillis(500));
         assertThat(cutover.stableFor()).isEqualTo(Duration.ofSeconds(10));
         assertThat(cutover.writePauseBudget()).isEqualTo(Duration.ofSeconds(2));

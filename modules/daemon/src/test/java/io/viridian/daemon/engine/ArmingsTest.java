@@ -3,6 +3,7 @@ package io.viridian.daemon.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.viridian.daemon.config.CutoverFence;
 import io.viridian.daemon.config.CutoverMode;
 import io.viridian.daemon.config.CutoverSettings;
 import io.viridian.daemon.config.CutoverWindow;
@@ -28,6 +29,7 @@ final class ArmingsTest {
         return new Armings(
                 new CutoverSettings(
                         mode,
+                        CutoverFence.GUARD,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(3),

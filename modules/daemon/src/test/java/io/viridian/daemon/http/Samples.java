@@ -3,6 +3,8 @@ package io.viridian.daemon.http;
 import io.viridian.control.MigrationView;
 import io.viridian.control.MigrationView.ActionView;
 import io.viridian.control.MigrationView.BackfillView;
+import io.viridian.control.MigrationView.ClientView;
+import io.viridian.control.MigrationView.ClosedView;
 import io.viridian.control.MigrationView.FaultView;
 import io.viridian.control.MigrationView.HealthView;
 import io.viridian.control.MigrationView.LagView;
@@ -54,6 +56,7 @@ public final class Samples {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(new ActionView("cutover", true, ""), new ActionView("rollback", false, "blue owns the writes")),
                 List.of("viridian cutover moves the writes to green."));
     }
@@ -75,6 +78,7 @@ public final class Samples {
                 Optional.empty(),
                 "impossible(not switched yet)",
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -100,6 +104,7 @@ public final class Samples {
                 "impossible(not switched yet)",
                 List.of(),
                 Optional.empty(),
+                Optional.of(new ClosedView("green", Optional.of(0L), 0, List.of())),
                 Optional.of(new LagView(Optional.of(1.5), Optional.of(10L))),
                 Optional.of(new FaultView(
                         "ROW_REFUSED",
@@ -129,6 +134,7 @@ public final class Samples {
                 view.rollback(),
                 view.consents(),
                 view.health(),
+                view.closed(),
                 view.reverseLag(),
                 view.fault(),
                 view.actions(),
@@ -177,6 +183,8 @@ public final class Samples {
                 ready.rollback(),
                 List.of(consent(1, true, "ada", "the report may wait"), consent(2, false, "ben", "it may not")),
                 Optional.of(new HealthView("failing", "0.25", NOW, 2, 1, Optional.of(LATER), 3, "rollback")),
+                Optional.of(new ClosedView(
+                        "green", Optional.of(3L), 2, List.of(new ClientView("app", "billing", "10.0.0.7", 2)))),
                 ready.reverseLag(),
                 ready.fault(),
                 ready.actions(),

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,12 @@ class MigrationMetricsTest {
 
     /** What was added to it. */
     private static final List<String> ADDED =
-            List.of("gate_overridden{gate}", "rollback_kept_until_timestamp_seconds", "gate_overrides_total{gate}");
+            List.of(
+                    "gate_overridden{gate}",
+                    "rollback_kept_until_timestamp_seconds",
+                    "gate_overrides_total{gate}",
+                    "refused_writes_total{side}",
+                    "closed_side_sessions{side}");
 
     private static final List<String> ALL =
             Stream.concat(CONTRACT.stream(), ADDED.stream()).toList();
@@ -231,6 +237,11 @@ class MigrationMetricsTest {
         @Override
         public Optional<SlotUsage> slot(Side side) {
             return side == Side.GREEN ? Optional.empty() : Optional.of(new SlotUsage(4_096, Optional.of(65_536L)));
+        }
+
+        @Override
+        public OptionalLong refused(Side side) {
+            return side == Side.GREEN ? OptionalLong.of(17) : OptionalLong.empty();
         }
     }
 }

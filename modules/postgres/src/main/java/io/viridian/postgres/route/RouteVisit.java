@@ -28,11 +28,17 @@ public final class RouteVisit implements AutoCloseable {
                              and (classid::bigint << 32) | objid::bigint = ?)
             """;
 
-    /** A mapped table that the role may write, with what it may do there. All of the catalog is open to everybody. */
+    /**
+     * A mapped table that the role may write, with what it may do there: it carries the guard, or is at least read by
+     * us. All of the catalog is open to everybody.
+     */
     private static final String WRITABLE = """
             select pg_catalog.format('%I.%I', n.nspname, c.relname), has_table_privilege(c.oid, 'delete')
-            from pg_trigger g join pg_class c on c.oid = g.tgrelid join pg_namespace n on n.oid = c.relnamespace
-            where g.tgname = '!viridian_guard' and not g.tgisinternal and has_schema_privilege(n.oid, 'usage')
+            from (select tgrelid as relation from pg_trigger where tgname = '!viridian_guard' and not tgisinternal
+                  union select r.prrelid from pg_publication_rel r join pg_publication p on p.oid = r.prpubid
+                        where starts_with(p.pubname, 'viridian_')) as mapped
+            join pg_class c on c.oid = mapped.relation join pg_namespace n on n.oid = c.relnamespace
+            where has_schema_privilege(n.oid, 'usage')
               and (has_table_privilege(c.oid, 'delete') or has_table_privilege(c.oid, 'insert'))
             order by 2 desc, c.oid limit 1
             """;

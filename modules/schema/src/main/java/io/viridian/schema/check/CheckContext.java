@@ -71,6 +71,10 @@ public final class CheckContext {
         return intent.begun();
     }
 
+    boolean sessionsClosed() {
+        return intent.sessionsClosed();
+    }
+
     CaptureLimits capture() {
         return intent.capture();
     }

@@ -11,5 +11,7 @@ import io.viridian.schema.green.SchemaOrigin;
  * @param capture what the engine that reads the sources cannot carry
  * @param begun whether the migration has a journal: then what we have created is no leftover, and filled targets are as
  *     they should be
+ * @param sessionsClosed whether blue is to be closed by its sessions and not by triggers
  */
-public record Intent(SchemaOrigin schema, boolean reverse, CaptureLimits capture, boolean begun) {}
+public record Intent(
+        SchemaOrigin schema, boolean reverse, CaptureLimits capture, boolean begun, boolean sessionsClosed) {}

@@ -34,6 +34,7 @@ public final class Preflight {
             new RowSecurityCheck(),
             new ApplyPrivilegeCheck(),
             new EventTriggerCheck(),
+            new SessionsFenceCheck(),
             new InheritanceCheck(),
             new UncarriedCheck(),
             new CaptureCheck(),

@@ -20,7 +20,7 @@ record CheckWorld(TwoDatabases databases, MappingSpec mapping, Intent intent, Li
         return new CheckWorld(
                 databases,
                 MappingSpec.everythingAsItIs(),
-                new Intent(new SchemaOrigin.None(), false, CaptureLimits.none("pgoutput"), false),
+                new Intent(new SchemaOrigin.None(), false, CaptureLimits.none("pgoutput"), false, false),
                 List.of());
     }
 
@@ -29,19 +29,23 @@ record CheckWorld(TwoDatabases databases, MappingSpec mapping, Intent intent, Li
     }
 
     CheckWorld from(SchemaOrigin other) {
-        return with(new Intent(other, intent.reverse(), intent.capture(), intent.begun()));
+        return with(new Intent(other, intent.reverse(), intent.capture(), intent.begun(), intent.sessionsClosed()));
     }
 
     CheckWorld reversible() {
-        return with(new Intent(intent.schema(), true, intent.capture(), intent.begun()));
+        return with(new Intent(intent.schema(), true, intent.capture(), intent.begun(), intent.sessionsClosed()));
     }
 
     CheckWorld underWay() {
-        return with(new Intent(intent.schema(), intent.reverse(), intent.capture(), true));
+        return with(new Intent(intent.schema(), intent.reverse(), intent.capture(), true, intent.sessionsClosed()));
+    }
+
+    CheckWorld closedBySessions() {
+        return with(new Intent(intent.schema(), intent.reverse(), intent.capture(), intent.begun(), true));
     }
 
     CheckWorld readBy(CaptureLimits engine) {
-        return with(new Intent(intent.schema(), intent.reverse(), engine, intent.begun()));
+        return with(new Intent(intent.schema(), intent.reverse(), engine, intent.begun(), intent.sessionsClosed()));
     }
 
     private CheckWorld with(Intent other) {

@@ -119,6 +119,31 @@ class PrivilegeChecksTest {
     }
 
     @Test
+    void closingBlueByItsSessionsTakesRightsAndNoRoleThatIsExempt() throws Exception {
+        Check check = new SessionsFenceCheck();
+        assertThat(run(check)).isEmpty();
+        CheckContext chosen = world.closedBySessions().context(roles.blue(), roles.green());
+        databases.onBlue("create role exempt_%1$s login; alter role exempt_%1$s set default_transaction_read_only = off"
+                .formatted(roles.name()));
+        try {
+            List<Finding> findings = Preflight.run(check, chosen);
+            assertThat(findings)
+                    .extracting(Finding::id)
+                    .containsExactly(
+                            "blue.fence-owner", "blue.fence-privilege", "blue.fence-exempt", "blue.fence-sessions");
+            assertThat(findings.getLast().severity()).isEqualTo(Finding.Severity.WARNING);
+            assertThat(findings.getLast().message()).contains("sets transaction_read_only off for itself");
+            for (Finding finding : findings.subList(0, 3)) {
+                assertThat(finding.refuses()).isTrue();
+                databases.onBlue(finding.fix());
+            }
+            assertThat(Preflight.run(check, chosen)).extracting(Finding::id).containsExactly("blue.fence-sessions");
+        } finally {
+            databases.onBlue("drop role exempt_" + roles.name());
+        }
+    }
+
+    @Test
     void sessionsThatARoleMayNotSeeAreCounted() throws Exception {
         List<Finding> findings = run(new LongTransactionCheck(java.time.Duration.ofMinutes(1)));
         assertThat(findings).extracting(Finding::id).containsExactly("blue.sessions-hidden");

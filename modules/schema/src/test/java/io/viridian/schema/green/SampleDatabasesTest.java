@@ -54,7 +54,7 @@ final class SampleDatabasesTest {
                     databases.blue(),
                     databases.green(),
                     databases.plan(false),
-                    new Intent(new SchemaOrigin.Blue(), false, CaptureLimits.none("pgoutput"), false),
+                    new Intent(new SchemaOrigin.Blue(), false, CaptureLimits.none("pgoutput"), false, false),
                     InstalledPgDump.PLACES);
             assertThat(Preflight.run(context)).noneMatch(Finding::refuses);
 

@@ -28,6 +28,7 @@ export function showStatus(status) {
   redraw("flags", status.flags, () => status.flags.map((flag) => el("li", { class: "warn" }, `▲ ${flag}`)));
   const next = status.next.filter((line) => line !== waiting(status));
   redraw("next", next, () => next.map((line) => el("li", {}, ...withCode(line))));
+  showClosed(status.closed_side);
   showFault(status.fault);
   showBack(status);
   showVerification(status);
@@ -46,6 +47,18 @@ function waiting(status) {
 /** Text with `commands` in it. */
 function withCode(line) {
   return readable(line).split("`").map((part, index) => (index % 2 === 1 ? el("code", {}, part) : part));
+}
+
+/** Who has not moved; that green has readers before the switch is nobody's concern. */
+function showClosed(closed) {
+  const tells = closed !== null && (closed.refused_writes > 0 || (closed.side === "blue" && closed.sessions > 0));
+  show("closed", tells);
+  if (tells) {
+    const refused = closed.refused_writes === null ? "" : ` and has refused ${count(closed.refused_writes)} statements`;
+    const who = closed.clients.map((one) =>
+      `${one.sessions} of ${one.role}${one.application && ` (${one.application})`} from ${one.address}`);
+    say("closed", `▲ ${closed.side} is closed${refused}; connected to it: ${who.join(", ") || "nobody"}`);
+  }
 }
 
 function showFault(fault) {
