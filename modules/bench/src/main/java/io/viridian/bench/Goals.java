@@ -47,14 +47,15 @@ final class Goals {
                     load(results, Way.MAPPED, Way.BARE_MAPPED),
                     1.15));
         }
+        goals.addAll(List.of(
+                Goal.atLeast("drain ÷ native apply", drain(results, Way.VIRIDIAN, Way.NATIVE), 1.80),
+                Goal.atLeast("drain ÷ walsender alone", drain(results, Way.VIRIDIAN, Way.WALSENDER), 0.80)));
         if (results.drains(Way.COMPUTED)) {
             goals.add(Goal.atLeast(
                     "drain through names and numbers ÷ native apply", drain(results, Way.COMPUTED, Way.NATIVE), 1.30));
         }
         goals.addAll(List.of(
                 Goal.atLeast("drain through upper() ÷ native apply", drain(results, Way.MAPPED, Way.NATIVE), 1.30),
-                Goal.atLeast("drain ÷ native apply", drain(results, Way.VIRIDIAN, Way.NATIVE), 1.80),
-                Goal.atLeast("drain ÷ walsender alone", drain(results, Way.VIRIDIAN, Way.WALSENDER), 0.80),
                 new Goal(
                         "cold daemon, until 80 % of its drain rate",
                         Spread.of(results.cold(Way.COLD)), true, COLD_SECONDS, "s", ""),

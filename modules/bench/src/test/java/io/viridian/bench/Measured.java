@@ -54,6 +54,7 @@ final class Measured {
                                         series(Way.WALSENDER, 200_000.0, 200_000.0),
                                         series(Way.NATIVE, 100_000.0, 100_000.0),
                                         series(Way.VIRIDIAN, 190_000.0, 170_000.0),
+                                        series(Way.COMPUTED, 130_000.0, 130_000.0),
                                         series(Way.MAPPED, 120_000.0, 120_000.0),
                                         series(Way.PGLOGICAL, 90_000.0, 90_000.0),
                                         series(Way.VIRIDIAN_BESIDE_PGLOGICAL, 180_000.0, 180_000.0))),
