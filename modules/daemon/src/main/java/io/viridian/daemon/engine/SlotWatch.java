@@ -4,6 +4,9 @@ import io.viridian.daemon.metrics.MetricSource;
 import io.viridian.feed.LaneStatus;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Feeds the metrics from a daemon's memory. Any thread. */
@@ -22,6 +25,15 @@ public final class SlotWatch implements MetricSource {
     @Override
     public Optional<LaneStatus> lane(Direction direction) {
         return daemon.lane(direction);
+    }
+
+    @Override
+    public Map<List<String>, Long> conflicts() {
+        Map<List<String>, Long> told = new HashMap<>();
+        daemon.conflicts()
+                .forEach((count, times) -> told.put(
+                        List.of(count.direction().text(), count.kind().text(), count.outcome()), times));
+        return told;
     }
 
     @Override

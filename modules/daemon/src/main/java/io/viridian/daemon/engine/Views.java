@@ -44,7 +44,7 @@ final class Views {
                 owner.map(Side::text).orElse("none"),
                 migration.planHash(),
                 migration.stateSince(),
-                flags(),
+                flags(state),
                 lag(Direction.FORWARD),
                 backfill(),
                 migration.proving().map(Proving::standing).orElse("never"),
@@ -67,10 +67,14 @@ final class Views {
         return Integer.toHexString(text.hashCode());
     }
 
-    private List<String> flags() {
+    private List<String> flags(MigrationState state) {
         List<String> flags = new ArrayList<>();
         if (migration.paused()) {
             flags.add("paused(by operator)");
+        }
+        if (state instanceof MigrationState.Canary canary) {
+            flags.add("canary(until " + canary.terms().until() + ", "
+                    + canary.terms().conflicts().text() + ")");
         }
         return flags;
     }
@@ -124,6 +128,10 @@ final class Views {
                 next.add(waiting(state));
                 next.add("`viridian disarm` stops that; `viridian watch --until SWITCHED` waits for it.");
             }
+            case CANARY -> {
+                next.add("Applications may write on both sides; `viridian canary conflicts` shows what both changed.");
+                next.add("`viridian canary stop` closes green and leads what it has to blue.");
+            }
             case CUTTING_OVER, ROLLING_BACK -> next.add("`viridian watch` follows the switch.");
             case SWITCHED -> {
                 next.add("`viridian rollback` leads the writes back to blue without loss.");
@@ -135,7 +143,14 @@ final class Views {
                 next.add("To migrate again, choose another name for the migration, or remove "
                         + Tombstone.file(migration.parts().settings().migrationDir()) + ".");
             }
-            case HALTED -> next.add("`viridian resume` goes on when the cause is mended; `viridian abort` gives up.");
+            case HALTED -> {
+                if (state instanceof MigrationState.Halted halted
+                        && halted.during() instanceof MigrationState.Canary) {
+                    next.add("`viridian canary stop --conflicts blue-wins` (or another answer) settles what both sides"
+                            + " changed and goes on.");
+                }
+                next.add("`viridian resume` goes on when the cause is mended; `viridian abort` gives up.");
+            }
         }
         return next;
     }

@@ -13,6 +13,7 @@ import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Endpoint;
+import io.viridian.replication.canary.ConflictCount;
 import io.viridian.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -163,6 +164,11 @@ public final class ViridianDaemon implements AutoCloseable {
     /** For metrics: the lane of a direction. */
     public Optional<io.viridian.feed.LaneStatus> lane(Direction direction) {
         return migration.lane(direction).map(lane -> lane.status());
+    }
+
+    /** For metrics: what was settled while both sides were writable. */
+    public Map<ConflictCount, Long> conflicts() {
+        return migration.shared().map(Canary::counts).orElse(Map.of());
     }
 
     /** For metrics: our slot on a side when it was last read. */

@@ -3,6 +3,8 @@ package io.viridian.daemon.metrics;
 import io.viridian.feed.LaneStatus;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What is measured below the control: lanes and slots. Asked at every scrape, so it must answer from memory. */
@@ -30,6 +32,11 @@ public interface MetricSource {
 
     /** The lane of this direction, or empty while there is none. */
     Optional<LaneStatus> lane(Direction direction);
+
+    /** Conflicts settled while both sides were writable, by direction, kind and outcome. */
+    default Map<List<String>, Long> conflicts() {
+        return Map.of();
+    }
 
     /** Our slot on this side when it was last read, or empty while there is none. */
     Optional<SlotUsage> slot(Side side);

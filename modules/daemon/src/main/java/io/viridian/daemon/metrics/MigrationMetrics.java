@@ -49,6 +49,7 @@ public final class MigrationMetrics {
         board.gauge(Metric.BUILD_INFO, 1, version, migration);
         board.gauge(Metric.LEADER, source.leads() ? 1 : 0);
         lanes();
+        conflicts();
         slots();
         if (answering()) {
             finished.look(control);
@@ -130,6 +131,12 @@ public final class MigrationMetrics {
                 board.gauge(Metric.SPOOL_BYTES, status.spooledBytes(), way);
             });
         }
+    }
+
+    private void conflicts() {
+        source.conflicts()
+                .forEach((labels, count) ->
+                        board.total(Metric.APPLY_CONFLICTS_TOTAL, count, labels.toArray(String[]::new)));
     }
 
     private void slots() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viridian.plan.TablePattern;
 import java.nio.file.Path;
+import io.viridian.migration.ConflictPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,7 @@ class ConfigurationLoaderTest {
                         Duration.ofSeconds(1),
                         List.of(),
                         0,
+                        new CanarySettings(Duration.ofMinutes(30), ConflictPolicy.HALT),
                         List.of()));
         assertThat(settings.reverse()).isEqualTo(new ReverseSettings(true, Duration.ofHours(24)));
         assertThat(settings.http())

@@ -3,6 +3,7 @@ package io.viridian.daemon.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.viridian.daemon.config.CanarySettings;
 import io.viridian.daemon.config.CutoverMode;
 import io.viridian.daemon.config.CutoverSettings;
 import io.viridian.daemon.config.CutoverWindow;
@@ -11,6 +12,7 @@ import io.viridian.fault.FaultException;
 import io.viridian.migration.Arming;
 import io.viridian.migration.Operation;
 import io.viridian.time.SettableClock;
+import io.viridian.migration.ConflictPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +37,7 @@ final class ArmingsTest {
                         Duration.ofSeconds(1),
                         List.of(),
                         0,
+                        new CanarySettings(Duration.ofMinutes(30), ConflictPolicy.HALT),
                         List.of()),
                 clock);
     }

@@ -1,5 +1,6 @@
 package io.viridian.daemon.http;
 
+import io.viridian.control.ConflictView;
 import io.viridian.control.MigrationControl;
 import io.viridian.control.MigrationEvent;
 import io.viridian.control.MigrationView;
@@ -24,6 +25,9 @@ import java.util.function.UnaryOperator;
 
 /** A migration that exists only in memory and does what a test tells it. Any thread. */
 public final class InMemoryControl implements MigrationControl {
+    /** Rows that both sides had changed. */
+    public List<ConflictView> conflicts = List.of();
+
     private MigrationView view = Samples.ready();
     private List<Gate> gates = Samples.passingGates();
     private List<TableView> tables = Samples.tables();

@@ -62,3 +62,12 @@ create table if not exists viridian.mirrored (
     lsn pg_lsn not null,
     epoch bigint not null
 );
+
+--changeset viridian:green-7
+--comment: From where on green hands out numbers of its own while both sides are writable.
+create table if not exists viridian.shared_sequence (
+    migration text not null,
+    name text not null,
+    starts bigint not null,
+    primary key (migration, name)
+);

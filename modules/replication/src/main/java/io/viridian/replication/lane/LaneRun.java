@@ -75,10 +75,12 @@ final class LaneRun implements AutoCloseable {
         this.space = new KeySpace(parts.routes(), settings.memoryBytes() / LaneSettings.SHARES, visibility);
         this.ourOrigins = Set.of(
                 LaneSettings.originOf(settings.migration(), Direction.FORWARD),
-                LaneSettings.originOf(settings.migration(), Direction.REVERSE));
+                LaneSettings.originOf(settings.migration(), Direction.REVERSE),
+                LaneSettings.settlingOriginOf(settings.migration()));
         this.folds = new ChunkFolds(space);
         this.target = new TargetSide(settings, parts, shared, this::nudge, this::committed);
-        this.window = new Window(settings, parts.clock(), target);
+        this.window =
+                new Window(settings, parts.clock(), target, parts.contest().isPresent());
         this.movedRows = target.movedRows();
     }
 
