@@ -1,6 +1,8 @@
 package io.viridian.replication;
 
 import io.viridian.fault.Failpoints;
+import io.viridian.fault.Fault;
+import io.viridian.fault.Retry;
 import io.viridian.feed.Marker;
 import io.viridian.migration.ConflictPolicy;
 import io.viridian.plan.Direction;
@@ -132,6 +134,14 @@ final class BothSides implements AutoCloseable {
 
     ApplyLane lane(Direction direction) {
         return Optional.ofNullable(lanes.get(direction)).orElseThrow();
+    }
+
+    /** Why a lane does not go on by itself, if so. */
+    Optional<Fault> standing() {
+        return lanes.values().stream()
+                .flatMap(lane -> lane.status().fault().stream())
+                .filter(fault -> fault.code().retry() != Retry.AUTOMATIC)
+                .findFirst();
     }
 
     void stop() throws InterruptedException {

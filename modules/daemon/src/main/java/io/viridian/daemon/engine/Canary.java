@@ -48,6 +48,7 @@ final class Canary implements CanaryWork {
     /** What is under way when green closes; it is waited for again and again. */
     private static final Duration DRAINED_WITHIN = Duration.ofSeconds(60);
 
+    private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
     private final EngineParts parts;
@@ -228,7 +229,21 @@ final class Canary implements CanaryWork {
     private Lsn passed(Direction direction) throws InterruptedException {
         String nonce = Markers.emit(
                 parts.on(direction.source()), parts.migration(), Marker.Kind.FENCE, parts.clock());
-        return streams.require(direction).awaitMarker(nonce, Deadline.after(parts.clock(), DRAINED_WITHIN));
+        Deadline by = Deadline.after(parts.clock(), DRAINED_WITHIN);
+        while (true) {
+            // A lane whose other stands waits for it, and does not stand itself.
+            streams.standing().ifPresent(fault -> {
+                throw fault.asException();
+            });
+            try {
+                return streams.require(direction)
+                        .awaitMarker(nonce, Deadline.after(parts.clock(), by.remainingUpTo(LOOK_AROUND)));
+            } catch (FaultException late) {
+                if (late.code() != FaultCode.DRAIN_TIMEOUT || by.expired()) {
+                    throw late;
+                }
+            }
+        }
     }
 
     /** What this daemon has settled. */

@@ -25,9 +25,7 @@ import java.util.function.UnaryOperator;
 
 /** A migration that exists only in memory and does what a test tells it. Any thread. */
 public final class InMemoryControl implements MigrationControl {
-    /** Rows that both sides had changed. */
-    public List<ConflictView> conflicts = List.of();
-
+    private List<ConflictView> conflicts = List.of();
     private MigrationView view = Samples.ready();
     private List<Gate> gates = Samples.passingGates();
     private List<TableView> tables = Samples.tables();
@@ -46,6 +44,10 @@ public final class InMemoryControl implements MigrationControl {
 
     public synchronized void show(List<Gate> shown) {
         gates = List.copyOf(shown);
+    }
+
+    public synchronized void showConflicts(List<ConflictView> shown) {
+        conflicts = List.copyOf(shown);
     }
 
     public synchronized void showTables(List<TableView> shown) {

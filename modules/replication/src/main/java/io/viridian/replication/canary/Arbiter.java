@@ -39,7 +39,7 @@ public final class Arbiter implements Contest {
     private static final Duration TURN_WITHIN = Duration.ofSeconds(90);
 
     /** A marker is back within milliseconds. Until then the window's rows are locked on the target. */
-    private static final Duration READ_WITHIN = Duration.ofSeconds(5);
+    private static final Duration READ_WITHIN = Duration.ofSeconds(1);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(1);
 
@@ -198,19 +198,26 @@ public final class Arbiter implements Contest {
         };
     }
 
+    /** A stream does not tell now. */
+    private static final class NotTold extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotTold() {
+            super(null, null, false, false);
+        }
+    }
+
     @Override
-    public Set<RowKey> contested(Direction direction, Set<RowKey> written) {
+    public Optional<Set<RowKey>> contested(Direction direction, Set<RowKey> written) {
         InFlight theirs = of(direction.opposite());
         String nonce = emit(direction.target());
         Deadline by = Deadline.after(parts.clock(), READ_WITHIN);
-        if (awaited(theirs, nonce, by).isEmpty()) {
-            throw busy("the " + direction.opposite().text() + " stream was not read up to now within "
-                    + READ_WITHIN.toSeconds() + " s");
-        }
-        return theirs.underWay(nonce, written, (row, touch) ->
-                        marks.settled(direction.target(), row, touch.committed()))
-                .orElseThrow(() -> busy("the " + direction.opposite().text()
-                        + " stream has to begin anew, or to apply a transaction too large to remember, first"));
+        return awaited(theirs, nonce, by).isEmpty()
+                ? Optional.empty()
+                : theirs.underWay(
+                        nonce,
+                        written,
+                        (row, touch) -> marks.settled(direction.target(), row, touch.committed()));
     }
 
     private String emit(Side side) {
@@ -227,7 +234,7 @@ public final class Arbiter implements Contest {
     }
 
     @Override
-    public void settle(Set<RowKey> contested) {
+    public boolean settle(Set<RowKey> contested) {
         if (kept - keptBefore + contested.size() > parts.conflictsMost()) {
             throw Fault.of(
                             FaultCode.CANARY_BROKEN,
@@ -237,7 +244,10 @@ public final class Arbiter implements Contest {
                     .asException();
         }
         try {
-            settleAll(new TreeMap<>(byTable(contested)));
+            settleAll(byTable(contested));
+            return true;
+        } catch (NotTold late) {
+            return false;
         } catch (RuntimeException failure) {
             // What was committed before is found where it was kept.
             marksKnown = false;
@@ -245,8 +255,8 @@ public final class Arbiter implements Contest {
         }
     }
 
-    private static Map<String, List<RowKey>> byTable(Set<RowKey> rows) {
-        Map<String, List<RowKey>> tables = new TreeMap<>();
+    private static TreeMap<String, List<RowKey>> byTable(Set<RowKey> rows) {
+        TreeMap<String, List<RowKey>> tables = new TreeMap<>();
         rows.forEach(row -> tables.computeIfAbsent(row.table().toString(), _ -> new ArrayList<>())
                 .add(row));
         return tables;
@@ -289,8 +299,7 @@ public final class Arbiter implements Contest {
     private Lsn positionOf(Side side, Direction direction) {
         String nonce = emit(side);
         return awaited(of(direction), nonce, Deadline.after(parts.clock(), READ_WITHIN))
-                .orElseThrow(() -> busy("the " + direction.text() + " stream was not read up to now within "
-                        + READ_WITHIN.toSeconds() + " s"));
+                .orElseThrow(NotTold::new);
     }
 
     private static RuntimeException busy(String why) {

@@ -201,10 +201,10 @@ final class InFlight {
         while (!order.isEmpty() && order.getFirst().at().isBefore(before)) {
             Committed done = order.removeFirst();
             for (RowKey row : done.rows()) {
-                List<Touch> ofRow = touches.getOrDefault(row, List.of());
-                if (ofRow.removeIf(touch -> touch.committed().isBefore(before)) && ofRow.isEmpty()) {
-                    touches.remove(row);
-                }
+                touches.computeIfPresent(row, (_, ofRow) -> {
+                    ofRow.removeIf(touch -> touch.committed().isBefore(before));
+                    return ofRow.isEmpty() ? null : ofRow;
+                });
             }
             count -= done.rows().size();
         }

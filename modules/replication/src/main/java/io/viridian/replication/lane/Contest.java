@@ -7,6 +7,7 @@ import io.viridian.replication.apply.MissingRow;
 import io.viridian.replication.apply.RowChange;
 import io.viridian.replication.apply.Slice;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,16 +39,17 @@ public interface Contest {
      * has not applied. Whoever asks holds their locks on the target; everything committed there before is known when
      * this returns.
      *
-     * @throws io.viridian.fault.FaultException when the other stream does not tell in time; tried again later
+     * @return empty when the other stream does not tell in time
      */
-    Set<RowKey> contested(Direction direction, Set<RowKey> written);
+    Optional<Set<RowKey>> contested(Direction direction, Set<RowKey> written);
 
     /**
      * Makes these rows equal on both sides. Nothing of the caller's may be open on either side.
      *
+     * @return false when the streams do not tell in time; nothing is settled then
      * @throws io.viridian.fault.FaultException with CANARY_CONFLICT when a person is to decide
      */
-    void settle(Set<RowKey> contested);
+    boolean settle(Set<RowKey> contested);
 
     /** Everything that the source committed before is on the target. Any thread. */
     void applied(Direction direction, Lsn before);

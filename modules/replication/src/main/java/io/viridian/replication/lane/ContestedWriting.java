@@ -10,9 +10,13 @@ import io.viridian.replication.apply.MissingRow;
 import io.viridian.replication.apply.RowChange;
 import io.viridian.replication.apply.Slice;
 import io.viridian.time.Clock;
+import io.viridian.time.Deadline;
+import io.viridian.time.Waiter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +32,19 @@ final class ContestedWriting implements PartWriting {
     /** Beyond it parts are written as they come, and read again from the source should a row be contested. */
     private static final long GATHERED_MOST = 32L << 20;
 
+    /** A stream that is far behind is read on meanwhile, as far as there is memory. */
+    private static final Duration TOLD_WITHIN = Duration.ofSeconds(60);
+
+    /** Without the turn. */
+    private static final Duration YIELD = Duration.ofMillis(20);
+
     private final Contest contest;
     private final Direction direction;
     private final TargetSession session;
     private final MovedRows movedRows;
     private final TouchedKeys touched;
     private final Clock clock;
+    private final Waiter waiter = new Waiter();
     private final Set<RowKey> written = new HashSet<>();
     private List<Window.Part> gathered = new ArrayList<>();
     private long gatheredBytes;
@@ -89,36 +100,57 @@ final class ContestedWriting implements PartWriting {
             session.commit(end);
             contest.applied(direction, end.at());
         } else {
-            takeTurn();
             writeUntilNobodyContests(end);
-            endTurn();
         }
         gathered = new ArrayList<>();
         gatheredBytes = 0;
     }
 
     private void writeUntilNobodyContests(Window.End end) {
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            Set<RowKey> contested = attempt();
-            if (contested.isEmpty()) {
+        Deadline by = Deadline.after(clock, TOLD_WITHIN);
+        int settled = 0;
+        while (true) {
+            takeTurn();
+            Optional<Set<RowKey>> contested = attempt();
+            if (contested.filter(Set::isEmpty).isPresent()) {
                 session.commit(end);
                 contest.applied(direction, end.at());
                 written.clear();
                 partlyWritten = false;
+                endTurn();
                 return;
             }
             session.undo();
-            contest.settle(contested);
-            if (partlyWritten) {
-                throw again("rows of a large transaction had to be settled first");
-            }
+            boolean told = contested.isPresent() && contest.settle(contested.get());
             written.clear();
+            endTurn();
+            if (partlyWritten) {
+                throw again("a large transaction could not be written at once");
+            }
+            if (told && ++settled >= ATTEMPTS) {
+                throw again("its rows were contested " + ATTEMPTS + " times in a row");
+            }
+            if (!told) {
+                if (by.expired()) {
+                    throw again("the other stream was not read up to now within " + TOLD_WITHIN.toSeconds()
+                            + " s; when both are far behind, raise apply.memory");
+                }
+                letTheOtherLaneGoOn();
+            }
         }
-        throw again("its rows were contested " + ATTEMPTS + " times in a row");
     }
 
-    /** Writes what is gathered; answers what the target's applications have changed, too. */
-    private Set<RowKey> attempt() {
+    private void letTheOtherLaneGoOn() {
+        try {
+            waiter.await(YIELD);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw again("it was broken off");
+        }
+    }
+
+    /** Writes what is gathered; answers what the target's applications have changed, too, if that can be told. */
+    private Optional<Set<RowKey>> attempt() {
         try {
             gathered.forEach(this::put);
             return contest.contested(direction, written);
@@ -128,13 +160,13 @@ final class ContestedWriting implements PartWriting {
     }
 
     /** A row that is not as it was expected was perhaps changed there; otherwise it is what it always is. */
-    private Set<RowKey> contestedOr(FaultException refused) {
+    private Optional<Set<RowKey>> contestedOr(FaultException refused) {
         if (refused.code() != FaultCode.APPLY_CONFLICT && refused.code() != FaultCode.ROW_REFUSED) {
             throw refused;
         }
         session.undo();
-        Set<RowKey> contested = contest.contested(direction, written);
-        if (contested.isEmpty()) {
+        Optional<Set<RowKey>> contested = contest.contested(direction, written);
+        if (contested.filter(Set::isEmpty).isPresent()) {
             throw refused;
         }
         return contested;
@@ -147,7 +179,7 @@ final class ContestedWriting implements PartWriting {
         try {
             gathered.forEach(this::put);
         } catch (FaultException refused) {
-            contest.settle(contestedOr(refused));
+            contestedOr(refused).ifPresent(contest::settle);
             throw again("rows of a large transaction had to be settled first");
         }
         gathered = new ArrayList<>();

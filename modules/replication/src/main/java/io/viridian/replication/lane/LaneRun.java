@@ -104,7 +104,7 @@ final class LaneRun implements AutoCloseable {
         receiver = new Receiver(
                 opened,
                 "viridian-receiver-" + settings.direction().text(),
-                settings.memoryBytes() / LaneSettings.SHARES);
+                parts.contest().isPresent() ? settings.memoryBytes() : settings.memoryBytes() / LaneSettings.SHARES);
         shared.counters().queued(receiver::queuedBytes);
         shared.counters().opened(this);
     }

@@ -100,20 +100,28 @@ final class Receiver implements AutoCloseable {
         try {
             List<Change> changes = new ArrayList<>();
             long bytes = 0;
+            boolean crowded = false;
             while (!closed) {
                 if (rests && changes.isEmpty()) {
                     awaitRested();
                     continue;
                 }
-                Change change = stream.poll(changes.isEmpty() ? IDLE : Duration.ZERO);
+                Change change = stream.poll(changes.isEmpty() || crowded ? IDLE : Duration.ZERO);
                 if (change != null) {
                     changes.add(change);
                     bytes += bytes(change);
                 }
-                if (change == null || changes.size() >= BATCH_CHANGES || bytes >= BATCH_BYTES) {
+                boolean full = changes.size() >= BATCH_CHANGES || bytes >= BATCH_BYTES;
+                if (full) {
                     put(new Batch(changes, change == null ? stream.received() : Lsn.ZERO, bytes));
+                } else if (change == null) {
+                    // Of a queue that nobody takes from, places are for what is full.
+                    crowded = !offered(new Batch(changes, stream.received(), bytes));
+                }
+                if (full || (change == null && !crowded)) {
                     changes = new ArrayList<>();
                     bytes = 0;
+                    crowded = false;
                 }
             }
         } catch (InterruptedException stopped) {
@@ -126,6 +134,19 @@ final class Receiver implements AutoCloseable {
     private void awaitRested() throws InterruptedException {
         rested.awaitUntil(() -> !rests || closed, Deadline.after(Clock.system(), ALIVE_EVERY));
         stream.stayAlive();
+    }
+
+    /** What is empty tells only that nothing is waiting, which it is while something is in the queue. */
+    private boolean offered(Batch batch) {
+        if (batch.changes().isEmpty()) {
+            return !queue.isEmpty() || queue.offer(batch);
+        }
+        queuedBytes.addAndGet(batch.bytes());
+        if (queue.offer(batch)) {
+            return true;
+        }
+        queuedBytes.addAndGet(-batch.bytes());
+        return false;
     }
 
     private void put(Batch batch) throws InterruptedException {
