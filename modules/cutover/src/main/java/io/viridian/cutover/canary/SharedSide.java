@@ -72,10 +72,10 @@ final class SharedSide {
         return found;
     }
 
-    /** The side's own daemon has not changed: its row still bears this epoch, which it keeps until the commit. */
+    /** No later daemon has taken over; one that does waits for the commit. */
     static void requireOurs(Session session, String migration, long daemonEpoch) {
         long ours = session.update(
-                "update viridian.progress set epoch = ? where migration = ? and epoch = ?",
+                "update viridian.progress set epoch = ? where migration = ? and epoch <= ?",
                 daemonEpoch,
                 migration,
                 daemonEpoch);

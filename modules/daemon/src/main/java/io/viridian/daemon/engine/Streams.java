@@ -184,8 +184,9 @@ public final class Streams {
                 .findFirst();
     }
 
-    /** Stops lanes that stand still, so that the next {@link #ensure} starts them anew. */
+    /** Stops lanes that stand still, and what stands between them, so that the next {@link #ensure} starts them anew. */
     synchronized void forgetStanding() throws InterruptedException {
+        boolean stood = false;
         for (Direction direction : Direction.values()) {
             ApplyLane lane = lanes.get(direction);
             if (lane != null
@@ -195,7 +196,11 @@ public final class Streams {
                             .isPresent()) {
                 lane.stop();
                 lanes.remove(direction);
+                stood = true;
             }
+        }
+        if (stood) {
+            share(null);
         }
     }
 

@@ -116,6 +116,11 @@ public final class InMemoryControl implements MigrationControl {
     }
 
     @Override
+    public synchronized List<ConflictView> conflicts(int most) {
+        return conflicts.stream().limit(most).toList();
+    }
+
+    @Override
     public synchronized Optional<Verification> lastVerification() {
         speak();
         return verification;

@@ -101,10 +101,12 @@ final class LaneRun implements AutoCloseable {
                 .query(session -> Slots.inspect(session, settings.slot()))
                 .map(SlotState::confirmed)
                 .orElse(Lsn.ZERO));
-        receiver = new Receiver(
-                opened,
-                "viridian-receiver-" + settings.direction().text(),
-                parts.contest().isPresent() ? settings.memoryBytes() : settings.memoryBytes() / LaneSettings.SHARES);
+        String name = "viridian-receiver-" + settings.direction().text();
+        long share = settings.memoryBytes() / LaneSettings.SHARES;
+        // The other lane waits for what is read here, and this one perhaps for that one.
+        receiver = parts.contest().isPresent()
+                ? new Receiver(opened, name, share, 2 * share)
+                : new Receiver(opened, name, share);
         shared.counters().queued(receiver::queuedBytes);
         shared.counters().opened(this);
     }

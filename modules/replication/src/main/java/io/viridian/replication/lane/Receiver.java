@@ -31,6 +31,7 @@ final class Receiver implements AutoCloseable {
     private final ChangeStream stream;
     private final BlockingQueue<Batch> queue;
     private final AtomicLong queuedBytes = new AtomicLong();
+    private final long aheadBytes;
     private final Thread thread;
     private volatile @Nullable Throwable failure;
     private final Waiter rested = new Waiter();
@@ -47,6 +48,12 @@ final class Receiver implements AutoCloseable {
     private static final Batch NOTHING = new Batch(List.of(), Lsn.ZERO, 0);
 
     Receiver(ChangeStream stream, String name, long memoryBytes) {
+        this(stream, name, memoryBytes, BATCH_BYTES);
+    }
+
+    /** @param aheadBytes so much more is read while the queue is full and nobody takes from it */
+    Receiver(ChangeStream stream, String name, long memoryBytes, long aheadBytes) {
+        this.aheadBytes = aheadBytes;
         this.stream = stream;
         this.queue = new ArrayBlockingQueue<>(Math.clamp(memoryBytes / (4 * BATCH_BYTES), 4, 256));
         this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::read);
@@ -111,17 +118,19 @@ final class Receiver implements AutoCloseable {
                     changes.add(change);
                     bytes += bytes(change);
                 }
-                boolean full = changes.size() >= BATCH_CHANGES || bytes >= BATCH_BYTES;
-                if (full) {
-                    put(new Batch(changes, change == null ? stream.received() : Lsn.ZERO, bytes));
-                } else if (change == null) {
-                    // Of a queue that nobody takes from, places are for what is full.
-                    crowded = !offered(new Batch(changes, stream.received(), bytes));
+                boolean much = changes.size() >= BATCH_CHANGES || bytes >= BATCH_BYTES;
+                if (change != null && !much) {
+                    continue;
                 }
-                if (full || (change == null && !crowded)) {
+                Batch batch = new Batch(changes, change == null ? stream.received() : Lsn.ZERO, bytes);
+                crowded = !offered(batch);
+                if (crowded && much && (bytes >= aheadBytes || aheadBytes <= BATCH_BYTES)) {
+                    put(batch);
+                    crowded = false;
+                }
+                if (!crowded) {
                     changes = new ArrayList<>();
                     bytes = 0;
-                    crowded = false;
                 }
             }
         } catch (InterruptedException stopped) {
