@@ -227,8 +227,8 @@ final class FakeWork implements MigrationWork {
 
         @Override
         public Optional<String> obstacle() {
-            // At the second look nothing was asked for since the first.
-            if (obstacle.isEmpty() && looks++ > 0) {
+            // At the tenth look whatever was asked for has been looked at.
+            if (obstacle.isEmpty() && looks++ > 8) {
                 idle.run();
             }
             return obstacle;

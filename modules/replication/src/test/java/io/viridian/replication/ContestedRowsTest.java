@@ -202,4 +202,82 @@ class ContestedRowsTest {
         assertThat(blueRow(1)).isEqualTo("(1,o1,7)");
         assertThat(sides.conflicts()).isEqualTo(kept);
     }
+
+    @Test
+    void aTransactionOfMoreRowsThanThereIsMemoryForStandsUntilThereIsMore() throws InterruptedException {
+        sides.rowsMost = 5;
+        sides.replica.onBlue("update account set cents = 5");
+        sides.replica.onGreen("insert into account values (40, 'green', 1)");
+        sides.lead(ConflictPolicy.BLUE_WINS);
+        Await.until("a lane stands", Replica.PATIENCE, () -> sides.standing().isPresent());
+        assertThat(sides.standing()).hasValueSatisfying(stopped -> {
+            assertThat(stopped.code()).isEqualTo(FaultCode.CANARY_BROKEN);
+            assertThat(stopped.detail()).contains("more than 5 rows");
+        });
+        sides.stop();
+        sides.rowsMost = 1000;
+        sides.lead(ConflictPolicy.BLUE_WINS);
+        sides.drain();
+        sides.drain();
+        sides.replica.assertSame("account");
+        assertThat(blueRow(40)).isEqualTo("(40,green,1)");
+    }
+
+    @Test
+    void moreConflictsThanAreKeptStopBothLanes() throws InterruptedException {
+        sides.conflictsMost = 1;
+        sides.replica.onBlue("update account set cents = 5 where id <= 2");
+        sides.replica.onGreen("update account set cents = 7 where id <= 2");
+        sides.lead(ConflictPolicy.BLUE_WINS);
+        Await.until("a lane stands", Replica.PATIENCE, () -> sides.standing().isPresent());
+        assertThat(sides.standing().orElseThrow().code()).isEqualTo(FaultCode.CANARY_BROKEN);
+        assertThat(sides.conflicts()).isEmpty();
+        sides.stop();
+        sides.conflictsMost = 10;
+        sides.lead(ConflictPolicy.BLUE_WINS);
+        sides.drain();
+        sides.drain();
+        sides.replica.assertSame("account");
+        assertThat(sides.conflicts()).hasSize(2);
+    }
+
+    @Test
+    void rowsAreFoundAndSettledThroughOtherNamesOtherWidthsAndAnotherOrderOfTheKey() throws InterruptedException {
+        sides.close();
+        sides = new BothSides(
+                ServerPair.shared(14, 18),
+                Rules.from("items", "product")
+                        .column("number", "s.id")
+                        .column("class", "s.kind")
+                        .column("name", "s.title")
+                        .spec(),
+                """
+                create table items (kind text, id int, title text, primary key (kind, id));
+                insert into items select 'k', n, 't' || n from generate_series(1, 5) n;
+                """,
+                """
+                create table product (number bigint, class text, name text, extra text default 'x',
+                    primary key (number, class));
+                insert into product select n, 'k', 't' || n from generate_series(1, 5) n;
+                """);
+            sides.replica.onBlue("update items set title = 'blue' where id <= 3");
+            sides.replica.onGreen("update product set name = 'green', extra = 'mine' where number in (1, 4)");
+            sides.replica.onGreen("delete from product where number = 2");
+            sides.replica.onGreen("insert into product values (9, 'k', 'new', 'y')");
+            sides.lead(ConflictPolicy.GREEN_WINS);
+            sides.drain();
+            sides.drain();
+            String rows = "select string_agg(%s || ':' || %s, ' ' order by %s) from %s";
+            String blue = sides.replica.value(sides.replica.blue, rows.formatted("id", "title", "id", "items"));
+            assertThat(blue).isEqualTo("1:green 3:blue 4:green 5:t5 9:new");
+            assertThat(sides.replica.value(
+                            sides.replica.green, rows.formatted("number", "name", "number", "product")))
+                    .isEqualTo(blue);
+            assertThat(sides.replica.value(sides.replica.green, "select extra from product where number = 1"))
+                    .isEqualTo("mine");
+            assertThat(sides.conflicts())
+                    .containsExactlyInAnyOrder(
+                            "concurrent-change public.items {k,1} green-wins",
+                            "missing-row public.items {k,2} green-wins");
+    }
 }
