@@ -51,7 +51,8 @@ final class CanaryVerb implements Runnable {
             @Option(
                             names = "--conflicts",
                             paramLabel = "POLICY",
-                            description = "halt, blue-wins, green-wins or newest-wins; default: cutover.canary.conflicts.")
+                            description =
+                                    "halt, blue-wins, green-wins or newest-wins; default: cutover.canary.conflicts.")
                     @Nullable
                     String conflicts,
             @Mixin OperationOptions operation)
@@ -85,7 +86,8 @@ final class CanaryVerb implements Runnable {
 
     @Command(description = "Show the rows that both sides had changed, newest first, with what either had.")
     int conflicts(
-            @Option(names = "--limit", paramLabel = "N", description = "At most so many; default: 500.") @Nullable Integer limit,
+            @Option(names = "--limit", paramLabel = "N", description = "At most so many; default: 500.") @Nullable
+                    Integer limit,
             @Mixin DaemonOptions daemon,
             @Mixin OutputOption output)
             throws InterruptedException {

@@ -68,10 +68,7 @@ public enum FaultCode {
             4,
             AFTER_MENDING,
             "Green is closed. Look at both rows, then say which is to stay: `viridian canary stop --conflicts POLICY`."),
-    CANARY_BROKEN(
-            4,
-            AFTER_MENDING,
-            "Green is closed. Mend what the message names, then `viridian resume`."),
+    CANARY_BROKEN(4, AFTER_MENDING, "Green is closed. Mend what the message names, then `viridian resume`."),
     CHUNK_FAILED(
             7,
             AFTER_MENDING,

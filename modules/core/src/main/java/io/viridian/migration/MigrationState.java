@@ -109,9 +109,9 @@ public sealed interface MigrationState {
     }
 
     /**
-     * Blue owns the writes, and applications may write on green besides; each side's changes are led to the other. While
-     * OPENING green may be open already, while CLOSING it may still be. Left for CATCHING_UP, where both sides have to
-     * agree before anything else may happen.
+     * Blue owns the writes, and applications may write on green besides; each side's changes are led to the other.
+     * While OPENING green may be open already, while CLOSING it may still be. Left for CATCHING_UP, where both sides
+     * have to agree before anything else may happen.
      */
     record Canary(CanaryPhase phase, CanaryTerms terms) implements MigrationState {
         public Canary opened() {

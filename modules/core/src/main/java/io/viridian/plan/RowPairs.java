@@ -41,7 +41,8 @@ public final class RowPairs {
 
     private void look(Plan plan) {
         plan.derived()
-                .forEach(one -> obstacles.put(one.target().toString(), "a query fills it, so it has no row of its own"));
+                .forEach(
+                        one -> obstacles.put(one.target().toString(), "a query fills it, so it has no row of its own"));
         Map<TableName, Integer> sources = new HashMap<>();
         Map<TableName, Integer> targets = new HashMap<>();
         plan.forward().forEach(route -> {
@@ -52,9 +53,11 @@ public final class RowPairs {
             if (there.target().schema().equals(Derivation.SCHEMA)) {
                 continue;
             }
-            boolean alone = sources.getOrDefault(there.source(), 0) == 1 && targets.getOrDefault(there.target(), 0) == 1;
+            boolean alone =
+                    sources.getOrDefault(there.source(), 0) == 1 && targets.getOrDefault(there.target(), 0) == 1;
             Optional<Route> back = plan.reverse().stream()
-                    .filter(one -> one.source().equals(there.target()) && one.target().equals(there.source()))
+                    .filter(one ->
+                            one.source().equals(there.target()) && one.target().equals(there.source()))
                     .findFirst();
             Optional<String> obstacle = alone
                     ? back.map(one -> obstacle(there, one)).orElse(Optional.of("nothing leads its rows back to blue"))
@@ -69,8 +72,12 @@ public final class RowPairs {
     }
 
     private static Optional<String> obstacle(Route there, Route back) {
-        if (there.filter().isPresent() || there.owned().isPresent() || there.expansion().isPresent()
-                || there.besides() || back.besides() || back.filter().isPresent()) {
+        if (there.filter().isPresent()
+                || there.owned().isPresent()
+                || there.expansion().isPresent()
+                || there.besides()
+                || back.besides()
+                || back.filter().isPresent()) {
             return Optional.of("its rule takes some rows only, or makes several of one");
         }
         if (!there.keyed() || !back.keyed()) {
@@ -89,7 +96,8 @@ public final class RowPairs {
                 .filter(name -> back.targetStored().contains(name) && !led.contains(name))
                 .findFirst();
         if (lost.isPresent()) {
-            return Optional.of("column " + lost.get() + " of blue is not on green, so green's row cannot take its place");
+            return Optional.of(
+                    "column " + lost.get() + " of blue is not on green, so green's row cannot take its place");
         }
         return keyObstacle(there, back);
     }
@@ -105,7 +113,8 @@ public final class RowPairs {
         }
         return there.sourceKey().stream()
                 .map(name -> there.sourceColumns().get(there.sourceIndex(name)))
-                .filter(column -> !column.type().isBuiltIn() || !NAMING.contains(column.type().name()))
+                .filter(column -> !column.type().isBuiltIn()
+                        || !NAMING.contains(column.type().name()))
                 .map(column -> "its key column " + column.name() + " is of type " + column.type()
                         + ", of which two texts can be one key")
                 .findFirst();
@@ -115,7 +124,8 @@ public final class RowPairs {
     private static List<String> greenKey(Route there) {
         return there.sourceKey().stream()
                 .map(name -> there.columns().stream()
-                        .filter(column -> copied(there, column).filter(name::equals).isPresent())
+                        .filter(column ->
+                                copied(there, column).filter(name::equals).isPresent())
                         .map(TargetColumn::name)
                         .findFirst()
                         .orElse(""))
@@ -138,7 +148,9 @@ public final class RowPairs {
     /** The column that is copied as it is, or into a whole number of another width. */
     private static Optional<String> copied(Route route, TargetColumn column) {
         return ExpressionScan.plainReference(
-                        column.expression(), route.alias(), Set.copyOf(route.from().columnNames()))
+                        column.expression(),
+                        route.alias(),
+                        Set.copyOf(route.from().columnNames()))
                 .filter(reference -> {
                     TypeName read = route.sourceColumns()
                             .get(route.sourceIndex(reference.column()))

@@ -59,7 +59,8 @@ final class CrashPointPageTest {
             case STREAM_AFTER_CONFIRM -> "The stream was told; the source learns it with the next feedback.";
             case VERIFY_LANE_HELD -> "The lane stands still for an exact pair of points.";
             case VERIFY_BEFORE_RESULT -> "Every table is compared; the result is not written.";
-            case CANARY_INTENT_JOURNALED -> "The journal says that green may be opened besides blue; nothing is changed.";
+            case CANARY_INTENT_JOURNALED ->
+                "The journal says that green may be opened besides blue; nothing is changed.";
             case CANARY_BLUE_READY -> "Blue's guard refuses what empties a table.";
             case CANARY_SEQUENCES_SET -> "Green's sequences stand a stretch ahead of blue's.";
             case CANARY_REVERSE_SET -> "Blue's progress row says from where green's changes are applied.";

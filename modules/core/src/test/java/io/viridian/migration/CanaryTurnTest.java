@@ -50,19 +50,23 @@ final class CanaryTurnTest {
     void aDaemonThatFindsGreenBeingClosedClosesIt() {
         Stage stage = Stage.after(canary(CanaryPhase.CLOSING));
         stage.play();
-        assertThat(stage.work.deeds).containsSubsequence("close green, halt", "catch up").doesNotContain("open green");
+        assertThat(stage.work.deeds)
+                .containsSubsequence("close green, halt", "catch up")
+                .doesNotContain("open green");
     }
 
     @Test
     void aStreamThatStandsClosesGreenFirst() {
         Stage stage = Stage.after(canary(CanaryPhase.OPEN));
-        stage.work.at("share", () -> stage.work.streamFault =
-                Optional.of(Fault.of(FaultCode.CANARY_CONFLICT, "both changed it")));
+        stage.work.at(
+                "share",
+                () -> stage.work.streamFault = Optional.of(Fault.of(FaultCode.CANARY_CONFLICT, "both changed it")));
         stage.work.at("close green, halt", () -> {
             throw Fault.of(FaultCode.CANARY_CONFLICT, "both changed it").asException();
         });
-        stage.upon(StateName.HALTED, () -> stage.ask(
-                Operation.Type.CANARY, Map.of("action", "stop", "conflicts", "blue-wins")));
+        stage.upon(
+                StateName.HALTED,
+                () -> stage.ask(Operation.Type.CANARY, Map.of("action", "stop", "conflicts", "blue-wins")));
         stage.play();
         assertThat(stage.work.deeds)
                 .containsSubsequence("close green, halt", "restart streams", "close green, blue-wins", "catch up");

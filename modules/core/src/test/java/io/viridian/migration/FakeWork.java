@@ -211,8 +211,7 @@ final class FakeWork implements MigrationWork {
         @Override
         public CanaryTerms terms(Operation operation) {
             deeds.add("canary terms");
-            return new CanaryTerms(
-                    operation.id(), operation.by(), clock.now().plusSeconds(600), ConflictPolicy.HALT);
+            return new CanaryTerms(operation.id(), operation.by(), clock.now().plusSeconds(600), ConflictPolicy.HALT);
         }
 
         @Override

@@ -169,9 +169,8 @@ public final class Guard {
                             detail = pg_catalog.format('%%s on %%I.%%I', tg_op, tg_table_schema, tg_table_name),
                             hint = 'Delete the rows, or stop the canary first.';
                     end if;
-                    return null;""".formatted(
-                        Sql.literal("viridian: TRUNCATE waits while both sides are written (migration %s)"
-                                .formatted(migration))));
+                    return null;""".formatted(Sql.literal(
+                "viridian: TRUNCATE waits while both sides are written (migration %s)".formatted(migration))));
     }
 
     /** Refuses every write but those of the token's holders, as part of the session's transaction. */

@@ -61,7 +61,8 @@ final class ControlSchemaTest {
     void blueHoldsTheAuthorityAndTheProgressOfTheWayBackOnly() {
         ControlSchema.install(database, Role.BLUE);
         assertThat(tables(database))
-                .containsExactly("conflict", LIQUIBASE.get(0), LIQUIBASE.get(1), "lossy", "ownership", "progress", "stash");
+                .containsExactly(
+                        "conflict", LIQUIBASE.get(0), LIQUIBASE.get(1), "lossy", "ownership", "progress", "stash");
         assertThat(database.<Boolean>query(ControlSchema::present)).isTrue();
     }
 

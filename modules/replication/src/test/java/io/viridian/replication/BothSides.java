@@ -4,6 +4,7 @@ import io.viridian.fault.Failpoints;
 import io.viridian.fault.Fault;
 import io.viridian.fault.Retry;
 import io.viridian.feed.Marker;
+import io.viridian.feed.spool.SpoolSpace;
 import io.viridian.migration.ConflictPolicy;
 import io.viridian.plan.Direction;
 import io.viridian.plan.MappingSpec;
@@ -15,7 +16,6 @@ import io.viridian.postgres.pgoutput.PgoutputSource;
 import io.viridian.postgres.slot.Origins;
 import io.viridian.postgres.slot.Publications;
 import io.viridian.postgres.slot.Slots;
-import io.viridian.feed.spool.SpoolSpace;
 import io.viridian.replication.backfill.SourceRows;
 import io.viridian.replication.canary.Arbiter;
 import io.viridian.replication.canary.CanaryParts;
@@ -48,7 +48,8 @@ final class BothSides implements AutoCloseable {
         replica = new Replica(pair, mapping, blueSchema, greenSchema);
         replica.connect();
         String back = slot(Direction.REVERSE);
-        replica.green.run(session -> Publications.create(session, back, replica.plan().readOn(Side.GREEN)));
+        replica.green.run(
+                session -> Publications.create(session, back, replica.plan().readOn(Side.GREEN)));
         Lsn start = replica.green.query(session -> Slots.create(session, back).confirmed());
         replica.blue.run(session -> {
             Origins.create(session, back);
@@ -154,15 +155,15 @@ final class BothSides implements AutoCloseable {
     /** Waits until what either side has committed before now is on the other. */
     void drain() throws InterruptedException {
         for (Direction direction : Direction.values()) {
-            String nonce = Markers.emit(
-                    on(direction.source()), Replica.MIGRATION, Marker.Kind.FENCE, Clock.system());
+            String nonce = Markers.emit(on(direction.source()), Replica.MIGRATION, Marker.Kind.FENCE, Clock.system());
             lane(direction).awaitMarker(nonce, Deadline.after(Clock.system(), Replica.PATIENCE));
         }
     }
 
     /** What is kept of conflicts, on either side. */
     List<String> conflicts() {
-        String sql = "select kind || ' ' || target || ' ' || key::text || ' ' || outcome from viridian.conflict order by number";
+        String sql =
+                "select kind || ' ' || target || ' ' || key::text || ' ' || outcome from viridian.conflict order by number";
         List<String> found = new java.util.ArrayList<>(replica.rows(replica.blue, sql));
         found.addAll(replica.rows(replica.green, sql));
         return found;

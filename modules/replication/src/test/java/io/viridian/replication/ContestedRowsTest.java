@@ -82,7 +82,9 @@ class ContestedRowsTest {
                 "update account set cents = 7 where id = 1");
         assertThat(blueRow(1)).isEqualTo("(1,o1,5)");
         assertThat(sides.conflicts()).containsExactly("concurrent-change public.account {1} blue-wins");
-        assertThat(sides.replica.value(sides.replica.green, "select blue_row->>'cents' || ' ' || (green_row->>'cents') from viridian.conflict"))
+        assertThat(sides.replica.value(
+                        sides.replica.green,
+                        "select blue_row->>'cents' || ' ' || (green_row->>'cents') from viridian.conflict"))
                 .isEqualTo("5 7");
     }
 
@@ -113,10 +115,7 @@ class ContestedRowsTest {
     @EnumSource(value = ConflictPolicy.class, names = "HALT", mode = EnumSource.Mode.EXCLUDE)
     void ofTwoRowsWithOneKeyOneStays(ConflictPolicy policy) throws InterruptedException {
         settles(policy, "insert into account values (20, 'blue', 1)", "insert into account values (20, 'green', 2)");
-        assertThat(sides.conflicts())
-                .singleElement()
-                .asString()
-                .startsWith("duplicate public.account {20}");
+        assertThat(sides.conflicts()).singleElement().asString().startsWith("duplicate public.account {20}");
     }
 
     @ParameterizedTest
@@ -260,24 +259,22 @@ class ContestedRowsTest {
                     primary key (number, class));
                 insert into product select n, 'k', 't' || n from generate_series(1, 5) n;
                 """);
-            sides.replica.onBlue("update items set title = 'blue' where id <= 3");
-            sides.replica.onGreen("update product set name = 'green', extra = 'mine' where number in (1, 4)");
-            sides.replica.onGreen("delete from product where number = 2");
-            sides.replica.onGreen("insert into product values (9, 'k', 'new', 'y')");
-            sides.lead(ConflictPolicy.GREEN_WINS);
-            sides.drain();
-            sides.drain();
-            String rows = "select string_agg(%s || ':' || %s, ' ' order by %s) from %s";
-            String blue = sides.replica.value(sides.replica.blue, rows.formatted("id", "title", "id", "items"));
-            assertThat(blue).isEqualTo("1:green 3:blue 4:green 5:t5 9:new");
-            assertThat(sides.replica.value(
-                            sides.replica.green, rows.formatted("number", "name", "number", "product")))
-                    .isEqualTo(blue);
-            assertThat(sides.replica.value(sides.replica.green, "select extra from product where number = 1"))
-                    .isEqualTo("mine");
-            assertThat(sides.conflicts())
-                    .containsExactlyInAnyOrder(
-                            "concurrent-change public.items {k,1} green-wins",
-                            "missing-row public.items {k,2} green-wins");
+        sides.replica.onBlue("update items set title = 'blue' where id <= 3");
+        sides.replica.onGreen("update product set name = 'green', extra = 'mine' where number in (1, 4)");
+        sides.replica.onGreen("delete from product where number = 2");
+        sides.replica.onGreen("insert into product values (9, 'k', 'new', 'y')");
+        sides.lead(ConflictPolicy.GREEN_WINS);
+        sides.drain();
+        sides.drain();
+        String rows = "select string_agg(%s || ':' || %s, ' ' order by %s) from %s";
+        String blue = sides.replica.value(sides.replica.blue, rows.formatted("id", "title", "id", "items"));
+        assertThat(blue).isEqualTo("1:green 3:blue 4:green 5:t5 9:new");
+        assertThat(sides.replica.value(sides.replica.green, rows.formatted("number", "name", "number", "product")))
+                .isEqualTo(blue);
+        assertThat(sides.replica.value(sides.replica.green, "select extra from product where number = 1"))
+                .isEqualTo("mine");
+        assertThat(sides.conflicts())
+                .containsExactlyInAnyOrder(
+                        "concurrent-change public.items {k,1} green-wins", "missing-row public.items {k,2} green-wins");
     }
 }

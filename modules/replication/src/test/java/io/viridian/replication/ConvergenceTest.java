@@ -85,10 +85,11 @@ class ConvergenceTest {
     private static void breakSomething(BothSides sides, ConflictPolicy policy, Random random) throws Exception {
         if (random.nextBoolean()) {
             for (Side side : Side.values()) {
-                sides.on(side).run(session -> session.list(
-                        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
-                                + " and application_name ~ 'viridian test.*(apply|settling|stream)'",
-                        row -> true));
+                sides.on(side)
+                        .run(session -> session.list(
+                                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+                                        + " and application_name ~ 'viridian test.*(apply|settling|stream)'",
+                                row -> true));
             }
         } else {
             sides.stop();
@@ -106,7 +107,8 @@ class ConvergenceTest {
                     }
                 });
             } catch (FaultException refused) {
-                // A key that is there, or a deadlock with another writer: as an application would, it does the next one.
+                // A key that is there, or a deadlock with another writer: as an application would, it does the next
+                // one.
                 continue;
             }
         }
@@ -117,13 +119,16 @@ class ConvergenceTest {
         int other = 1 + random.nextInt(KEYS);
         String word = side.text() + random.nextInt(3);
         return switch (random.nextInt(10)) {
-            case 0, 1 -> "insert into account values (%d, '%s', %d, null) on conflict (id) do nothing"
-                    .formatted(id, word, other);
+            case 0, 1 ->
+                "insert into account values (%d, '%s', %d, null) on conflict (id) do nothing"
+                        .formatted(id, word, other);
             case 2 -> "delete from account where id = " + id;
-            case 3 -> "update account set id = %d where id = %d and not exists (select 1 from account where id = %d)"
-                    .formatted(other, id, other);
-            case 4 -> "update account set note = (select string_agg(md5(random()::text), '') from generate_series(1, 200))"
-                    + " where id = " + id;
+            case 3 ->
+                "update account set id = %d where id = %d and not exists (select 1 from account where id = %d)"
+                        .formatted(other, id, other);
+            case 4 ->
+                "update account set note = (select string_agg(md5(random()::text), '') from generate_series(1, 200))"
+                        + " where id = " + id;
             case 5 -> "delete from tag where number = " + id;
             case 6 -> "insert into tag values ('k%d', %d, '%s') on conflict do nothing".formatted(id % 3, id, word);
             case 7 -> "update tag set label = '%s' where number = %d".formatted(word, id);

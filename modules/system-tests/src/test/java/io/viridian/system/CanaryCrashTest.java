@@ -48,8 +48,10 @@ class CanaryCrashTest {
     void theEndIsTheSameWhereverTheDaemonDied() throws Exception {
         Mortality mortality = new Mortality(Set.of());
         Rig rig = new Rig(ServerPair.shared(15, 18), directory).configure("schema:\n  from: blue\n");
-        rig.execute(Side.BLUE, "create table note (id serial primary key, text text);"
-                + " insert into note (text) select 'n' || n from generate_series(1, 20) n");
+        rig.execute(
+                Side.BLUE,
+                "create table note (id serial primary key, text text);"
+                        + " insert into note (text) select 'n' || n from generate_series(1, 20) n");
         List<ServerSnapshot> before = rig.snapshots();
         AtomicBoolean over = new AtomicBoolean();
         try (DaemonHere daemon = new DaemonHere(rig, mortality)) {
@@ -63,8 +65,8 @@ class CanaryCrashTest {
                 Await.until("conflicts were settled", PATIENCE, () -> {
                     driver.revive();
                     return mortality.notPassed().stream()
-                            .noneMatch(point -> point == CrashPoint.CANARY_SETTLED
-                                    || point == CrashPoint.CANARY_BEFORE_SETTLING);
+                            .noneMatch(point ->
+                                    point == CrashPoint.CANARY_SETTLED || point == CrashPoint.CANARY_BEFORE_SETTLING);
                 });
                 lead(driver, daemon, STOP, StateName.READY);
             } finally {

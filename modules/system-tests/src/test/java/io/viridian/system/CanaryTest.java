@@ -171,7 +171,8 @@ class CanaryTest {
             succeeds(driver, start("blue-wins"));
             conflict(rig, daemon);
             awaitSame(rig);
-            assertThat(rig.ask(Side.GREEN, "select text from note where id = 1")).isEqualTo("blue");
+            assertThat(rig.ask(Side.GREEN, "select text from note where id = 1"))
+                    .isEqualTo("blue");
             assertThat(daemon.state()).isEqualTo(StateName.CANARY);
             assertThat(daemon.daemon().conflicts()).hasSize(1);
             succeeds(driver, STOP);

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Green as a second side that applications write on. Blue's row of ownership says OPEN and green's CLOSED all the while:
- * who owns does not change, only green's guard lets others in. Conductor's thread.
+ * Green as a second side that applications write on. Blue's row of ownership says OPEN and green's CLOSED all the
+ * while: who owns does not change, only green's guard lets others in. Conductor's thread.
  */
 public final class SecondSide {
     /** Writers queue behind the lock; whoever holds it longer is waited for, in many short attempts. */
@@ -161,7 +161,10 @@ public final class SecondSide {
     }
 
     private static RuntimeException impossible(Side side, String what) {
-        return Fault.about(FaultCode.OWNERSHIP_IMPOSSIBLE, side.text(), side.text() + " " + what + "; green stays as it is")
+        return Fault.about(
+                        FaultCode.OWNERSHIP_IMPOSSIBLE,
+                        side.text(),
+                        side.text() + " " + what + "; green stays as it is")
                 .asException();
     }
 

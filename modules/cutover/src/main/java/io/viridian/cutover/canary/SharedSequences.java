@@ -58,8 +58,9 @@ public final class SharedSequences {
                 found.add("sequence " + one.name() + " counts down or in a circle, so both sides cannot have numbers of"
                         + " their own");
             } else if (!fits(starts(one, other), one, other)) {
-                found.add("sequence " + other.name() + " has no room: blue stands at " + one.last() + ", and a stretch of "
-                        + STRETCH + " steps for either side does not fit below " + Math.min(one.max(), other.max()));
+                found.add("sequence " + other.name() + " has no room: blue stands at " + one.last()
+                        + ", and a stretch of " + STRETCH + " steps for either side does not fit below "
+                        + Math.min(one.max(), other.max()));
             }
         }
         return found;

@@ -89,8 +89,8 @@ final class CutoverKeys {
 
     private static final Presence.Defaulted<Duration> DEFAULT_CANARY_FOR =
             new Presence.Defaulted<>(Duration.ofMinutes(30), "Long enough to see an application's day-to-day writes.");
-    private static final Presence.Defaulted<ConflictPolicy> DEFAULT_CONFLICTS = new Presence.Defaulted<>(
-            ConflictPolicy.HALT, "Which row is right nobody knows better than its owner.");
+    private static final Presence.Defaulted<ConflictPolicy> DEFAULT_CONFLICTS =
+            new Presence.Defaulted<>(ConflictPolicy.HALT, "Which row is right nobody knows better than its owner.");
 
     static final ConfigurationKey<Duration> CANARY_FOR = ConfigurationKey.defaulted(
             "cutover.canary.for",

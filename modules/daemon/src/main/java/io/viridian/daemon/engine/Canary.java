@@ -95,8 +95,7 @@ final class Canary implements CanaryWork {
         if (!obstacles.isEmpty()) {
             throw Fault.of(
                             FaultCode.CANARY_REFUSED,
-                            "both sides cannot be written: " + String.join("; ", obstacles)
-                                    + ". Nothing was changed")
+                            "both sides cannot be written: " + String.join("; ", obstacles) + ". Nothing was changed")
                     .asException();
         }
         return new CanaryTerms(
@@ -117,8 +116,8 @@ final class Canary implements CanaryWork {
 
     private static ConflictPolicy policy(String text) {
         return ConflictPolicy.parse(text)
-                .orElseThrow(() -> wrong(
-                        "conflicts", "'" + text + "' is none of halt, blue-wins, green-wins and newest-wins"));
+                .orElseThrow(() ->
+                        wrong("conflicts", "'" + text + "' is none of halt, blue-wins, green-wins and newest-wins"));
     }
 
     private static FaultException wrong(String parameter, String what) {
@@ -227,8 +226,7 @@ final class Canary implements CanaryWork {
 
     /** Waits until everything written on a direction's source so far is on the other side. */
     private Lsn passed(Direction direction) throws InterruptedException {
-        String nonce = Markers.emit(
-                parts.on(direction.source()), parts.migration(), Marker.Kind.FENCE, parts.clock());
+        String nonce = Markers.emit(parts.on(direction.source()), parts.migration(), Marker.Kind.FENCE, parts.clock());
         Deadline by = Deadline.after(parts.clock(), DRAINED_WITHIN);
         while (true) {
             // A lane whose other stands waits for it, and does not stand itself.

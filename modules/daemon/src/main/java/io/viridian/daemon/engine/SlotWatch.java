@@ -31,8 +31,8 @@ public final class SlotWatch implements MetricSource {
     public Map<List<String>, Long> conflicts() {
         Map<List<String>, Long> told = new HashMap<>();
         daemon.conflicts()
-                .forEach((count, times) -> told.put(
-                        List.of(count.direction().text(), count.kind().text(), count.outcome()), times));
+                .forEach((count, times) ->
+                        told.put(List.of(count.direction().text(), count.kind().text(), count.outcome()), times));
         return told;
     }
 

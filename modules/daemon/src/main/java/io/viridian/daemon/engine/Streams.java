@@ -129,7 +129,9 @@ public final class Streams {
         // What the way back writes on blue is left out where it is read, unless mirrors have to follow it.
         boolean followed =
                 settings.direction() == Direction.FORWARD && !plan.derived().isEmpty();
-        Set<String> ours = followed ? Set.of() : Set.of(
+        Set<String> ours = followed
+                ? Set.of()
+                : Set.of(
                         name(Direction.FORWARD),
                         name(Direction.REVERSE),
                         LaneSettings.settlingOriginOf(parts.migration()));
@@ -184,7 +186,9 @@ public final class Streams {
                 .findFirst();
     }
 
-    /** Stops lanes that stand still, and what stands between them, so that the next {@link #ensure} starts them anew. */
+    /**
+     * Stops lanes that stand still, and what stands between them, so that the next {@link #ensure} starts them anew.
+     */
     synchronized void forgetStanding() throws InterruptedException {
         boolean stood = false;
         for (Direction direction : Direction.values()) {

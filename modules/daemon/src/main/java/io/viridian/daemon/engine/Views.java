@@ -144,8 +144,7 @@ final class Views {
                         + Tombstone.file(migration.parts().settings().migrationDir()) + ".");
             }
             case HALTED -> {
-                if (state instanceof MigrationState.Halted halted
-                        && halted.during() instanceof MigrationState.Canary) {
+                if (state instanceof MigrationState.Halted halted && halted.during() instanceof MigrationState.Canary) {
                     next.add("`viridian canary stop --conflicts blue-wins` (or another answer) settles what both sides"
                             + " changed and goes on.");
                 }

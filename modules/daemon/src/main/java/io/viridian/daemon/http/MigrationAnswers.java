@@ -74,8 +74,7 @@ final class MigrationAnswers {
 
     Reply conflicts(Call call) {
         int most = (int) call.number("limit", 1, MOST_CONFLICTS, EVENTS);
-        return Reply.json(
-                200, json -> Json.objects(json, "conflicts", control.conflicts(most), ConflictJson::write));
+        return Reply.json(200, json -> Json.objects(json, "conflicts", control.conflicts(most), ConflictJson::write));
     }
 
     Reply verification(Call call) {

@@ -2,9 +2,9 @@ package io.viridian.daemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viridian.migration.ConflictPolicy;
 import io.viridian.plan.TablePattern;
 import java.nio.file.Path;
-import io.viridian.migration.ConflictPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

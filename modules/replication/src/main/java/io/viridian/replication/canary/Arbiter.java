@@ -62,8 +62,7 @@ public final class Arbiter implements Contest {
                 LaneSettings.originOf(parts.migration(), Direction.REVERSE),
                 LaneSettings.settlingOriginOf(parts.migration()));
         for (Direction direction : Direction.values()) {
-            inFlight.put(
-                    direction, new InFlight(parts.migration(), direction, parts.pairs(), ours, parts.rowsMost()));
+            inFlight.put(direction, new InFlight(parts.migration(), direction, parts.pairs(), ours, parts.rowsMost()));
         }
     }
 
@@ -163,9 +162,8 @@ public final class Arbiter implements Contest {
         Tuple row = update.row();
         Tuple old = update.old();
         RowChange gone = new RowChange.Delete(update.source(), update.before(), old == null ? row : old);
-        Optional<Tuple> whole = update.source().complete(row)
-                ? Optional.of(row)
-                : missingRow.read(update.source(), update.key());
+        Optional<Tuple> whole =
+                update.source().complete(row) ? Optional.of(row) : missingRow.read(update.source(), update.key());
         return whole.<List<RowChange>>map(
                         found -> List.of(gone, new RowChange.Insert(update.source(), update.key(), found)))
                 .orElse(List.of(gone));
@@ -173,8 +171,7 @@ public final class Arbiter implements Contest {
 
     private boolean settled(Direction direction, RowChange change, Lsn committed) {
         List<RowKey> rows = rows(direction, change);
-        return !rows.isEmpty()
-                && rows.stream().allMatch(row -> marks.settled(direction.source(), row, committed));
+        return !rows.isEmpty() && rows.stream().allMatch(row -> marks.settled(direction.source(), row, committed));
     }
 
     @Override
@@ -215,9 +212,7 @@ public final class Arbiter implements Contest {
         return awaited(theirs, nonce, by).isEmpty()
                 ? Optional.empty()
                 : theirs.underWay(
-                        nonce,
-                        written,
-                        (row, touch) -> marks.settled(direction.target(), row, touch.committed()));
+                        nonce, written, (row, touch) -> marks.settled(direction.target(), row, touch.committed()));
     }
 
     private String emit(Side side) {
@@ -265,12 +260,12 @@ public final class Arbiter implements Contest {
     private void settleAll(TreeMap<String, List<RowKey>> tables) {
         List<RowKey> rows = tables.values().stream().flatMap(List::stream).toList();
         try (Settlement settlement = Settlement.behindLocks(parts, rows)) {
-            Marks.Mark here = new Marks.Mark(
-                    positionOf(Side.BLUE, Direction.FORWARD), positionOf(Side.GREEN, Direction.REVERSE));
+            Marks.Mark here =
+                    new Marks.Mark(positionOf(Side.BLUE, Direction.FORWARD), positionOf(Side.GREEN, Direction.REVERSE));
             List<Settled> settled = new ArrayList<>();
             for (RowKey row : rows) {
-                List<Touch> blue = of(Direction.FORWARD)
-                        .of(row, (one, touch) -> marks.settled(Side.BLUE, one, touch.committed()));
+                List<Touch> blue =
+                        of(Direction.FORWARD).of(row, (one, touch) -> marks.settled(Side.BLUE, one, touch.committed()));
                 List<Touch> green = of(Direction.REVERSE)
                         .of(row, (one, touch) -> marks.settled(Side.GREEN, one, touch.committed()));
                 if (!blue.isEmpty() && !green.isEmpty()) {

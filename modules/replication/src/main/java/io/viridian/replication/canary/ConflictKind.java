@@ -20,8 +20,8 @@ public enum ConflictKind {
         if (!bothThere) {
             return MISSING_ROW;
         }
-        boolean made = blue.getFirst().kind() == Touch.Kind.INSERT
-                && green.getFirst().kind() == Touch.Kind.INSERT;
+        boolean made =
+                blue.getFirst().kind() == Touch.Kind.INSERT && green.getFirst().kind() == Touch.Kind.INSERT;
         return made ? DUPLICATE : CONCURRENT_CHANGE;
     }
 }

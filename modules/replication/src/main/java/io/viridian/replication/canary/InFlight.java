@@ -67,8 +67,7 @@ final class InFlight {
 
     private record Committed(Lsn at, Collection<RowKey> rows) {}
 
-    InFlight(
-            String migration, Direction direction, Collection<RowPair> pairs, Set<String> ours, int most) {
+    InFlight(String migration, Direction direction, Collection<RowPair> pairs, Set<String> ours, int most) {
         this.migration = migration;
         this.direction = direction;
         this.ours = Set.copyOf(ours);
@@ -218,7 +217,9 @@ final class InFlight {
         unsure = true;
     }
 
-    /** Waits until the marker has been read, and answers where it was committed; empty when it does not come in time. */
+    /**
+     * Waits until the marker has been read, and answers where it was committed; empty when it does not come in time.
+     */
     Optional<Lsn> awaitRead(String nonce, Deadline by) throws InterruptedException {
         waiter.awaitUntil(() -> position(nonce).isPresent(), by, LOOK_EVERY);
         return position(nonce);

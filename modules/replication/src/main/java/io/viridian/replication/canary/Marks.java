@@ -49,9 +49,7 @@ final class Marks {
             for (long one : session.list(
                     READ,
                     row -> {
-                        add(
-                                new RowKey(TableName.parse(row.text(1)), row.texts(2)),
-                                new Mark(row.lsn(3), row.lsn(4)));
+                        add(new RowKey(TableName.parse(row.text(1)), row.texts(2)), new Mark(row.lsn(3), row.lsn(4)));
                         return row.number(5);
                     },
                     migration)) {

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes rows equal on both sides while nobody writes their tables on either. The row that goes is overwritten, and the
- * conflict kept with both images, in one transaction of the side where it goes; the other side has nothing to write. One
- * thread.
+ * conflict kept with both images, in one transaction of the side where it goes; the other side has nothing to write.
+ * One thread.
  */
 final class Settlement implements AutoCloseable {
     /** Writers queue behind a lock that is asked for. */
@@ -165,8 +165,10 @@ final class Settlement implements AutoCloseable {
         Optional<String> greenImage = image(Side.GREEN, row);
         ConflictKind kind = ConflictKind.of(blue, green, blueImage.isPresent() && greenImage.isPresent());
         boolean agreed = blueImage.isEmpty() && greenImage.isEmpty();
-        Side winner = agreed ? Side.BLUE : winner(policy, blue, green)
-                .orElseThrow(() -> undecided(row, kind, blue, green, blueImage, greenImage));
+        Side winner = agreed
+                ? Side.BLUE
+                : winner(policy, blue, green)
+                        .orElseThrow(() -> undecided(row, kind, blue, green, blueImage, greenImage));
         Direction direction = Direction.from(winner);
         if (!agreed) {
             overwrite(direction, row, layouts.apply(direction, row));
@@ -215,14 +217,14 @@ final class Settlement implements AutoCloseable {
                         kind.text() + " of row " + row.key() + " of " + row.table() + ": blue has "
                                 + blueImage.orElse("no such row") + " since "
                                 + blue.getLast().at() + ", green has " + greenImage.orElse("no such row") + " since "
-                                + green.getLast().at() + "; neither had seen the other, and both streams stop before it")
+                                + green.getLast().at()
+                                + "; neither had seen the other, and both streams stop before it")
                 .asException();
     }
 
     private Optional<String> image(Side side, RowKey row) {
         RowPair pair = pair(row);
-        return on(side)
-                .first(
+        return on(side).first(
                         "select to_jsonb(t)::text from " + pair.on(side).sql() + " t where " + condition(side, pair),
                         found -> found.text(1),
                         row.key().toArray());
@@ -231,10 +233,10 @@ final class Settlement implements AutoCloseable {
     private static String condition(Side side, RowPair pair) {
         List<String> conditions = new ArrayList<>();
         for (String name : pair.key(side)) {
-            SourceColumn column = pair.from(side)
-                    .sourceColumns()
-                    .get(pair.from(side).sourceIndex(name));
-            conditions.add("t." + Sql.identifier(name) + " = (?::text)::" + column.type().sql());
+            SourceColumn column =
+                    pair.from(side).sourceColumns().get(pair.from(side).sourceIndex(name));
+            conditions.add("t." + Sql.identifier(name) + " = (?::text)::"
+                    + column.type().sql());
         }
         return String.join(" and ", conditions);
     }
@@ -245,8 +247,7 @@ final class Settlement implements AutoCloseable {
         List<String> columns = layout.source().columns().stream()
                 .map(column -> "t." + Sql.identifier(column.name()) + "::text")
                 .toList();
-        Optional<Tuple> found = on(from)
-                .first(
+        Optional<Tuple> found = on(from).first(
                         "select " + String.join(", ", columns) + " from "
                                 + pair.on(from).sql() + " t where " + condition(from, pair),
                         one -> {
@@ -264,7 +265,8 @@ final class Settlement implements AutoCloseable {
     }
 
     private static RowChange gone(SourceLayout layout, RowPair pair, Side from, RowKey row) {
-        @Nullable String[] values = new @Nullable String[layout.source().columns().size()];
+        @Nullable
+        String[] values = new @Nullable String[layout.source().columns().size()];
         for (int part = 0; part < row.key().size(); part++) {
             values[layout.source().index(pair.key(from).get(part))] = row.key().get(part);
         }

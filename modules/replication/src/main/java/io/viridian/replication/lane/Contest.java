@@ -54,6 +54,8 @@ public interface Contest {
     /** Everything that the source committed before is on the target. Any thread. */
     void applied(Direction direction, Lsn before);
 
-    /** The answer to a commit of this direction's lane was lost: until it begins anew nobody can tell what is contested. */
+    /**
+     * The answer to a commit of this direction's lane was lost: until it begins anew nobody can tell what is contested.
+     */
     void unsure(Direction direction);
 }

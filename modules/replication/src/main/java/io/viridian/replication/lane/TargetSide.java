@@ -78,8 +78,7 @@ final class TargetSide implements Window.Sink, AutoCloseable {
             return;
         }
         TargetSession session = readySession();
-        writer = new WindowWriter(
-                "viridian-writer-" + settings.direction().text(), session, writing(session), wake);
+        writer = new WindowWriter("viridian-writer-" + settings.direction().text(), session, writing(session), wake);
         appliedBefore = Lsn.max(session.takeOver(), from);
         parts.contest().ifPresent(contest -> contest.applied(settings.direction(), appliedBefore));
         requireNothingMissed(streaming);
@@ -90,8 +89,8 @@ final class TargetSide implements Window.Sink, AutoCloseable {
     private PartWriting writing(TargetSession session) {
         TouchedKeys touched = shared.touched();
         return parts.contest()
-                .<PartWriting>map(contest -> new ContestedWriting(
-                        contest, settings.direction(), session, movedRows, touched, parts.clock()))
+                .<PartWriting>map(contest ->
+                        new ContestedWriting(contest, settings.direction(), session, movedRows, touched, parts.clock()))
                 .orElseGet(() -> new SoleWriting(session, movedRows, touched, parts.clock()));
     }
 

@@ -58,7 +58,11 @@ final class Window {
      * @param footing of all of the window up to here
      * @param end after which the target commits; null when more of the window follows
      */
-    record Part(Slice slice, Lsn committed, Footing footing, @Nullable End end) {}
+    record Part(
+            Slice slice,
+            Lsn committed,
+            Footing footing,
+            @Nullable End end) {}
 
     /**
      * What may be expected of the target's rows.
