@@ -2,6 +2,7 @@ package io.viridian.replication.canary;
 
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
 import io.viridian.feed.ChangeSource;
 import io.viridian.feed.Marker;
 import io.viridian.feed.Tuple;
@@ -28,6 +29,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stands between both lanes while both sides are written. What a lane is about to commit is contested when the other
@@ -35,6 +38,8 @@ import java.util.concurrent.Semaphore;
  * the other. Clocks play no part in finding that out.
  */
 public final class Arbiter implements Contest {
+    private static final Logger LOG = LoggerFactory.getLogger(Arbiter.class);
+
     /** A window waits for a lock for a minute at most, and then some. */
     private static final Duration TURN_WITHIN = Duration.ofSeconds(90);
 
@@ -243,6 +248,13 @@ public final class Arbiter implements Contest {
             return true;
         } catch (NotTold late) {
             return false;
+        } catch (FaultException busy) {
+            marksKnown = false;
+            if (busy.code() != FaultCode.BLUE_BUSY && busy.code() != FaultCode.GREEN_BUSY) {
+                throw busy;
+            }
+            LOG.info("rows are settled in a moment: {}", busy.fault().detail());
+            return false;
         } catch (RuntimeException failure) {
             // What was committed before is found where it was kept.
             marksKnown = false;
@@ -305,6 +317,11 @@ public final class Arbiter implements Contest {
     @Override
     public void applied(Direction direction, Lsn before) {
         of(direction).applied(before);
+    }
+
+    @Override
+    public boolean ended(Direction direction) {
+        return of(direction).hasEnded();
     }
 
     @Override

@@ -54,6 +54,7 @@ final class InFlight {
     private int count;
     private Lsn applied = Lsn.ZERO;
     private boolean unsure = true;
+    private boolean ended;
 
     /** The last transaction of which there were too many rows to remember. */
     private @Nullable Touch forgotten;
@@ -89,6 +90,16 @@ final class InFlight {
         count = 0;
         forgotten = null;
         begin = null;
+        ended = false;
+    }
+
+    /** The stream broke: its lane learns it only when it takes something out of its queue. */
+    synchronized void ended() {
+        ended = true;
+    }
+
+    synchronized boolean hasEnded() {
+        return ended;
     }
 
     synchronized void observe(Change change) {

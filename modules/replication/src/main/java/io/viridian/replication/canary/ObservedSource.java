@@ -32,11 +32,16 @@ final class ObservedSource implements ChangeSource {
     private record Observed(ChangeStream stream, InFlight inFlight) implements ChangeStream {
         @Override
         public @Nullable Change poll(Duration most) throws InterruptedException {
-            Change change = stream.poll(most);
-            if (change != null) {
-                inFlight.observe(change);
+            try {
+                Change change = stream.poll(most);
+                if (change != null) {
+                    inFlight.observe(change);
+                }
+                return change;
+            } catch (RuntimeException broken) {
+                inFlight.ended();
+                throw broken;
             }
-            return change;
         }
 
         @Override

@@ -31,6 +31,8 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes rows equal on both sides while nobody writes their tables on either. The row that goes is overwritten, and the
@@ -38,9 +40,12 @@ import org.jspecify.annotations.Nullable;
  * One thread.
  */
 final class Settlement implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
+
     /** Writers queue behind a lock that is asked for. */
     private static final String LOCK_TIMEOUT = "set local lock_timeout = '500ms'";
 
+    private static final String IN_USE = "55006";
     private static final int LOCK_ATTEMPTS = 20;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
 
@@ -78,10 +83,24 @@ final class Settlement implements AutoCloseable {
         Session session = parts.on(side).open("settling");
         sessions.put(side, session);
         WriterSettings.apply(session, parts.migration());
-        session.list(
-                "select pg_replication_origin_session_setup(?)",
-                row -> 1,
-                LaneSettings.settlingOriginOf(parts.migration()));
+        try {
+            session.list(
+                    "select pg_replication_origin_session_setup(?)",
+                    row -> 1,
+                    LaneSettings.settlingOriginOf(parts.migration()));
+        } catch (FaultException refused) {
+            throw refused.fault().sqlState().equals(IN_USE) ? stillInUse(side, refused) : refused;
+        }
+    }
+
+    /** A session that the network cut off may live on for a while on the server. */
+    private static FaultException stillInUse(Side side, FaultException refused) {
+        return new Fault(
+                        side == Side.BLUE ? FaultCode.BLUE_BUSY : FaultCode.GREEN_BUSY,
+                        refused.fault().detail(),
+                        refused.fault().object(),
+                        IN_USE)
+                .asException(refused);
     }
 
     private Session on(Side side) {
@@ -287,7 +306,18 @@ final class Settlement implements AutoCloseable {
     public void close() {
         for (Session session : sessions.values()) {
             session.rollback();
+            letGo(session);
             session.close();
+        }
+    }
+
+    /** The server ends a session only some time after it was closed, and until then nobody else may use its origin. */
+    private static void letGo(Session session) {
+        try {
+            session.execute(
+                    "do $$ begin perform pg_replication_origin_session_reset(); exception when others then null; end $$");
+        } catch (FaultException gone) {
+            LOG.debug("the session was gone already", gone);
         }
     }
 }

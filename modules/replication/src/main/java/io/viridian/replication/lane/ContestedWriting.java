@@ -131,6 +131,9 @@ final class ContestedWriting implements PartWriting {
                 throw again("its rows were contested " + ATTEMPTS + " times in a row");
             }
             if (!told) {
+                if (contest.ended(direction)) {
+                    throw again("it broke");
+                }
                 if (by.expired()) {
                     throw again("the other stream was not read up to now within " + TOLD_WITHIN.toSeconds()
                             + " s; when both are far behind, raise apply.memory");
