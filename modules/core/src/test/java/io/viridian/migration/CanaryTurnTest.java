@@ -83,6 +83,7 @@ final class CanaryTurnTest {
     @Test
     void nothingElseIsDoneMeanwhile() {
         Stage stage = Stage.after(canary(CanaryPhase.OPEN));
+        stage.work.canary.looksBeforeItRests = 3;
         stage.work.at("share", () -> {
             stage.ask(Operation.Type.CUTOVER);
             stage.ask(Operation.Type.ABORT);

@@ -208,6 +208,9 @@ final class FakeWork implements MigrationWork {
         Optional<String> obstacle = Optional.empty();
         private int looks;
 
+        /** So many looks see what was asked for; then the play ends. */
+        int looksBeforeItRests = 1;
+
         @Override
         public CanaryTerms terms(Operation operation) {
             deeds.add("canary terms");
@@ -226,8 +229,7 @@ final class FakeWork implements MigrationWork {
 
         @Override
         public Optional<String> obstacle() {
-            // At the tenth look whatever was asked for has been looked at.
-            if (obstacle.isEmpty() && looks++ > 8) {
+            if (obstacle.isEmpty() && looks++ >= looksBeforeItRests) {
                 idle.run();
             }
             return obstacle;
