@@ -122,7 +122,7 @@ final class CanaryTurn {
         if (policy.isEmpty()) {
             return canary.closing();
         }
-        return canary.closing(ConflictPolicy.parse(policy)
+        return canary.decided(ConflictPolicy.parse(policy)
                 .orElseThrow(() -> Fault.of(FaultCode.USAGE, "no such answer to conflicts: " + policy)
                         .asException()));
     }

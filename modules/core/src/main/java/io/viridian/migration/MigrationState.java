@@ -123,7 +123,7 @@ public sealed interface MigrationState {
         }
 
         /** What is left of it is led to its end with another answer to conflicts. */
-        public Canary closing(ConflictPolicy conflicts) {
+        public Canary decided(ConflictPolicy conflicts) {
             return new Canary(CanaryPhase.CLOSING, terms.with(conflicts));
         }
 
@@ -135,7 +135,7 @@ public sealed interface MigrationState {
             return new Halted(closing(), why);
         }
 
-        /** Of one that halted: what green alone has is lost then. */
+        // Only of one that halted: what green alone has is lost then.
         public Aborting abort() {
             return new Aborting();
         }
