@@ -152,6 +152,7 @@ final class LifecyclePageTest {
         }
         Stage stage = Stage.after(written(state) ? new MigrationState[] {state} : new MigrationState[0]);
         stage.always(() -> stage.clock.pass(Duration.ofSeconds(1)));
+        stage.work.canary.looksBeforeItRests = 0;
         stage.upon(StateName.of(state), () -> {
             stage.ask(type, state instanceof MigrationState.Canary ? Map.of("action", "stop") : Map.of());
             if (state instanceof MigrationState.Halted) {

@@ -36,7 +36,7 @@ class MigrationMetricsTest {
                     notification_deliveries_total{sink,result}""".split("\\s+", -1)).toList();
 
     /** What was added to it. */
-    private static final List<String> ADDED = List.of("gate_overridden{gate}");
+    private static final List<String> ADDED = List.of("gate_overridden{gate}", "apply_conflicts_total{direction,kind,outcome}");
 
     private static final List<String> ALL =
             Stream.concat(CONTRACT.stream(), ADDED.stream()).toList();
@@ -211,6 +211,11 @@ class MigrationMetricsTest {
                             1_024,
                             true,
                             Optional.empty()));
+        }
+
+        @Override
+        public Map<List<String>, Long> conflicts() {
+            return Map.of(List.of("forward", "duplicate", "blue-wins"), 2L);
         }
 
         @Override
