@@ -55,14 +55,18 @@ final class CanaryVerb implements Runnable {
                                     "halt, blue-wins, green-wins or newest-wins; default: cutover.canary.conflicts.")
                     @Nullable
                     String conflicts,
-            @Mixin OperationOptions operation)
+            @Mixin SwitchOptions options)
             throws InterruptedException {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("action", "start");
         if (lasts != null) {
             parameters.put("for", lasts.toMillis() + "ms");
         }
-        return ask(operation, with(parameters, conflicts));
+        return options.ask(
+                around,
+                "canary",
+                with(parameters, conflicts),
+                "Applications may write on green besides blue; a row that both change is settled as you say.");
     }
 
     @Command(
@@ -81,7 +85,9 @@ final class CanaryVerb implements Runnable {
             throws InterruptedException {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("action", "stop");
-        return ask(operation, with(parameters, conflicts));
+        try (DaemonClient client = operation.client(around)) {
+            return operation.ask(around, client, "canary", with(parameters, conflicts), Optional.empty());
+        }
     }
 
     @Command(description = "Show the rows that both sides had changed, newest first, with what either had.")
@@ -96,12 +102,6 @@ final class CanaryVerb implements Runnable {
                     .json();
             output.print(around, found, () -> text(found.path("conflicts")));
             return ExitCode.OK.number();
-        }
-    }
-
-    private int ask(OperationOptions operation, Map<String, String> parameters) throws InterruptedException {
-        try (DaemonClient client = operation.client(around)) {
-            return operation.ask(around, client, "canary", parameters, Optional.empty());
         }
     }
 

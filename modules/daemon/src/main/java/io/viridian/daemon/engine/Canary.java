@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * A time with two writable sides, as the conductor's deeds. Before green opens both lanes apply, each knowing what the
@@ -60,6 +62,7 @@ final class Canary implements CanaryWork {
     private final RowPairs pairs;
     private final SecondSide second;
     private final SharedSequences sequences;
+    private final ConcurrentMap<ConflictCount, Long> counts = new ConcurrentHashMap<>();
     private final Waiter waiter = new Waiter();
 
     Canary(EngineParts parts, Plan plan, long daemonEpoch, Streams streams, Setup setup, Proving proving) {
@@ -182,7 +185,8 @@ final class Canary implements CanaryWork {
                             CanaryParts.rowsThatFit(),
                             parts.failpoints(),
                             parts.clock()),
-                    terms.conflicts());
+                    terms.conflicts(),
+                    counts);
             between.startsAnew();
             streams.share(between);
         }
@@ -246,6 +250,6 @@ final class Canary implements CanaryWork {
 
     /** What this daemon has settled. */
     Map<ConflictCount, Long> counts() {
-        return streams.shared().map(Arbiter::counts).orElse(Map.of());
+        return Map.copyOf(counts);
     }
 }

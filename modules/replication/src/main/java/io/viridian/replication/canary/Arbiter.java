@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,7 @@ public final class Arbiter implements Contest {
     private final CanaryParts parts;
     private final Map<Direction, InFlight> inFlight = new EnumMap<>(Direction.class);
     private final Marks marks = new Marks();
-    private final Map<ConflictCount, Long> counts = new ConcurrentHashMap<>();
+    private final ConcurrentMap<ConflictCount, Long> counts;
     private final Semaphore turn = new Semaphore(1, true);
     private final Waiter waiter = new Waiter();
     private volatile ConflictPolicy policy;
@@ -60,6 +61,12 @@ public final class Arbiter implements Contest {
     private volatile long kept;
 
     public Arbiter(CanaryParts parts, ConflictPolicy policy) {
+        this(parts, policy, new ConcurrentHashMap<>());
+    }
+
+    /** @param counts where what is settled is counted */
+    public Arbiter(CanaryParts parts, ConflictPolicy policy, ConcurrentMap<ConflictCount, Long> counts) {
+        this.counts = counts;
         this.parts = parts;
         this.policy = policy;
         Set<String> ours = Set.of(
@@ -79,11 +86,6 @@ public final class Arbiter implements Contest {
     /** From now on conflicts are settled so. */
     public void decideBy(ConflictPolicy other) {
         policy = other;
-    }
-
-    /** What was settled since this daemon began. */
-    public Map<ConflictCount, Long> counts() {
-        return Map.copyOf(counts);
     }
 
     private InFlight of(Direction direction) {
