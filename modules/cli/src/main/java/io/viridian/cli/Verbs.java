@@ -27,6 +27,7 @@ final class Verbs {
         verbs.put("rehearse", new RehearseVerb(around));
         verbs.put("arm", new ArmVerb(around));
         verbs.put("disarm", new DisarmVerb(around));
+        verbs.put("canary", new CanaryVerb(around));
         verbs.put("override", new OverrideVerb(around));
         verbs.put("approve", new ApproveVerb(around));
         verbs.put("cutover", new CutoverVerb(around));

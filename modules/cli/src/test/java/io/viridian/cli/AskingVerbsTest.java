@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.viridian.cli.Shell.Run;
+import io.viridian.control.ConflictView;
 import io.viridian.daemon.http.InMemoryControl;
 import io.viridian.daemon.http.LiveServer;
 import io.viridian.daemon.http.Samples;
@@ -14,8 +15,10 @@ import io.viridian.migration.Operation;
 import io.viridian.migration.Operation.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -99,6 +102,36 @@ class AskingVerbsTest {
             Run half = shell.run("arm", "--window=2026-12-01T02:00:00Z", "--confirm=shop-v2");
             assertThat(half.exit()).isEqualTo(2);
             assertThat(half.err()).contains("--window must be two moments");
+        }
+
+        @Test
+        void startsAndStopsACanaryAndShowsItsConflicts() {
+            assertThat(shell.run("canary", "start").exit()).as("without --confirm").isNotZero();
+            shell.run("canary", "start", "--for=30m", "--conflicts=blue-wins", "--confirm=shop-v2");
+            assertThat(last().parameters())
+                    .containsOnly(
+                            Map.entry("action", "start"),
+                            Map.entry("for", "1800000ms"),
+                            Map.entry("conflicts", "blue-wins"));
+            shell.run("canary", "stop");
+            assertThat(last().parameters()).containsOnly(Map.entry("action", "stop"));
+
+            assertThat(shell.run("canary", "conflicts").out()).isEqualTo("No row was changed on both sides.\n");
+            control.showConflicts(List.of(new ConflictView(
+                    "public.note",
+                    List.of("7"),
+                    "missing-row",
+                    Optional.of("{\"id\": 7}"),
+                    Optional.empty(),
+                    Instant.EPOCH,
+                    Instant.EPOCH,
+                    "0/1",
+                    "0/2",
+                    "blue-wins",
+                    "blue-wins",
+                    Instant.EPOCH)));
+            assertThat(shell.run("canary", "conflicts").out())
+                    .contains("missing-row of public.note [\"7\"]: blue-wins", "{\"id\":7}", "no such row");
         }
 
         @Test

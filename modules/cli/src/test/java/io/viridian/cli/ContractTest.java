@@ -23,7 +23,7 @@ class ContractTest {
     private static final List<String> VERBS = words("""
             init config check plan run demo status watch tables gates events errors pause resume throttle tune verify diff
             repair rehearse arm disarm cutover rollback abort finalize report explain-row explain support-bundle audit token
-            completion version compatibility-report override approve""");
+            completion version compatibility-report override approve canary""");
 
     @TempDir
     private Path directory = Path.of("");
@@ -37,6 +37,8 @@ class ContractTest {
     @Test
     void hasEveryOption() {
         assertThat(command("token").getSubcommands().keySet()).containsExactlyInAnyOrder("create", "revoke");
+        assertThat(command("canary").getSubcommands().keySet())
+                .containsExactlyInAnyOrder("start", "stop", "conflicts");
         assertThat(options("check")).contains("--grants", "-c", "-o");
         assertThat(options("watch")).contains("--until", "--timeout");
         assertThat(options("gates")).contains("--explain");

@@ -19,6 +19,9 @@ public interface MigrationControl {
     /** What happened, oldest first, after event number {@code since}; at most {@code most}. */
     List<MigrationEvent> events(long since, int most);
 
+    /** Rows that both sides had changed while both were writable, newest first. Asks both servers. */
+    List<ConflictView> conflicts(int most);
+
     /** The last verification, whichever way it ended. */
     Optional<Verification> lastVerification();
 

@@ -65,6 +65,16 @@ public enum FaultCode {
             7,
             AFTER_MENDING,
             "A row on the target is not as the stream left it: somebody else wrote there. Run `viridian verify`."),
+    CANARY_REFUSED(
+            3,
+            AFTER_MENDING,
+            "Both sides can be written only where either side's row can take the place of the other's; do without a canary"
+                    + " where the message names what cannot be mended."),
+    CANARY_CONFLICT(
+            4,
+            AFTER_MENDING,
+            "Green is closed. Look at both rows, then say which is to stay: `viridian canary stop --conflicts POLICY`."),
+    CANARY_BROKEN(4, AFTER_MENDING, "Green is closed. Mend what the message names, then `viridian resume`."),
     CHUNK_FAILED(
             7,
             AFTER_MENDING,

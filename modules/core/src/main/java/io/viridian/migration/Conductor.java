@@ -37,6 +37,7 @@ public final class Conductor implements Runnable {
     private final MigrationWork work;
     private final OperationDesk desk;
     private final ArmedTurn armedTurn;
+    private final CanaryTurn canaryTurn;
     private final Admission admission;
     private final StateListener listener;
     private final Failpoints failpoints;
@@ -83,6 +84,7 @@ public final class Conductor implements Runnable {
         this.work = work;
         this.desk = desk;
         this.armedTurn = new ArmedTurn(work, desk, clock);
+        this.canaryTurn = new CanaryTurn(work, desk, attention, () -> stopping, clock);
         this.admission = new Admission(work);
         this.listener = listener;
         this.failpoints = failpoints;
@@ -213,6 +215,7 @@ public final class Conductor implements Runnable {
                         : rest(one, Side.BLUE);
             case MigrationState.RolledBack one -> rest(one, Side.BLUE);
             case MigrationState.Switched one -> rest(one, Side.GREEN);
+            case MigrationState.Canary one -> canaryTurn.turn(one);
             case MigrationState.Switching one -> {
                 MigrationState end = switching(one);
                 failpoints.pass(CrashPoint.SWITCH_SETTLED);
@@ -292,6 +295,8 @@ public final class Conductor implements Runnable {
             case MigrationState.Ready one -> Optional.of(one.abort());
             case MigrationState.Armed one -> Optional.of(one.abort());
             case MigrationState.RolledBack one -> Optional.of(one.abort());
+            case MigrationState.Canary one ->
+                one.phase() == CanaryPhase.CLOSING ? Optional.of(one.abort()) : Optional.empty();
             case MigrationState.Halted one -> aborting(one.during()).map(_ -> one.abort());
             case MigrationState.New _,
                     MigrationState.Preflight _,
@@ -349,6 +354,7 @@ public final class Conductor implements Runnable {
                 case REHEARSE -> done(operation, work.rehearse(direction, operation.parameters()));
                 case ARM -> Optional.of(armedTurn.arm(operation, resting));
                 case DISARM -> armedTurn.disarm(operation, resting);
+                case CANARY -> Optional.of(canaryTurn.start(operation, resting));
                 case OVERRIDE, APPROVE -> done(operation, work.consent(operation));
                 case PAUSE -> {
                     work.pause(true);
@@ -446,6 +452,14 @@ public final class Conductor implements Runnable {
                 yield Optional.of(halted.resumed());
             }
             case ABORT -> Optional.of(ended(operation, aborting(halted)));
+            case CANARY -> {
+                if (!(halted.during() instanceof MigrationState.Canary canary)) {
+                    throw notNow(operation);
+                }
+                MigrationState next = canaryTurn.stopped(canary, operation);
+                work.restartStreams();
+                yield Optional.of(next);
+            }
             case CUTOVER, ROLLBACK, VERIFY, REHEARSE, ARM, DISARM, OVERRIDE, APPROVE, PAUSE, FINALIZE ->
                 throw notNow(operation);
         };
@@ -507,6 +521,7 @@ public final class Conductor implements Runnable {
             case MigrationState.CatchingUp one -> Optional.of(one.halted(why));
             case MigrationState.Ready one -> Optional.of(one.halted(why));
             case MigrationState.Armed one -> Optional.of(one.halted(why));
+            case MigrationState.Canary one -> Optional.of(one.halted(why));
             case MigrationState.CuttingOver one -> Optional.of(one.halted(why));
             case MigrationState.Switched one -> Optional.of(one.halted(why));
             case MigrationState.RollingBack one -> Optional.of(one.halted(why));

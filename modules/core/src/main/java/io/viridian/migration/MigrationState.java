@@ -95,10 +95,47 @@ public sealed interface MigrationState {
             return new CuttingOver(SwitchStep.FENCE, attempt, false);
         }
 
+        public Canary canary(CanaryTerms terms) {
+            return new Canary(CanaryPhase.OPENING, terms);
+        }
+
         public Halted halted(Fault why) {
             return new Halted(this, why);
         }
 
+        public Aborting abort() {
+            return new Aborting();
+        }
+    }
+
+    /**
+     * Blue owns the writes, and applications may write on green besides; each side's changes are led to the other.
+     * While OPENING green may be open already, while CLOSING it may still be. Left for CATCHING_UP, where both sides
+     * have to agree before anything else may happen.
+     */
+    record Canary(CanaryPhase phase, CanaryTerms terms) implements MigrationState {
+        public Canary opened() {
+            return new Canary(CanaryPhase.OPEN, terms);
+        }
+
+        public Canary closing() {
+            return new Canary(CanaryPhase.CLOSING, terms);
+        }
+
+        /** What is left of it is led to its end with another answer to conflicts. */
+        public Canary decided(ConflictPolicy conflicts) {
+            return new Canary(CanaryPhase.CLOSING, terms.with(conflicts));
+        }
+
+        public CatchingUp closed() {
+            return new CatchingUp();
+        }
+
+        public Halted halted(Fault why) {
+            return new Halted(closing(), why);
+        }
+
+        // Only of one that halted: what green alone has is lost then.
         public Aborting abort() {
             return new Aborting();
         }

@@ -87,6 +87,9 @@ public interface MigrationWork {
 
     Switchover switchover();
 
+    /** A time with two writable sides. */
+    CanaryWork canary();
+
     /** The side that owns the writes, and since which epoch. */
     Ownership ownership();
 

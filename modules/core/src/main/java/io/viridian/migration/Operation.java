@@ -88,6 +88,7 @@ public record Operation(
         REHEARSE,
         ARM,
         DISARM,
+        CANARY,
         OVERRIDE,
         APPROVE,
         PAUSE,

@@ -54,7 +54,7 @@ public final class OperationDesk {
             case ABORT, FINALIZE -> untilFinal.add(left.id());
             // Written down once, however often it is taken up.
             case OVERRIDE, APPROVE -> waiting.add(left.id());
-            case CUTOVER, ROLLBACK, VERIFY, REHEARSE, ARM, DISARM, PAUSE, RESUME -> {}
+            case CUTOVER, ROLLBACK, VERIFY, REHEARSE, ARM, DISARM, CANARY, PAUSE, RESUME -> {}
         }
     }
 
@@ -75,6 +75,7 @@ public final class OperationDesk {
     private static boolean goesOn(Operation operation, MigrationState state) {
         return switch (state) {
             case MigrationState.Switching one -> one.attempt().operation().equals(operation.id());
+            case MigrationState.Canary _ -> operation.type() == Operation.Type.CANARY;
             case MigrationState.Finalizing _, MigrationState.Finalized _ -> operation.type() == Operation.Type.FINALIZE;
             case MigrationState.Aborting _, MigrationState.Aborted _ -> operation.type() == Operation.Type.ABORT;
             case MigrationState.Halted one -> goesOn(operation, one.during());

@@ -9,6 +9,7 @@ public enum StateName {
     CATCHING_UP,
     READY,
     ARMED,
+    CANARY,
     CUTTING_OVER,
     SWITCHED,
     ROLLING_BACK,
@@ -28,6 +29,7 @@ public enum StateName {
             case MigrationState.CatchingUp _ -> CATCHING_UP;
             case MigrationState.Ready _ -> READY;
             case MigrationState.Armed _ -> ARMED;
+            case MigrationState.Canary _ -> CANARY;
             case MigrationState.CuttingOver _ -> CUTTING_OVER;
             case MigrationState.Switched _ -> SWITCHED;
             case MigrationState.RollingBack _ -> ROLLING_BACK;

@@ -59,6 +59,20 @@ final class CrashPointPageTest {
             case STREAM_AFTER_CONFIRM -> "The stream was told; the source learns it with the next feedback.";
             case VERIFY_LANE_HELD -> "The lane stands still for an exact pair of points.";
             case VERIFY_BEFORE_RESULT -> "Every table is compared; the result is not written.";
+            case CANARY_INTENT_JOURNALED ->
+                "The journal says that green may be opened besides blue; nothing is changed.";
+            case CANARY_BLUE_READY -> "Blue's guard refuses what empties a table.";
+            case CANARY_SEQUENCES_SET -> "Green's sequences stand a stretch ahead of blue's.";
+            case CANARY_REVERSE_SET -> "Blue's progress row says from where green's changes are applied.";
+            case CANARY_LANES_TURNED -> "Both lanes apply, with an arbiter between them; green is closed.";
+            case CANARY_OPENED -> "Applications may write on both sides.";
+            case CANARY_BEFORE_SETTLING ->
+                "Rows of a conflict are written, behind locks on both sides; nothing is committed.";
+            case CANARY_SETTLED -> "One side has committed its part: the rows, and the conflicts with both images.";
+            case CANARY_CLOSING -> "The journal says that green is being closed; it is open.";
+            case CANARY_CLOSED -> "Green is closed; what it has alone is under way.";
+            case CANARY_DRAINED -> "Each side has what the other had.";
+            case CANARY_PUT_BACK -> "Blue's guard lets everything pass again; the journal does not say so yet.";
             case SWITCH_INTENT_JOURNALED -> "The journal says that a switch begins; nothing is locked.";
             case SWITCH_FENCE_LOCKED -> "Every table of the owning side is locked; writers wait.";
             case SWITCH_MARKER_EMITTED -> "The fence's marker is in the log of the owning side.";

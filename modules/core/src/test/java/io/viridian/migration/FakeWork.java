@@ -22,6 +22,7 @@ final class FakeWork implements MigrationWork {
     final List<Side> routesKept = new ArrayList<>();
 
     final FakeSwitchover switchover = new FakeSwitchover();
+    final FakeCanary canary = new FakeCanary();
     private final Map<String, Deque<Deed>> planned = new HashMap<>();
     private final Supplier<Journal> journal;
     private final Runnable idle;
@@ -172,6 +173,11 @@ final class FakeWork implements MigrationWork {
     }
 
     @Override
+    public CanaryWork canary() {
+        return canary;
+    }
+
+    @Override
     public Ownership ownership() {
         return owner;
     }
@@ -195,5 +201,43 @@ final class FakeWork implements MigrationWork {
     @Override
     public void remove(Side side, boolean finalized) throws InterruptedException {
         does("remove, " + side.text() + " keeps the writes");
+    }
+
+    /** As the deeds of a canary, each in the list of deeds. */
+    final class FakeCanary implements CanaryWork {
+        Optional<String> obstacle = Optional.empty();
+        private int looks;
+
+        /** So many looks see what was asked for; then the play ends. */
+        int looksBeforeItRests = 1;
+
+        @Override
+        public CanaryTerms terms(Operation operation) {
+            deeds.add("canary terms");
+            return new CanaryTerms(operation.id(), operation.by(), clock.now().plusSeconds(600), ConflictPolicy.HALT);
+        }
+
+        @Override
+        public void open(CanaryTerms terms) throws InterruptedException {
+            does("open green");
+        }
+
+        @Override
+        public void ensure(CanaryTerms terms) throws InterruptedException {
+            does("share");
+        }
+
+        @Override
+        public Optional<String> obstacle() {
+            if (obstacle.isEmpty() && looks++ >= looksBeforeItRests) {
+                idle.run();
+            }
+            return obstacle;
+        }
+
+        @Override
+        public void close(CanaryTerms terms) throws InterruptedException {
+            does("close green, " + terms.conflicts().text());
+        }
     }
 }

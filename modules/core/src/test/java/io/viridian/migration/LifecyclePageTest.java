@@ -33,6 +33,8 @@ final class LifecyclePageTest {
             Optional.empty(),
             1,
             Optional.empty());
+    private static final CanaryTerms TERMS =
+            new CanaryTerms("op-0", "ada", Instant.EPOCH.plus(Duration.ofDays(100_000)), ConflictPolicy.HALT);
     private static final Fault FAULT = Fault.of(FaultCode.ROW_REFUSED, "made by the test");
 
     private final StateGraph graph = new StateGraph();
@@ -150,8 +152,9 @@ final class LifecyclePageTest {
         }
         Stage stage = Stage.after(written(state) ? new MigrationState[] {state} : new MigrationState[0]);
         stage.always(() -> stage.clock.pass(Duration.ofSeconds(1)));
+        stage.work.canary.looksBeforeItRests = 0;
         stage.upon(StateName.of(state), () -> {
-            stage.ask(type);
+            stage.ask(type, state instanceof MigrationState.Canary ? Map.of("action", "stop") : Map.of());
             if (state instanceof MigrationState.Halted) {
                 stage.ask(Operation.Type.RESUME);
             }
@@ -176,6 +179,7 @@ final class LifecyclePageTest {
             case CATCHING_UP -> Map.of(plain, new MigrationState.CatchingUp());
             case READY -> Map.of(plain, new MigrationState.Ready());
             case ARMED -> Map.of(plain, new MigrationState.Armed(Optional.empty(), ARMING, Instant.EPOCH));
+            case CANARY -> Map.of(plain, new MigrationState.Canary(CanaryPhase.OPEN, TERMS));
             case CUTTING_OVER -> Map.of(plain, new MigrationState.CuttingOver(SwitchStep.FENCE, ATTEMPT, false));
             case SWITCHED -> Map.of(plain, new MigrationState.Switched(ATTEMPT));
             case ROLLING_BACK -> Map.of(plain, new MigrationState.RollingBack(SwitchStep.FENCE, ATTEMPT));
@@ -215,6 +219,9 @@ final class LifecyclePageTest {
             case ARMED ->
                 "As in `READY`. What a person armed is disarmed, because the daemon that was asked is gone; what the"
                         + " configuration armed (`cutover.mode: auto`) waits on.";
+            case CANARY ->
+                "Both sides stay writable. The next daemon leads their changes to each other again, with what was settled;"
+                        + " if green was being opened or closed, that is done again.";
             case CUTTING_OVER, ROLLING_BACK ->
                 "The ownership row of the side that owned is read, locked: handed over, then only forward (`OPEN`,"
                         + " `ROUTE`); not handed over, then undone. The locks died with the old process, so writers went"

@@ -85,12 +85,16 @@ final class Stage {
 
     /** An operator asks now; answers the operation's id. */
     String ask(Operation.Type type) {
+        return ask(type, Map.of());
+    }
+
+    String ask(Operation.Type type, Map<String, String> parameters) {
         asked++;
         String id = "op-" + asked;
         desk.submit(new Operation(
                 id,
                 type,
-                Map.of(),
+                parameters,
                 "",
                 "tester",
                 Operation.Status.PENDING,

@@ -188,6 +188,22 @@ public final class Guard {
         replace(session, "open", epoch, "", "return null;");
     }
 
+    /**
+     * Lets everybody write rows while the other side does so, too. What empties a table is refused: nobody could tell
+     * which rows of the other side it meant.
+     */
+    public void share(Session session, long epoch) {
+        replace(session, "open", epoch, """
+                    if tg_op = 'TRUNCATE' then
+                        raise exception using errcode = '25006',
+                            message = %s,
+                            detail = pg_catalog.format('%%s on %%I.%%I', tg_op, tg_table_schema, tg_table_name),
+                            hint = 'Delete the rows, or stop the canary first.';
+                    end if;
+                    return null;""".formatted(Sql.literal(
+                "viridian: TRUNCATE waits while both sides are written (migration %s)".formatted(migration))));
+    }
+
     /** Refuses every write but those of the token's holders, as part of the session's transaction. */
     public void close(Session session, long epoch) {
         Side side = session.side();

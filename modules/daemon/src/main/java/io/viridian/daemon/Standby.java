@@ -1,5 +1,6 @@
 package io.viridian.daemon;
 
+import io.viridian.control.ConflictView;
 import io.viridian.control.MigrationControl;
 import io.viridian.control.MigrationEvent;
 import io.viridian.control.MigrationView;
@@ -59,6 +60,11 @@ final class Standby implements MigrationControl {
 
     @Override
     public List<MigrationEvent> events(long since, int most) {
+        throw elsewhere();
+    }
+
+    @Override
+    public List<ConflictView> conflicts(int most) {
         throw elsewhere();
     }
 

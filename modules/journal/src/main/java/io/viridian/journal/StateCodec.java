@@ -6,11 +6,15 @@ import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.Invariant;
 import io.viridian.migration.Arming;
+import io.viridian.migration.CanaryPhase;
+import io.viridian.migration.CanaryTerms;
+import io.viridian.migration.ConflictPolicy;
 import io.viridian.migration.MigrationState;
 import io.viridian.migration.MigrationState.Aborted;
 import io.viridian.migration.MigrationState.Aborting;
 import io.viridian.migration.MigrationState.Armed;
 import io.viridian.migration.MigrationState.Backfilling;
+import io.viridian.migration.MigrationState.Canary;
 import io.viridian.migration.MigrationState.CatchingUp;
 import io.viridian.migration.MigrationState.CuttingOver;
 import io.viridian.migration.MigrationState.Finalized;
@@ -61,6 +65,7 @@ final class StateCodec {
             case CatchingUp _ -> "catching_up";
             case Ready _ -> "ready";
             case Armed _ -> "armed";
+            case Canary _ -> "canary";
             case CuttingOver _ -> "cutting_over";
             case Switched _ -> "switched";
             case RollingBack _ -> "rolling_back";
@@ -86,6 +91,7 @@ final class StateCodec {
                     Finalized _,
                     Aborted _ -> Json.object();
             case Armed armed -> armed(armed);
+            case Canary canary -> canary(canary);
             case CuttingOver cutting -> cutting(cutting);
             case Switched switched -> attempt(switched.by());
             case RollingBack rolling -> attempt(rolling.attempt()).put("step", step(rolling.step()));
@@ -105,6 +111,7 @@ final class StateCodec {
                         Json.optional(detail, "after").map(StateCodec::attempt),
                         arming(Json.field(detail, "arming")),
                         Instant.parse(Json.text(detail, "since")));
+            case "canary" -> canary(detail);
             case "cutting_over" ->
                 new CuttingOver(
                         step(Json.text(detail, "step")),
@@ -128,6 +135,30 @@ final class StateCodec {
         detail.set("arming", arming(armed.arming()));
         armed.after().ifPresent(after -> detail.set("after", attempt(after)));
         return detail;
+    }
+
+    private static ObjectNode canary(Canary canary) {
+        return Json.object()
+                .put("phase", canary.phase().name().toLowerCase(Locale.ROOT))
+                .put("operation", canary.terms().operation())
+                .put("by", canary.terms().by())
+                .put("until", canary.terms().until().toString())
+                .put("conflicts", canary.terms().conflicts().text());
+    }
+
+    private static Canary canary(JsonNode detail) {
+        String phase = Json.text(detail, "phase");
+        String conflicts = Json.text(detail, "conflicts");
+        return new Canary(
+                Arrays.stream(CanaryPhase.values())
+                        .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(phase))
+                        .findFirst()
+                        .orElseThrow(() -> unknown("phase '" + phase + "'")),
+                new CanaryTerms(
+                        Json.text(detail, "operation"),
+                        Json.text(detail, "by"),
+                        Instant.parse(Json.text(detail, "until")),
+                        ConflictPolicy.parse(conflicts).orElseThrow(() -> unknown("policy '" + conflicts + "'"))));
     }
 
     private static ObjectNode cutting(CuttingOver cutting) {

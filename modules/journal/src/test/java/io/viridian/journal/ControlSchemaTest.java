@@ -62,7 +62,14 @@ final class ControlSchemaTest {
         ControlSchema.install(database, Role.BLUE);
         assertThat(tables(database))
                 .containsExactly(
-                        LIQUIBASE.get(0), LIQUIBASE.get(1), "lossy", "ownership", "plan_copy", "progress", "stash");
+                        "conflict",
+                        LIQUIBASE.get(0),
+                        LIQUIBASE.get(1),
+                        "lossy",
+                        "ownership",
+                        "plan_copy",
+                        "progress",
+                        "stash");
         assertThat(database.<Boolean>query(ControlSchema::present)).isTrue();
     }
 

@@ -8,6 +8,9 @@ import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.migration.Arming;
+import io.viridian.migration.CanaryPhase;
+import io.viridian.migration.CanaryTerms;
+import io.viridian.migration.ConflictPolicy;
 import io.viridian.migration.MigrationState;
 import io.viridian.migration.SwitchAttempt;
 import io.viridian.migration.SwitchStep;
@@ -61,6 +64,10 @@ final class StateCodecTest {
             Map.entry("catching_up", new MigrationState.CatchingUp()),
             Map.entry("ready", new MigrationState.Ready()),
             Map.entry("cutting_over", new MigrationState.CuttingOver(SwitchStep.SEQUENCES, THERE, true)),
+            Map.entry(
+                    "canary",
+                    new MigrationState.Canary(
+                            CanaryPhase.OPEN, new CanaryTerms("op-14", "ada", SINCE, ConflictPolicy.NEWEST_WINS))),
             Map.entry("armed", new MigrationState.Armed(Optional.empty(), BY_CONFIGURATION, SINCE)),
             Map.entry("armed_again", new MigrationState.Armed(Optional.of(THERE), BY_A_PERSON, SINCE)),
             Map.entry(

@@ -78,6 +78,9 @@ final class Replica implements AutoCloseable {
             create table viridian.chunk (migration text, source text, number int, attempt int, low text[], high text[],
                 kind text, state text, rows bigint, bytes bigint, snapshot text, marker_lsn pg_lsn, changed_at timestamptz,
                 primary key (migration, source, number));
+            create table viridian.conflict (number bigserial primary key, migration text, target text, key text[], kind text,
+                blue_row jsonb, green_row jsonb, blue_at timestamptz, green_at timestamptz, blue_lsn pg_lsn,
+                green_lsn pg_lsn, policy text, outcome text, settled_at timestamptz default clock_timestamp());
             """;
 
     final Database blue;

@@ -60,6 +60,13 @@ class CrashAtEveryBoundaryTest {
         return points;
     }
 
+    /** The tables of the ledger refer to each other, so both sides cannot be written: CanaryCrashTest passes those. */
+    private static Set<CrashPoint> ofAMigration() {
+        Set<CrashPoint> points = EnumSet.allOf(CrashPoint.class);
+        points.removeAll(beginning("CANARY_"));
+        return points;
+    }
+
     @Test
     void theEndIsTheSameWhereverTheDaemonDied() throws Exception {
         dieEverywhere("pgoutput");
@@ -73,7 +80,7 @@ class CrashAtEveryBoundaryTest {
 
     /** With key ranges and a table without a key, so that every way through the boundaries is taken. */
     private void dieEverywhere(String engine) throws Exception {
-        Mortality mortality = new Mortality(EnumSet.allOf(CrashPoint.class));
+        Mortality mortality = new Mortality(ofAMigration());
         Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("""
                 schema:
                   from: blue
@@ -117,7 +124,7 @@ class CrashAtEveryBoundaryTest {
     @Tag("chaos")
     @Test
     void theEndIsTheSameWhenTablesAreCopiedWhole() throws Exception {
-        Mortality mortality = new Mortality(EnumSet.allOf(CrashPoint.class));
+        Mortality mortality = new Mortality(ofAMigration());
         Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("schema:\n  from: blue\n");
         try (Ledger ledger = Ledger.open(rig, config -> config.withOperationsPerSecond(60));
                 DaemonHere daemon = new DaemonHere(rig, mortality)) {
@@ -138,7 +145,7 @@ class CrashAtEveryBoundaryTest {
         driver.finish();
         daemon.stop();
         assertThat(mortality.notPassed()).as("points that nothing passed").isEmpty();
-        assertThat(mortality.died()).hasSizeGreaterThan(CrashPoint.values().length);
+        assertThat(mortality.died()).hasSizeGreaterThan(ofAMigration().size());
     }
 
     private static int chunks(Rig rig) throws SQLException {

@@ -1,5 +1,6 @@
 package io.viridian.daemon.config;
 
+import io.viridian.migration.ConflictPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -94,6 +95,24 @@ final class CutoverKeys {
             "How many people other than the one who asks for the cutover must have approved it (`viridian approve`).",
             "1");
 
+    private static final Presence.Defaulted<Duration> DEFAULT_CANARY_FOR =
+            new Presence.Defaulted<>(Duration.ofMinutes(30), "Long enough to see an application's day-to-day writes.");
+    private static final Presence.Defaulted<ConflictPolicy> DEFAULT_CONFLICTS =
+            new Presence.Defaulted<>(ConflictPolicy.HALT, "Which row is right nobody knows better than its owner.");
+
+    static final ConfigurationKey<Duration> CANARY_FOR = ConfigurationKey.defaulted(
+            "cutover.canary.for",
+            KeyTypes.duration(Duration.ofSeconds(1), LONGEST),
+            DEFAULT_CANARY_FOR,
+            "How long both sides stay writable after `viridian canary start`, unless that says otherwise.",
+            "10m");
+    static final ConfigurationKey<ConflictPolicy> CANARY_CONFLICTS = ConfigurationKey.defaulted(
+            "cutover.canary.conflicts",
+            KeyTypes.choice(ConflictPolicy.class),
+            DEFAULT_CONFLICTS,
+            "Which row stays when both sides have changed it meanwhile, unless that says otherwise.",
+            "blue-wins");
+
     static final List<ConfigurationKey<?>> ALL = List.of(
             MODE,
             FENCE,
@@ -104,6 +123,8 @@ final class CutoverKeys {
             NOT_AFTER,
             LONGEST_WRITER,
             APPROVALS,
+            CANARY_FOR,
+            CANARY_CONFLICTS,
             PROBE);
 
     private CutoverKeys() {}

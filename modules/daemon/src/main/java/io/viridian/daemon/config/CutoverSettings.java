@@ -13,6 +13,7 @@ import java.util.List;
  * @param longestWriter no writing transaction may be older when the fence goes up
  * @param probe the ways that applications take, each as a role of theirs
  * @param approvals of how many people other than the one who asks a cutover needs
+ * @param canary a time with two writable sides, unless its operation says otherwise
  * @param traffic switched in this order
  */
 public record CutoverSettings(
@@ -25,6 +26,7 @@ public record CutoverSettings(
         Duration longestWriter,
         List<ConnectionSettings> probe,
         int approvals,
+        CanarySettings canary,
         List<TrafficSettings> traffic) {
     public CutoverSettings {
         probe = List.copyOf(probe);
@@ -35,6 +37,7 @@ public record CutoverSettings(
                 .limit(CutoverKeys.WRITE_PAUSE_BUDGET, writePauseBudget)
                 .limit(CutoverKeys.LONGEST_WRITER, longestWriter)
                 .limit(CutoverKeys.APPROVALS, approvals)
+                .limit(CutoverKeys.CANARY_FOR, canary.lasts())
                 .orThrow();
     }
 }

@@ -208,6 +208,7 @@ final class SettingsReader {
                 values.get(CutoverKeys.LONGEST_WRITER),
                 probes(),
                 values.get(CutoverKeys.APPROVALS),
+                new CanarySettings(values.get(CutoverKeys.CANARY_FOR), values.get(CutoverKeys.CANARY_CONFLICTS)),
                 traffic);
     }
 

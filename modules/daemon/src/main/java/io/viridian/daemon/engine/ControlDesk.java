@@ -1,5 +1,6 @@
 package io.viridian.daemon.engine;
 
+import io.viridian.control.ConflictView;
 import io.viridian.control.MigrationControl;
 import io.viridian.control.MigrationEvent;
 import io.viridian.control.MigrationView;
@@ -12,13 +13,17 @@ import io.viridian.migration.Conductor;
 import io.viridian.migration.Gate;
 import io.viridian.migration.Operation;
 import io.viridian.migration.OperationDesk;
+import io.viridian.plan.Side;
 import io.viridian.proof.Verification;
+import io.viridian.replication.canary.ConflictBook;
 import io.viridian.time.Clock;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** What surfaces see of a migration and may ask for. Any thread. */
 final class ControlDesk implements MigrationControl {
@@ -52,6 +57,15 @@ final class ControlDesk implements MigrationControl {
     @Override
     public List<MigrationEvent> events(long since, int most) {
         return migration.happenings().since(since, most);
+    }
+
+    @Override
+    public List<ConflictView> conflicts(int most) {
+        return Stream.of(Side.values())
+                .flatMap(side -> ConflictBook.read(migration.parts().on(side), migration.name(), most).stream())
+                .sorted(Comparator.comparing(ConflictView::settledAt).reversed())
+                .limit(most)
+                .toList();
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.viridian.journal.Lease;
 import io.viridian.journal.PostgresJournal;
 import io.viridian.journal.PostgresOperations;
 import io.viridian.migration.Arming;
+import io.viridian.migration.CanaryWork;
 import io.viridian.migration.Consent;
 import io.viridian.migration.Gate;
 import io.viridian.migration.Journal;
@@ -142,7 +143,8 @@ final class LiveMigration implements MigrationWork {
             WatchedSwitchover watched,
             Gates gates,
             RouteKeeper routes,
-            Setup setup) {
+            Setup setup,
+            Canary canary) {
         Plan plan() {
             return planned.plan();
         }
@@ -270,6 +272,7 @@ final class LiveMigration implements MigrationWork {
         // What a process before this one held back goes on, wherever it was led.
         Wiring.traffic(parts).release();
         PostgresSwitchover switchover = Wiring.switchover(parts, planned.plan(), streams, verifier, lease);
+        Setup setup = new Setup(parts);
         Bound created = new Bound(
                 planned,
                 epoch,
@@ -279,7 +282,8 @@ final class LiveMigration implements MigrationWork {
                 new WatchedSwitchover(hooks.around(switchover, direction -> proveTouched(direction, true))),
                 Wiring.gates(parts, planned.plan()),
                 new RouteKeeper(Wiring.traffic(parts, lease), happenings, parts.clock()),
-                new Setup(parts));
+                setup,
+                new Canary(parts, planned.plan(), epoch, streams, setup, proving));
         copy.restore(
                 planned.plan(),
                 new PostgresChunkLedger(
@@ -584,6 +588,11 @@ final class LiveMigration implements MigrationWork {
     }
 
     @Override
+    public CanaryWork canary() {
+        return bindAll().canary();
+    }
+
+    @Override
     public Ownership ownership() {
         return readOwnership();
     }
@@ -751,6 +760,10 @@ final class LiveMigration implements MigrationWork {
                 all != null && !all.plan().reversible() ? Optional.of("reverse.enabled is false") : wayBack.closed(),
                 lane(Direction.REVERSE).flatMap(lane -> lane.status().fault()),
                 lane(Direction.REVERSE).map(lane -> lane.status().lossy()).orElse(0L));
+    }
+
+    Optional<Canary> shared() {
+        return boundOrEnded().map(Bound::canary);
     }
 
     CopyProgress copy() {

@@ -47,6 +47,9 @@ final class Removal {
             parts.on(direction.source()).run(session -> Publications.drop(session, name));
             Origins.drop(parts.on(direction.target()), name, PATIENCE);
         }
+        for (Side side : Side.values()) {
+            Origins.drop(parts.on(side), LaneSettings.settlingOriginOf(parts.migration()), PATIENCE);
+        }
         parts.failpoints().pass(CrashPoint.CLEANUP_SLOTS_DROPPED);
     }
 

@@ -5,6 +5,9 @@ import io.viridian.feed.LaneStatus;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -29,6 +32,15 @@ public final class SlotWatch implements MetricSource {
     @Override
     public Optional<Instant> wayBackKeptUntil() {
         return daemon.wayBackKeptUntil();
+    }
+
+    @Override
+    public Map<List<String>, Long> conflicts() {
+        Map<List<String>, Long> told = new HashMap<>();
+        daemon.conflicts()
+                .forEach((count, times) ->
+                        told.put(List.of(count.direction().text(), count.kind().text(), count.outcome()), times));
+        return told;
     }
 
     @Override

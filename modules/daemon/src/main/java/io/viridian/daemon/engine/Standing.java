@@ -46,6 +46,7 @@ record Standing(
                     MigrationState.Ready _,
                     MigrationState.Armed _,
                     MigrationState.RolledBack _,
+                    MigrationState.Canary _,
                     MigrationState.Aborting _,
                     MigrationState.Aborted _ -> Optional.of(Side.BLUE);
         };
@@ -77,7 +78,8 @@ record Standing(
     /** Why an operation cannot be asked for now; empty when it can. */
     String refusal(Operation.Type type) {
         if (!allows(type)) {
-            return type.text() + " is not possible in " + StateName.of(state);
+            return type.text() + " is not possible in " + StateName.of(state)
+                    + (state instanceof MigrationState.Canary ? "; stop the canary first" : "");
         }
         return type == Operation.Type.ROLLBACK && noWayBack.isPresent()
                 ? "there is no way back: " + noWayBack.get()
@@ -91,6 +93,7 @@ record Standing(
         boolean halted = state instanceof MigrationState.Halted;
         return switch (type) {
             case CUTOVER, ARM, APPROVE -> blueOwns;
+            case CANARY -> canaryCanBeAskedFor();
             case DISARM -> armed || cutoverCanBeUndone();
             case ROLLBACK, FINALIZE -> switched;
             case VERIFY, REHEARSE, PAUSE, OVERRIDE -> blueOwns || switched;
@@ -102,6 +105,13 @@ record Standing(
                         || state instanceof MigrationState.CatchingUp
                         || (halted && owner().equals(Optional.of(Side.BLUE)));
         };
+    }
+
+    /** Begun in READY, ended while it runs, or when it has halted. */
+    private boolean canaryCanBeAskedFor() {
+        return state instanceof MigrationState.Ready
+                || state instanceof MigrationState.Canary
+                || (state instanceof MigrationState.Halted halted && halted.during() instanceof MigrationState.Canary);
     }
 
     private boolean cutoverCanBeUndone() {

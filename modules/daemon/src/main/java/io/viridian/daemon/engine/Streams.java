@@ -13,6 +13,7 @@ import io.viridian.plan.Side;
 import io.viridian.position.Lsn;
 import io.viridian.replication.backfill.PostgresChunkLedger;
 import io.viridian.replication.backfill.SourceRows;
+import io.viridian.replication.canary.Arbiter;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.replication.lane.ChunkLedger;
 import io.viridian.replication.lane.Heartbeat;
@@ -22,9 +23,11 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +55,9 @@ public final class Streams {
 
     /** What is not begun again. */
     private final Set<Direction> ended = EnumSet.noneOf(Direction.class);
+
+    /** While applications write on both sides. */
+    private volatile @Nullable Arbiter arbiter;
 
     Streams(EngineParts parts, long daemonEpoch, SourceWatch sources) {
         this.parts = parts;
@@ -96,13 +102,15 @@ public final class Streams {
                 parts.settings().apply().windowRows(),
                 parts.settings().apply().windowTime(),
                 parts.settings().apply().memory().bytes());
+        Arbiter between = arbiter;
+        ChangeSource source = source(settings, plan);
         ChunkLedger ledger = direction == Direction.FORWARD
                 ? new PostgresChunkLedger(parts.green(), parts.migration(), plan.forward())
                 : ChunkLedger.none();
         ApplyLane lane = new ApplyLane(
                 settings,
                 new ApplyLane.LaneParts(
-                        source(settings, plan),
+                        between == null ? source : between.observed(direction, source),
                         parts.on(direction.source()),
                         parts.on(direction.target()),
                         plan.routes(direction),
@@ -112,8 +120,9 @@ public final class Streams {
                         new SourceRows(parts.on(direction.source()), parts.clock()),
                         parts.failpoints(),
                         () -> yields(direction),
-                        parts.clock()),
-                applying);
+                        parts.clock(),
+                        Optional.ofNullable(between)),
+                applying || between != null);
         // What is retained is asked for here, so that a lane that has to yield need not read until the next look.
         sources.look(direction);
         lane.start();
@@ -129,7 +138,12 @@ public final class Streams {
         // What the way back writes on blue is left out where it is read, unless mirrors have to follow it.
         boolean followed =
                 settings.direction() == Direction.FORWARD && !plan.derived().isEmpty();
-        Set<String> ours = followed ? Set.of() : Set.of(name(Direction.FORWARD), name(Direction.REVERSE));
+        Set<String> ours = followed
+                ? Set.of()
+                : Set.of(
+                        name(Direction.FORWARD),
+                        name(Direction.REVERSE),
+                        LaneSettings.settlingOriginOf(parts.migration()));
         SpoolSpace space =
                 new SpoolSpace(parts.settings().apply().spoolDir(), settings.memoryBytes() / LaneSettings.SHARES);
         return Capture.source(
@@ -181,8 +195,11 @@ public final class Streams {
                 .findFirst();
     }
 
-    /** Stops lanes that stand still, so that the next {@link #ensure} starts them anew. */
+    /**
+     * Stops lanes that stand still, and what stands between them, so that the next {@link #ensure} starts them anew.
+     */
     synchronized void forgetStanding() throws InterruptedException {
+        boolean stood = false;
         for (Direction direction : Direction.values()) {
             ApplyLane lane = lanes.get(direction);
             if (lane != null
@@ -192,8 +209,28 @@ public final class Streams {
                             .isPresent()) {
                 lane.stop();
                 lanes.remove(direction);
+                stood = true;
             }
         }
+        if (stood) {
+            share(null);
+        }
+    }
+
+    /**
+     * Lanes started from here on apply in both directions, with this between them; without, one applies and one
+     * watches. Those that run otherwise are stopped.
+     */
+    synchronized void share(@Nullable Arbiter between) throws InterruptedException {
+        if (!Objects.equals(arbiter, between)) {
+            stopLanes();
+            arbiter = between;
+        }
+    }
+
+    /** What stands between the lanes while both sides are written. */
+    Optional<Arbiter> shared() {
+        return Optional.ofNullable(arbiter);
     }
 
     /** Stops a lane, and never starts it again. */
@@ -210,6 +247,10 @@ public final class Streams {
     synchronized void stop() throws InterruptedException {
         heartbeats.forEach(Heartbeat::close);
         heartbeats.clear();
+        stopLanes();
+    }
+
+    private void stopLanes() throws InterruptedException {
         for (ApplyLane lane : lanes.values()) {
             lane.stop();
         }

@@ -45,7 +45,7 @@ final class Views {
                 owner.map(Side::text).orElse("none"),
                 migration.planHash(),
                 migration.stateSince(),
-                flags(),
+                flags(state),
                 lag(Direction.FORWARD),
                 backfill(),
                 migration.proving().map(Proving::standing).orElse("never"),
@@ -69,13 +69,17 @@ final class Views {
         return Integer.toHexString(text.hashCode());
     }
 
-    private List<String> flags() {
+    private List<String> flags(MigrationState state) {
         List<String> flags = new ArrayList<>();
         if (migration.paused()) {
             flags.add("paused(by operator)");
         }
         if (Wiring.closing(migration.parts()) == Closing.SESSIONS) {
             flags.add("fence(sessions: blue has no triggers; who sets transaction_read_only off writes there still)");
+        }
+        if (state instanceof MigrationState.Canary canary) {
+            flags.add("canary(until " + canary.terms().until() + ", "
+                    + canary.terms().conflicts().text() + ")");
         }
         return flags;
     }
@@ -129,6 +133,10 @@ final class Views {
                 next.add(waiting(state));
                 next.add("`viridian disarm` stops that; `viridian watch --until SWITCHED` waits for it.");
             }
+            case CANARY -> {
+                next.add("Applications may write on both sides; `viridian canary conflicts` shows what both changed.");
+                next.add("`viridian canary stop` closes green and leads what it has to blue.");
+            }
             case CUTTING_OVER, ROLLING_BACK -> next.add("`viridian watch` follows the switch.");
             case SWITCHED -> next.addAll(switched());
             case FINALIZING, ABORTING -> next.add("Nothing; what is Viridian's is being removed.");
@@ -137,7 +145,13 @@ final class Views {
                 next.add("To migrate again, choose another name for the migration, or remove "
                         + Tombstone.file(migration.parts().settings().migrationDir()) + ".");
             }
-            case HALTED -> next.add("`viridian resume` goes on when the cause is mended; `viridian abort` gives up.");
+            case HALTED -> {
+                if (state instanceof MigrationState.Halted halted && halted.during() instanceof MigrationState.Canary) {
+                    next.add("`viridian canary stop --conflicts blue-wins` (or another answer) settles what both sides"
+                            + " changed and goes on.");
+                }
+                next.add("`viridian resume` goes on when the cause is mended; `viridian abort` gives up.");
+            }
         }
         return next;
     }

@@ -15,6 +15,7 @@ import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.postgres.Database;
 import io.viridian.postgres.Endpoint;
+import io.viridian.replication.canary.ConflictCount;
 import io.viridian.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -202,6 +203,11 @@ public final class ViridianDaemon implements AutoCloseable {
     /** For metrics: when the way back has been kept as long as was asked for. */
     public Optional<Instant> wayBackKeptUntil() {
         return migration.wayBack().keptUntil();
+    }
+
+    /** For metrics: what was settled while both sides were writable. */
+    public Map<ConflictCount, Long> conflicts() {
+        return migration.shared().map(Canary::counts).orElse(Map.of());
     }
 
     /** For metrics: our slot on a side when it was last read. */

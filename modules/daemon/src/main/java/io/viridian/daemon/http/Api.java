@@ -32,6 +32,7 @@ final class Api {
                         reading(MIGRATION + "/tables", parts.migrations()::tables),
                         reading(MIGRATION + "/gates", parts.migrations()::gates),
                         reading(MIGRATION + "/events", parts.migrations()::events),
+                        reading(MIGRATION + "/conflicts", parts.migrations()::conflicts),
                         reading(MIGRATION + "/verification", parts.migrations()::verification),
                         reading(MIGRATION + "/certificate", parts.migrations()::certificate),
                         reading(MIGRATION + "/plan/{what}", parts.migrations()::plan),

@@ -14,6 +14,9 @@ final class MigrationAnswers {
     private static final int MOST_EVENTS = 1_000;
     private static final int EVENTS = 500;
 
+    /** As many as a canary keeps. */
+    private static final int MOST_CONFLICTS = 10_000;
+
     private final MigrationControl control;
     private final LagHistory lags;
 
@@ -67,6 +70,11 @@ final class MigrationAnswers {
             json.writeNumberField(
                     "last", events.isEmpty() ? since : events.getLast().number());
         });
+    }
+
+    Reply conflicts(Call call) {
+        int most = (int) call.number("limit", 1, MOST_CONFLICTS, EVENTS);
+        return Reply.json(200, json -> Json.objects(json, "conflicts", control.conflicts(most), ConflictJson::write));
     }
 
     Reply verification(Call call) {

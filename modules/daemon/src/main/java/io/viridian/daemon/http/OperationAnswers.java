@@ -135,7 +135,7 @@ final class OperationAnswers {
     static Role roleFor(Operation.Type type) {
         return switch (type) {
             case VERIFY, DISARM, PAUSE, RESUME -> Role.OPERATOR;
-            case CUTOVER, ARM, OVERRIDE, APPROVE, REHEARSE -> Role.APPROVER;
+            case CUTOVER, ARM, CANARY, OVERRIDE, APPROVE, REHEARSE -> Role.APPROVER;
             case ROLLBACK, ABORT -> Role.RESPONDER;
             case FINALIZE -> Role.ADMIN;
         };
@@ -145,7 +145,7 @@ final class OperationAnswers {
     static boolean needsVersion(Operation.Type type) {
         return switch (type) {
             case CUTOVER, ROLLBACK, ABORT, FINALIZE -> true;
-            case VERIFY, REHEARSE, ARM, DISARM, OVERRIDE, APPROVE, PAUSE, RESUME -> false;
+            case VERIFY, REHEARSE, ARM, DISARM, CANARY, OVERRIDE, APPROVE, PAUSE, RESUME -> false;
         };
     }
 

@@ -40,7 +40,7 @@ final class OperationJson {
     private static boolean pausesWrites(Operation.Type type) {
         return switch (type) {
             case CUTOVER, ROLLBACK, REHEARSE -> true;
-            case VERIFY, ARM, DISARM, OVERRIDE, APPROVE, PAUSE, RESUME, ABORT, FINALIZE -> false;
+            case VERIFY, ARM, DISARM, CANARY, OVERRIDE, APPROVE, PAUSE, RESUME, ABORT, FINALIZE -> false;
         };
     }
 

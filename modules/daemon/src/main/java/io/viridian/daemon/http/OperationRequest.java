@@ -58,6 +58,7 @@ record OperationRequest(Operation.Type type, Map<String, String> parameters, Str
             case ARM -> List.of("max_lag", "stable_for", "not_before", "not_after", "attempts", "expires_after");
             case OVERRIDE -> List.of("gate", "for", "withdraw");
             case APPROVE -> List.of("withdraw");
+            case CANARY -> List.of("action", "for", "conflicts");
             case DISARM, PAUSE, RESUME, ABORT -> List.of();
         };
     }

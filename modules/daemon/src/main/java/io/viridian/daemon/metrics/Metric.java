@@ -42,6 +42,11 @@ public enum Metric {
             Kind.COUNTER,
             by("direction", "op"),
             "Row changes committed on the target; op is `all` until they are counted apart."),
+    APPLY_CONFLICTS_TOTAL(
+            "apply_conflicts_total",
+            Kind.COUNTER,
+            by("direction", "kind", "outcome"),
+            "Rows that both sides had changed while both were writable, by the way the row went that stays."),
     APPLY_BYTES_TOTAL("apply_bytes_total", Kind.LATER, by(), "Bytes of row changes committed on the target."),
     APPLY_ERRORS_TOTAL("apply_errors_total", Kind.LATER, by("code"), "Faults that stopped a lane, by code."),
     APPLY_WINDOW_SECONDS("apply_window_seconds", Kind.LATER, by(), "How long windows take from begin to commit."),

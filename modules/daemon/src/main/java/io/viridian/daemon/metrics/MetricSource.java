@@ -4,6 +4,8 @@ import io.viridian.feed.LaneStatus;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -42,6 +44,11 @@ public interface MetricSource {
 
     /** The lane of this direction, or empty while there is none. */
     Optional<LaneStatus> lane(Direction direction);
+
+    /** Conflicts settled while both sides were writable, by direction, kind and outcome. */
+    default Map<List<String>, Long> conflicts() {
+        return Map.of();
+    }
 
     /** Our slot on this side when it was last read, or empty while there is none. */
     Optional<SlotUsage> slot(Side side);

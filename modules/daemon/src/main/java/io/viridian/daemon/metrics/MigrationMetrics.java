@@ -51,6 +51,7 @@ public final class MigrationMetrics {
         board.gauge(Metric.BUILD_INFO, 1, version, migration);
         board.gauge(Metric.LEADER, source.leads() ? 1 : 0);
         lanes();
+        conflicts();
         slots();
         source.wayBackKeptUntil()
                 .ifPresent(at -> board.gauge(Metric.ROLLBACK_KEPT_UNTIL_TIMESTAMP_SECONDS, at.getEpochSecond()));
@@ -144,6 +145,12 @@ public final class MigrationMetrics {
                 board.gauge(Metric.SPOOL_BYTES, status.spooledBytes(), way);
             });
         }
+    }
+
+    private void conflicts() {
+        source.conflicts()
+                .forEach((labels, count) ->
+                        board.total(Metric.APPLY_CONFLICTS_TOTAL, count, labels.toArray(String[]::new)));
     }
 
     private void slots() {

@@ -2,6 +2,7 @@ package io.viridian.daemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viridian.migration.ConflictPolicy;
 import io.viridian.plan.TablePattern;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +56,7 @@ class ConfigurationLoaderTest {
                         Duration.ofSeconds(1),
                         List.of(),
                         0,
+                        new CanarySettings(Duration.ofMinutes(30), ConflictPolicy.HALT),
                         List.of()));
         assertThat(settings.protectGreen())
                 .isEqualTo(new ProtectGreenSettings(ByteSize.ofGibibytes(16), ByteSize.ofGibibytes(64)));

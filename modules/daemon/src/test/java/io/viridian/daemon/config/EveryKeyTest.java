@@ -8,6 +8,7 @@ import io.viridian.cutover.traffic.DnsType;
 import io.viridian.fault.FaultCode;
 import io.viridian.migration.SwitchStep;
 import io.viridian.plan.TablePattern;
+import io.viridian.migration.ConflictPolicy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +70,7 @@ class EveryKeyTest {
               longest-writer: 2s
               probe: ["postgresql://app:app-word@pooler:6432/shop", "postgresql://job@blue-1,green-db/shop?target_session_attrs=read-write"]
               approvals: 2
+              canary: { for: 10m, conflicts: newest-wins }
               traffic:
                 - pgbouncer:
                     admin-url: postgresql://admin:pool-word@pooler:6432/pgbouncer
@@ -261,6 +263,7 @@ class EveryKeyTest {
                                 Optional.empty(),
                                 Map.of("targetServerType", "primary")));
         assertThat(cutover.approvals()).isEqualTo(2);
+        assertThat(cutover.canary()).isEqualTo(new CanarySettings(Duration.ofMinutes(10), ConflictPolicy.NEWEST_WINS));
         assertThat(cutover.traffic())
                 .containsExactly(
                         new TrafficSettings.PgBouncer(

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.viridian.daemon.config.CutoverFence;
+import io.viridian.daemon.config.CanarySettings;
 import io.viridian.daemon.config.CutoverMode;
 import io.viridian.daemon.config.CutoverSettings;
 import io.viridian.daemon.config.CutoverWindow;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.migration.Arming;
+import io.viridian.migration.ConflictPolicy;
 import io.viridian.migration.Operation;
 import io.viridian.time.SettableClock;
 import java.time.Duration;
@@ -37,6 +39,7 @@ final class ArmingsTest {
                         Duration.ofSeconds(1),
                         List.of(),
                         0,
+                        new CanarySettings(Duration.ofMinutes(30), ConflictPolicy.HALT),
                         List.of()),
                 clock);
     }

@@ -109,13 +109,15 @@ class StandingTest {
 
         assertThat(armed.owner()).contains(Side.BLUE);
         for (Operation.Type type : Operation.Type.values()) {
-            if (type != Operation.Type.DISARM) {
+            if (type != Operation.Type.DISARM && type != Operation.Type.CANARY) {
                 assertThat(armed.refusal(type).isEmpty())
                         .as(type.text())
                         .isEqualTo(ready.refusal(type).isEmpty());
             }
         }
         assertThat(armed.refusal(Operation.Type.DISARM)).isEmpty();
+        assertThat(armed.refusal(Operation.Type.CANARY)).isEqualTo("canary is not possible in ARMED");
+        assertThat(ready.refusal(Operation.Type.CANARY)).isEmpty();
         assertThat(ready.refusal(Operation.Type.DISARM)).isEqualTo("disarm is not possible in READY");
     }
 

@@ -61,6 +61,7 @@ class ApiTest {
                         "rehearse",
                         "arm",
                         "disarm",
+                        "canary",
                         "override",
                         "approve",
                         "pause",

@@ -1,5 +1,6 @@
 package io.viridian.daemon.http;
 
+import io.viridian.control.ConflictView;
 import io.viridian.control.MigrationControl;
 import io.viridian.control.MigrationEvent;
 import io.viridian.control.MigrationView;
@@ -24,6 +25,7 @@ import java.util.function.UnaryOperator;
 
 /** A migration that exists only in memory and does what a test tells it. Any thread. */
 public final class InMemoryControl implements MigrationControl {
+    private List<ConflictView> conflicts = List.of();
     private MigrationView view = Samples.ready();
     private List<Gate> gates = Samples.passingGates();
     private List<TableView> tables = Samples.tables();
@@ -42,6 +44,10 @@ public final class InMemoryControl implements MigrationControl {
 
     public synchronized void show(List<Gate> shown) {
         gates = List.copyOf(shown);
+    }
+
+    public synchronized void showConflicts(List<ConflictView> shown) {
+        conflicts = List.copyOf(shown);
     }
 
     public synchronized void showTables(List<TableView> shown) {
@@ -107,6 +113,11 @@ public final class InMemoryControl implements MigrationControl {
                 .filter(event -> event.number() > since)
                 .limit(most)
                 .toList();
+    }
+
+    @Override
+    public synchronized List<ConflictView> conflicts(int most) {
+        return conflicts.stream().limit(most).toList();
     }
 
     @Override

@@ -44,7 +44,8 @@ class MigrationMetricsTest {
                     "rollback_kept_until_timestamp_seconds",
                     "gate_overrides_total{gate}",
                     "refused_writes_total{side}",
-                    "closed_side_sessions{side}");
+                    "closed_side_sessions{side}",
+                    "apply_conflicts_total{direction,kind,outcome}");
 
     private static final List<String> ALL =
             Stream.concat(CONTRACT.stream(), ADDED.stream()).toList();
@@ -232,6 +233,11 @@ class MigrationMetricsTest {
                             1_024,
                             true,
                             Optional.empty()));
+        }
+
+        @Override
+        public Map<List<String>, Long> conflicts() {
+            return Map.of(List.of("forward", "duplicate", "blue-wins"), 2L);
         }
 
         @Override

@@ -71,3 +71,12 @@ create table if not exists viridian.way_back (
     reason text not null,
     closed_at timestamptz not null default clock_timestamp()
 );
+
+--changeset viridian:green-8
+--comment: From where on green hands out numbers of its own while both sides are writable.
+create table if not exists viridian.shared_sequence (
+    migration text not null,
+    name text not null,
+    starts bigint not null,
+    primary key (migration, name)
+);

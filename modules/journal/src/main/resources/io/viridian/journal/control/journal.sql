@@ -119,3 +119,10 @@ create table if not exists viridian.consent (
 create unique index if not exists consent_once on viridian.consent (migration, operation);
 create or replace trigger append_only before update or delete or truncate on viridian.consent
     for each statement execute function viridian.append_only();
+
+--changeset viridian:journal-canary-1
+--comment: Both sides can be writable for a while.
+alter table viridian.migration_journal drop constraint if exists migration_journal_state_check;
+alter table viridian.migration_journal add constraint migration_journal_state_check check (state in (
+    'preparing', 'backfilling', 'catching_up', 'ready', 'armed', 'canary', 'cutting_over', 'switched', 'rolling_back',
+    'rolled_back', 'finalizing', 'finalized', 'aborting', 'aborted', 'halted'));

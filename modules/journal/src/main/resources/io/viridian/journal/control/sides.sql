@@ -53,3 +53,22 @@ create table if not exists viridian.stash (
 --changeset viridian:sides-5
 --comment: Whose log the position is in: system identifier and timeline. A position says nothing about another server's log.
 alter table viridian.progress add column if not exists source_log text;
+
+--changeset viridian:sides-6
+--comment: Rows that both sides had changed while both were writable, with what either had. Kept where the row went.
+create table if not exists viridian.conflict (
+    migration text not null,
+    target text not null,
+    key text[] not null,
+    kind text not null check (kind in ('duplicate', 'missing-row', 'concurrent-change')),
+    blue_row jsonb,
+    green_row jsonb,
+    blue_at timestamptz not null,
+    green_at timestamptz not null,
+    blue_lsn pg_lsn not null,
+    green_lsn pg_lsn not null,
+    policy text not null,
+    outcome text not null check (outcome in ('blue-wins', 'green-wins', 'agreed')),
+    settled_at timestamptz not null default clock_timestamp(),
+    number bigserial primary key
+);

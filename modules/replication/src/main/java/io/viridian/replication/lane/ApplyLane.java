@@ -94,6 +94,7 @@ public final class ApplyLane implements Lane {
      * @param inversions of a way back, the rules with it
      * @param yields whether a lane that only watches is to leave the servers to others for the moment; it goes on all
      *     the same when somebody waits for a marker or holds it. Asked often
+     * @param contest what both lanes have in common while applications write on both sides; empty at all other times
      */
     public record LaneParts(
             ChangeSource source,
@@ -106,7 +107,36 @@ public final class ApplyLane implements Lane {
             ChunkLedger.RowFetch fetch,
             Failpoints failpoints,
             BooleanSupplier yields,
-            Clock clock) {}
+            Clock clock,
+            Optional<Contest> contest) {
+        /** Those of a lane whose target nobody else writes to. */
+        public LaneParts(
+                ChangeSource source,
+                Database sourceDatabase,
+                Database target,
+                Collection<Route> routes,
+                Collection<Derivation> derived,
+                Collection<Inversion> inversions,
+                ChunkLedger ledger,
+                ChunkLedger.RowFetch fetch,
+                Failpoints failpoints,
+                BooleanSupplier yields,
+                Clock clock) {
+            this(
+                    source,
+                    sourceDatabase,
+                    target,
+                    routes,
+                    derived,
+                    inversions,
+                    ledger,
+                    fetch,
+                    failpoints,
+                    yields,
+                    clock,
+                    Optional.empty());
+        }
+    }
 
     public ApplyLane(LaneSettings settings, LaneParts parts, boolean applying) {
         this(settings, parts, applying, Visibility.BY_XID);

@@ -82,10 +82,12 @@ final class LaneRun implements AutoCloseable {
         this.space = new KeySpace(parts.routes(), settings.memoryBytes() / LaneSettings.SHARES, visibility);
         this.ourOrigins = Set.of(
                 LaneSettings.originOf(settings.migration(), Direction.FORWARD),
-                LaneSettings.originOf(settings.migration(), Direction.REVERSE));
+                LaneSettings.originOf(settings.migration(), Direction.REVERSE),
+                LaneSettings.settlingOriginOf(settings.migration()));
         this.folds = new ChunkFolds(space);
         this.target = new TargetSide(settings, parts, shared, this::nudge, this::committed);
-        this.window = new Window(settings, parts.clock(), target);
+        this.window =
+                new Window(settings, parts.clock(), target, parts.contest().isPresent());
         this.movedRows = target.movedRows();
     }
 
@@ -107,10 +109,12 @@ final class LaneRun implements AutoCloseable {
                 .query(session -> Slots.inspect(session, settings.slot()))
                 .map(SlotState::confirmed)
                 .orElse(Lsn.ZERO));
-        receiver = new Receiver(
-                opened,
-                "viridian-receiver-" + settings.direction().text(),
-                settings.memoryBytes() / LaneSettings.SHARES);
+        String name = "viridian-receiver-" + settings.direction().text();
+        long share = settings.memoryBytes() / LaneSettings.SHARES;
+        // The other lane waits for what is read here, and this one perhaps for that one.
+        receiver = parts.contest().isPresent()
+                ? new Receiver(opened, name, share, 2 * share)
+                : new Receiver(opened, name, share);
         shared.counters().queued(receiver::queuedBytes);
         endedAt = parts.clock().nanoTime();
         shared.counters().opened(this);

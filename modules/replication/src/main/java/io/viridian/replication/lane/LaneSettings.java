@@ -33,6 +33,11 @@ public record LaneSettings(
         return "viridian_" + migration.replace('-', '_') + "_" + direction.text();
     }
 
+    /** The replication origin that tags rows which were made equal on both sides while both were written. */
+    public static String settlingOriginOf(String migration) {
+        return "viridian_" + migration.replace('-', '_') + "_settling";
+    }
+
     /** The slot on the source, and the publication too. */
     public String slot() {
         return slotOf(migration, direction);

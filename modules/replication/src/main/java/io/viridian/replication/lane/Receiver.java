@@ -31,6 +31,7 @@ final class Receiver implements AutoCloseable {
     private final ChangeStream stream;
     private final BlockingQueue<Batch> queue;
     private final AtomicLong queuedBytes = new AtomicLong();
+    private final long aheadBytes;
     private final Thread thread;
     private volatile @Nullable Throwable failure;
     private final Waiter rested = new Waiter();
@@ -47,6 +48,12 @@ final class Receiver implements AutoCloseable {
     private static final Batch NOTHING = new Batch(List.of(), Lsn.ZERO, 0);
 
     Receiver(ChangeStream stream, String name, long memoryBytes) {
+        this(stream, name, memoryBytes, BATCH_BYTES);
+    }
+
+    /** @param aheadBytes so much more is read while the queue is full and nobody takes from it */
+    Receiver(ChangeStream stream, String name, long memoryBytes, long aheadBytes) {
+        this.aheadBytes = aheadBytes;
         this.stream = stream;
         this.queue = new ArrayBlockingQueue<>(Math.clamp(memoryBytes / (4 * BATCH_BYTES), 4, 256));
         this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::read);
@@ -100,18 +107,28 @@ final class Receiver implements AutoCloseable {
         try {
             List<Change> changes = new ArrayList<>();
             long bytes = 0;
+            boolean crowded = false;
             while (!closed) {
                 if (rests && changes.isEmpty()) {
                     awaitRested();
                     continue;
                 }
-                Change change = stream.poll(changes.isEmpty() ? IDLE : Duration.ZERO);
+                Change change = stream.poll(changes.isEmpty() || crowded ? IDLE : Duration.ZERO);
                 if (change != null) {
                     changes.add(change);
                     bytes += bytes(change);
                 }
-                if (change == null || changes.size() >= BATCH_CHANGES || bytes >= BATCH_BYTES) {
-                    put(new Batch(changes, change == null ? stream.received() : Lsn.ZERO, bytes));
+                boolean much = changes.size() >= BATCH_CHANGES || bytes >= BATCH_BYTES;
+                if (change != null && !much) {
+                    continue;
+                }
+                Batch batch = new Batch(changes, change == null ? stream.received() : Lsn.ZERO, bytes);
+                crowded = !offered(batch);
+                if (crowded && much && (bytes >= aheadBytes || aheadBytes <= BATCH_BYTES)) {
+                    put(batch);
+                    crowded = false;
+                }
+                if (!crowded) {
                     changes = new ArrayList<>();
                     bytes = 0;
                 }
@@ -126,6 +143,19 @@ final class Receiver implements AutoCloseable {
     private void awaitRested() throws InterruptedException {
         rested.awaitUntil(() -> !rests || closed, Deadline.after(Clock.system(), ALIVE_EVERY));
         stream.stayAlive();
+    }
+
+    /** What is empty tells only that nothing is waiting, which it is while something is in the queue. */
+    private boolean offered(Batch batch) {
+        if (batch.changes().isEmpty()) {
+            return !queue.isEmpty() || queue.offer(batch);
+        }
+        queuedBytes.addAndGet(batch.bytes());
+        if (queue.offer(batch)) {
+            return true;
+        }
+        queuedBytes.addAndGet(-batch.bytes());
+        return false;
     }
 
     private void put(Batch batch) throws InterruptedException {

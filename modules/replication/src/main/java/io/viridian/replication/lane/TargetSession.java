@@ -244,6 +244,14 @@ final class TargetSession implements AutoCloseable {
         failpoints.pass(CrashPoint.STREAM_AFTER_WINDOW_COMMIT);
     }
 
+    /** Forgets what was written since the last commit. */
+    void undo() {
+        if (open) {
+            session.rollback();
+            open = false;
+        }
+    }
+
     private void begin() {
         if (!tagged) {
             tag();

@@ -84,17 +84,20 @@ final class TargetSide implements Window.Sink, AutoCloseable {
             return;
         }
         TargetSession session = readySession();
-        writer = new WindowWriter(
-                "viridian-writer-" + settings.direction().text(),
-                session,
-                movedRows,
-                shared.touched(),
-                parts.clock(),
-                wake);
+        writer = new WindowWriter("viridian-writer-" + settings.direction().text(), session, writing(session), wake);
         appliedBefore = Lsn.max(session.takeOver(streaming ? log : Optional.empty()), from);
+        parts.contest().ifPresent(contest -> contest.applied(settings.direction(), appliedBefore));
         requireNothingMissed(streaming);
         shared.counters().applied(appliedBefore);
         shared.counters().lossy(session.lossy());
+    }
+
+    private PartWriting writing(TargetSession session) {
+        TouchedKeys touched = shared.touched();
+        return parts.contest()
+                .<PartWriting>map(contest ->
+                        new ContestedWriting(contest, settings.direction(), session, movedRows, touched, parts.clock()))
+                .orElseGet(() -> new SoleWriting(session, movedRows, touched, parts.clock()));
     }
 
     /** Connects, so that {@link #enter} need not. */

@@ -32,10 +32,12 @@ final class Window {
     private final LaneSettings settings;
     private final Clock clock;
     private final Sink writer;
+    private final boolean apart;
     private Slice slice = new Slice();
     private Set<Long> movers = new HashSet<>();
     private boolean complete;
     private Lsn first = Lsn.ZERO;
+    private Lsn current = Lsn.ZERO;
     private long rows;
     private long transactions;
     private long startedNanoTime;
@@ -52,10 +54,15 @@ final class Window {
      * What is handed on in one go.
      *
      * @param slice perhaps empty, if the window ends here
+     * @param committed where the last transaction with something in it was committed
      * @param footing of all of the window up to here
      * @param end after which the target commits; null when more of the window follows
      */
-    record Part(Slice slice, Footing footing, @Nullable End end) {}
+    record Part(
+            Slice slice,
+            Lsn committed,
+            Footing footing,
+            @Nullable End end) {}
 
     /**
      * What may be expected of the target's rows.
@@ -85,13 +92,23 @@ final class Window {
     }
 
     Window(LaneSettings settings, Clock clock, Sink writer) {
+        this(settings, clock, writer, false);
+    }
+
+    /** @param apart whether no part may hold changes of two transactions */
+    Window(LaneSettings settings, Clock clock, Sink writer, boolean apart) {
         this.settings = settings;
         this.clock = clock;
         this.writer = writer;
+        this.apart = apart;
     }
 
     /** A source transaction begins. */
     void begins(Lsn commitLsn, boolean everythingCopied) {
+        if (apart && !slice.isEmpty()) {
+            handOn(null);
+        }
+        current = commitLsn;
         if (transactions == 0) {
             first = commitLsn;
             complete = everythingCopied;
@@ -203,6 +220,6 @@ final class Window {
     private void handOn(@Nullable End ending) {
         Slice full = slice;
         slice = new Slice();
-        writer.write(new Part(full, new Footing(complete, first, movers()), ending));
+        writer.write(new Part(full, current, new Footing(complete, first, movers()), ending));
     }
 }

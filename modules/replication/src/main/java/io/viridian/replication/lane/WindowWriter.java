@@ -1,6 +1,5 @@
 package io.viridian.replication.lane;
 
-import io.viridian.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -18,9 +17,7 @@ final class WindowWriter implements Window.Sink, AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
     private final TargetSession session;
-    private final MovedRows movedRows;
-    private final TouchedKeys touched;
-    private final Clock clock;
+    private final PartWriting writing;
     private final Runnable ready;
     private final Thread thread;
 
@@ -43,12 +40,9 @@ final class WindowWriter implements Window.Sink, AutoCloseable {
     record Written(Window.End end, Duration took, long lossy) {}
 
     /** @param ready called, on any thread, whenever the writer has become free or has failed; must not block */
-    WindowWriter(
-            String name, TargetSession session, MovedRows movedRows, TouchedKeys touched, Clock clock, Runnable ready) {
+    WindowWriter(String name, TargetSession session, PartWriting writing, Runnable ready) {
         this.session = session;
-        this.movedRows = movedRows;
-        this.touched = touched;
-        this.clock = clock;
+        this.writing = writing;
         this.ready = ready;
         this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
         thread.start();
@@ -137,7 +131,7 @@ final class WindowWriter implements Window.Sink, AutoCloseable {
         try {
             Window.Part next = next();
             while (next != null) {
-                done(write(next, session));
+                done(writing.write(next));
                 next = next();
             }
         } catch (RuntimeException | Error why) {
@@ -163,24 +157,6 @@ final class WindowWriter implements Window.Sink, AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    private @Nullable Written write(Window.Part next, TargetSession target) {
-        long began = clock.nanoTime();
-        if (!next.slice().isEmpty()) {
-            touched.add(next.slice());
-            Window.Footing footing = next.footing();
-            touched.add(target.write(
-                    next.slice(),
-                    footing.strict(movedRows.horizon()),
-                    (source, key) -> movedRows.read(source, key, footing.movers())));
-        }
-        Window.End end = next.end();
-        if (end == null) {
-            return null;
-        }
-        target.commit(end);
-        return new Written(end, clock.since(began), target.lossy());
     }
 
     private void done(@Nullable Written committed) {
@@ -216,6 +192,7 @@ final class WindowWriter implements Window.Sink, AutoCloseable {
             session.abort();
             ended();
         }
+        writing.close();
         session.close();
     }
 

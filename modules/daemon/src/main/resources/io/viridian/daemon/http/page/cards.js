@@ -7,7 +7,7 @@ import { apart, bytes, count, hour, lag, milliseconds, moment, readable, seconds
 const MOST_EVENTS = 300;
 
 /** What no state but these says on its own. */
-const TONES = { HALTED: "bad", ABORTED: "bad", CUTTING_OVER: "warn", ROLLING_BACK: "warn", ARMED: "warn" };
+const TONES = { HALTED: "bad", ABORTED: "bad", CUTTING_OVER: "warn", ROLLING_BACK: "warn", ARMED: "warn", CANARY: "warn" };
 
 export function showStatus(status) {
   document.title = `${status.migration} ${status.state}`;
