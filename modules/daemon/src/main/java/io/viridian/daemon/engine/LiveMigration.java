@@ -179,6 +179,7 @@ final class LiveMigration implements MigrationWork {
         }
         Lease taken = takeLease();
         TakeOver.with(taken, parts);
+        resumption.complete();
         Journal journal = journal(taken);
         resumption.settle(journal, taken);
         wayBack.restore();

@@ -42,7 +42,9 @@ final class OwnershipWatch {
             case MigrationState.Ready _, MigrationState.Armed _, MigrationState.RolledBack _ -> Optional.of(Side.BLUE);
             // Writers need their side whatever else stands still.
             case MigrationState.Halted halted -> ownerAtRest(halted.during());
-            case MigrationState.New _,
+            // Applications may write on both sides, and whoever ends that closes green.
+            case MigrationState.Canary _,
+                    MigrationState.New _,
                     MigrationState.Preflight _,
                     MigrationState.Preparing _,
                     MigrationState.Backfilling _,

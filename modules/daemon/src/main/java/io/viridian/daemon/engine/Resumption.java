@@ -1,9 +1,11 @@
 package io.viridian.daemon.engine;
 
+import io.viridian.cutover.OwnershipRows;
 import io.viridian.journal.ControlSchema;
 import io.viridian.journal.InterimJournal;
 import io.viridian.journal.Lease;
 import io.viridian.migration.Journal;
+import io.viridian.postgres.Database;
 
 /**
  * What a start makes of the journals that it finds: the one of the configuration, and one on blue that stood in for it
@@ -28,6 +30,18 @@ record Resumption(EngineParts parts, Happenings happenings) {
             ControlSchema.install(parts.journalDatabase(), ControlSchema.Role.JOURNAL);
         }
         return journal || leftBehind();
+    }
+
+    /** Completes what an older version prepared on the sides. A side that is not prepared yet gets all of it later. */
+    void complete() {
+        complete(parts.blue(), ControlSchema.Role.BLUE);
+        complete(parts.green(), ControlSchema.Role.GREEN);
+    }
+
+    private void complete(Database side, ControlSchema.Role role) {
+        if (side.query(session -> OwnershipRows.read(session, parts.migration()).isPresent())) {
+            ControlSchema.upgrade(side, role);
+        }
     }
 
     private boolean leftBehind() {

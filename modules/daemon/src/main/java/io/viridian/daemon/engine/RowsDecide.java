@@ -130,6 +130,7 @@ final class RowsDecide {
                     MigrationState.Preparing _,
                     MigrationState.Backfilling _,
                     MigrationState.CatchingUp _,
+                    MigrationState.Canary _,
                     MigrationState.Resting _,
                     MigrationState.Finalizing _,
                     MigrationState.Aborting _,
@@ -151,6 +152,7 @@ final class RowsDecide {
                     MigrationState.Ready _,
                     MigrationState.Armed _,
                     MigrationState.RolledBack _,
+                    MigrationState.Canary _,
                     MigrationState.Aborting _ -> owner == Side.BLUE;
             case MigrationState.New _, MigrationState.Preflight _, MigrationState.Final _ -> true;
         };

@@ -217,6 +217,7 @@ final class TargetSide implements Window.Sink, AutoCloseable {
     void advance(Lsn at) {
         session().commit(new Window.End(at, parts.clock().now(), 0, 0, List.of()));
         appliedBefore = at;
+        parts.contest().ifPresent(contest -> contest.applied(settings.direction(), at));
         shared.counters().applied(at);
     }
 
