@@ -36,7 +36,8 @@ class MigrationMetricsTest {
                     notification_deliveries_total{sink,result}""".split("\\s+", -1)).toList();
 
     /** What was added to it. */
-    private static final List<String> ADDED = List.of("gate_overridden{gate}", "apply_conflicts_total{direction,kind,outcome}");
+    private static final List<String> ADDED =
+            List.of("gate_overridden{gate}", "apply_conflicts_total{direction,kind,outcome}");
 
     private static final List<String> ALL =
             Stream.concat(CONTRACT.stream(), ADDED.stream()).toList();
