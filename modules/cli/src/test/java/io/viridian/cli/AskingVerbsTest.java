@@ -106,7 +106,9 @@ class AskingVerbsTest {
 
         @Test
         void startsAndStopsACanaryAndShowsItsConflicts() {
-            assertThat(shell.run("canary", "start").exit()).as("without --confirm").isNotZero();
+            assertThat(shell.run("canary", "start").exit())
+                    .as("without --confirm")
+                    .isNotZero();
             shell.run("canary", "start", "--for=30m", "--conflicts=blue-wins", "--confirm=shop-v2");
             assertThat(last().parameters())
                     .containsOnly(

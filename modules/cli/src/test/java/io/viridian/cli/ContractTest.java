@@ -37,8 +37,7 @@ class ContractTest {
     @Test
     void hasEveryOption() {
         assertThat(command("token").getSubcommands().keySet()).containsExactlyInAnyOrder("create", "revoke");
-        assertThat(command("canary").getSubcommands().keySet())
-                .containsExactlyInAnyOrder("start", "stop", "conflicts");
+        assertThat(command("canary").getSubcommands().keySet()).containsExactlyInAnyOrder("start", "stop", "conflicts");
         assertThat(options("check")).contains("--grants", "-c", "-o");
         assertThat(options("watch")).contains("--until", "--timeout");
         assertThat(options("gates")).contains("--explain");

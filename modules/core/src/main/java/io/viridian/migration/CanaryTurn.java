@@ -109,7 +109,7 @@ final class CanaryTurn {
     private Optional<String> over(MigrationState.Canary canary) {
         Optional<String> late =
                 clock.now().isBefore(canary.terms().until()) ? Optional.empty() : Optional.of("its time is over");
-        return late.or(() -> work.streamFault().map(Fault::sentence))
+        return late.or(() -> work.standingFault().map(Fault::sentence))
                 .or(() -> work.canary().obstacle());
     }
 

@@ -193,7 +193,7 @@ public final class Guard {
      * which rows of the other side it meant.
      */
     public void share(Session session, long epoch) {
-        replace(session, "open", epoch, """
+        replace(session, "open", epoch, "", """
                     if tg_op = 'TRUNCATE' then
                         raise exception using errcode = '25006',
                             message = %s,

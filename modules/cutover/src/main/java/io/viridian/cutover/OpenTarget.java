@@ -6,6 +6,7 @@ import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.feed.Lane;
+import io.viridian.plan.Side;
 import io.viridian.position.Lsn;
 import io.viridian.postgres.Session;
 import io.viridian.time.Deadline;

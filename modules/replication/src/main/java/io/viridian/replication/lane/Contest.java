@@ -54,7 +54,9 @@ public interface Contest {
     /** Everything that the source committed before is on the target. Any thread. */
     void applied(Direction direction, Lsn before);
 
-    /** Whether the stream of this direction broke, although its lane is still busy with what it had read. Any thread. */
+    /**
+     * Whether the stream of this direction broke, although its lane is still busy with what it had read. Any thread.
+     */
     boolean ended(Direction direction);
 
     /**
