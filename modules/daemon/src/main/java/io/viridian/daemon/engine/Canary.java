@@ -3,6 +3,7 @@ package io.viridian.daemon.engine;
 import io.viridian.cutover.canary.SecondSide;
 import io.viridian.cutover.canary.SharedSequences;
 import io.viridian.daemon.config.DurationText;
+import io.viridian.cutover.Closing;
 import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
@@ -133,6 +134,9 @@ final class Canary implements CanaryWork {
             found.add("reverse.enabled is false, so nothing leads green's rows to blue");
             return found;
         }
+        if (Wiring.closing(parts) == Closing.SESSIONS) {
+            found.add("cutover.fence is sessions, so no trigger on blue can refuse a TRUNCATE");
+        }
         new TreeMap<>(pairs.obstacles()).forEach((table, why) -> found.add(table + ": " + why));
         found.addAll(second.obstacles(pairs.pairs()));
         if (proving.standing().equals("mismatch")) {
@@ -153,7 +157,7 @@ final class Canary implements CanaryWork {
         readyServers();
         if (!second.open()) {
             streams.share(null);
-            streams.ensure(plan, Side.BLUE, setup.reverseExists());
+            streams.ensure(plan, Side.BLUE, setup.reverseExists(), false);
             second.readyBlue();
             sequences.setApart();
             second.reverseFrom(passed(Direction.REVERSE));
@@ -191,7 +195,7 @@ final class Canary implements CanaryWork {
             streams.share(between);
         }
         streams.shared().ifPresent(between -> between.decideBy(terms.conflicts()));
-        streams.ensure(plan, Side.BLUE, true);
+        streams.ensure(plan, Side.BLUE, true, false);
         Deadline by = Deadline.after(parts.clock(), LANES_WITHIN);
         for (Direction direction : Direction.values()) {
             ApplyLane lane = streams.lane(direction).orElseThrow();
