@@ -83,8 +83,7 @@ public final class OwnershipKeeper {
      * @param closing by what blue is closed
      * @param daemonEpoch of the lease under which it acts
      */
-    public OwnershipKeeper(
-            Database blue, Database green, String migration, Closing closing, LongSupplier daemonEpoch) {
+    public OwnershipKeeper(Database blue, Database green, String migration, Closing closing, LongSupplier daemonEpoch) {
         this.blue = blue;
         this.green = green;
         this.migration = migration;

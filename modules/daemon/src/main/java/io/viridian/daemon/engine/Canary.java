@@ -1,9 +1,9 @@
 package io.viridian.daemon.engine;
 
+import io.viridian.cutover.Closing;
 import io.viridian.cutover.canary.SecondSide;
 import io.viridian.cutover.canary.SharedSequences;
 import io.viridian.daemon.config.DurationText;
-import io.viridian.cutover.Closing;
 import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;

@@ -1,9 +1,9 @@
 package io.viridian.daemon.engine;
 
 import io.viridian.control.PlanView;
+import io.viridian.cutover.Closing;
 import io.viridian.cutover.gate.PauseForecast;
 import io.viridian.cutover.gate.PauseTerm;
-import io.viridian.cutover.Closing;
 import io.viridian.daemon.config.ConnectionSettings;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;

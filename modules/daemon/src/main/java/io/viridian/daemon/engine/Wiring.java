@@ -1,7 +1,7 @@
 package io.viridian.daemon.engine;
 
-import io.viridian.cutover.OwnershipKeeper;
 import io.viridian.cutover.Closing;
+import io.viridian.cutover.OwnershipKeeper;
 import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.SwitchParts;
 import io.viridian.cutover.SwitchSettings;

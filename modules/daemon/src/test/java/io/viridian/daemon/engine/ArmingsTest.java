@@ -3,8 +3,8 @@ package io.viridian.daemon.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.viridian.daemon.config.CutoverFence;
 import io.viridian.daemon.config.CanarySettings;
+import io.viridian.daemon.config.CutoverFence;
 import io.viridian.daemon.config.CutoverMode;
 import io.viridian.daemon.config.CutoverSettings;
 import io.viridian.daemon.config.CutoverWindow;

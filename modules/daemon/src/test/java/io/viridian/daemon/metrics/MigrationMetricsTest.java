@@ -38,14 +38,13 @@ class MigrationMetricsTest {
                     notification_deliveries_total{sink,result}""".split("\\s+", -1)).toList();
 
     /** What was added to it. */
-    private static final List<String> ADDED =
-            List.of(
-                    "gate_overridden{gate}",
-                    "rollback_kept_until_timestamp_seconds",
-                    "gate_overrides_total{gate}",
-                    "refused_writes_total{side}",
-                    "closed_side_sessions{side}",
-                    "apply_conflicts_total{direction,kind,outcome}");
+    private static final List<String> ADDED = List.of(
+            "gate_overridden{gate}",
+            "rollback_kept_until_timestamp_seconds",
+            "gate_overrides_total{gate}",
+            "refused_writes_total{side}",
+            "closed_side_sessions{side}",
+            "apply_conflicts_total{direction,kind,outcome}");
 
     private static final List<String> ALL =
             Stream.concat(CONTRACT.stream(), ADDED.stream()).toList();
