@@ -207,7 +207,7 @@ class PageInABrowserTest {
 
     private void cutOver(Tab tab, Rig rig) throws Exception {
         open(tab, "cutover");
-        assertThat(tab.text("#dialog-pause")).contains("Predicted write pause", "rehearsed at");
+        assertThat(tab.text("#dialog-pause")).contains("Predicted write pause", "rehearsed");
         tab.type("#dialog-reason", "tonight");
         assertThat(tab.enabled("#dialog-go")).as("without the name").isFalse();
         tab.type("#dialog-name", rig.migration + "x");

@@ -161,15 +161,15 @@ public final class PauseForecast {
                 .orElseThrow();
     }
 
-    /** The sum, its terms, each source once, and the longest. */
+    /** The sum, and its terms with the kind of their source; the plan has the whole of it. */
     String words() {
         StringBuilder text = new StringBuilder(pause().toMillis() + " ms: ");
         for (int index = 0; index < terms.size(); index++) {
             PauseTerm term = terms.get(index);
             text.append(term.name()).append(' ').append(term.takes().toMillis());
             boolean last = index + 1 == terms.size();
-            if (last || !terms.get(index + 1).source().equals(term.source())) {
-                text.append(" (").append(term.source()).append(')');
+            if (last || !terms.get(index + 1).kind().equals(term.kind())) {
+                text.append(" (").append(term.kind()).append(')');
             }
             text.append(last ? "" : ", ");
         }

@@ -26,6 +26,11 @@ public record PauseTerm(SwitchStep step, Duration takes, boolean known, String s
         };
     }
 
+    /** The source in a word or two. */
+    String kind() {
+        return source.replaceFirst("( at |:).*", "");
+    }
+
     /** For people. */
     public String words() {
         return "about " + takes.toMillis() + " ms, " + source;
