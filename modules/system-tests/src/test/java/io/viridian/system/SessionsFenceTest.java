@@ -137,7 +137,11 @@ class SessionsFenceTest {
             Await.until(
                     "blue is looked at",
                     PATIENCE,
-                    () -> daemon.control().view().closed().isPresent());
+                    () -> daemon.control()
+                            .view()
+                            .closed()
+                            .filter(closed -> closed.side().equals("blue"))
+                            .isPresent());
             assertThat(daemon.control().view().closed().orElseThrow().refused())
                     .as("nothing can count them")
                     .isEmpty();

@@ -123,7 +123,7 @@ class PrivilegeChecksTest {
         Check check = new SessionsFenceCheck();
         assertThat(run(check)).isEmpty();
         CheckContext chosen = world.closedBySessions().context(roles.blue(), roles.green());
-        databases.onBlue("create role exempt_%1$s login; alter role exempt_%1$s set default_transaction_read_only = off"
+        databases.onBlue("create role \"exempt_%1$s\" login; alter role \"exempt_%1$s\" set default_transaction_read_only = off"
                 .formatted(roles.name()));
         try {
             List<Finding> findings = Preflight.run(check, chosen);
@@ -139,7 +139,7 @@ class PrivilegeChecksTest {
             }
             assertThat(Preflight.run(check, chosen)).extracting(Finding::id).containsExactly("blue.fence-sessions");
         } finally {
-            databases.onBlue("drop role exempt_" + roles.name());
+            databases.onBlue("drop role \"exempt_%s\"".formatted(roles.name()));
         }
     }
 
