@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +59,7 @@ public final class Arbiter implements Contest {
     private volatile ConflictPolicy policy;
     private volatile boolean marksKnown;
     private volatile long keptBefore;
-    private volatile long kept;
+    private final AtomicLong kept = new AtomicLong();
 
     public Arbiter(CanaryParts parts, ConflictPolicy policy) {
         this(parts, policy, new ConcurrentHashMap<>());
@@ -131,7 +132,7 @@ public final class Arbiter implements Contest {
     private void knowMarks() {
         if (!marksKnown) {
             long found = marks.read(parts.green(), parts.migration()) + marks.read(parts.blue(), parts.migration());
-            kept = found;
+            kept.set(found);
             marksKnown = true;
         }
     }
@@ -237,7 +238,7 @@ public final class Arbiter implements Contest {
 
     @Override
     public boolean settle(Set<RowKey> contested) {
-        if (kept - keptBefore + contested.size() > parts.conflictsMost()) {
+        if (kept.get() - keptBefore + contested.size() > parts.conflictsMost()) {
             throw Fault.of(
                             FaultCode.CANARY_BROKEN,
                             parts.conflictsMost() + " conflicts are kept in viridian.conflict, and none is dropped:"
@@ -264,14 +265,14 @@ public final class Arbiter implements Contest {
         }
     }
 
-    private static TreeMap<String, List<RowKey>> byTable(Set<RowKey> rows) {
-        TreeMap<String, List<RowKey>> tables = new TreeMap<>();
+    private static Map<String, List<RowKey>> byTable(Set<RowKey> rows) {
+        Map<String, List<RowKey>> tables = new TreeMap<>();
         rows.forEach(row -> tables.computeIfAbsent(row.table().toString(), _ -> new ArrayList<>())
                 .add(row));
         return tables;
     }
 
-    private void settleAll(TreeMap<String, List<RowKey>> tables) {
+    private void settleAll(Map<String, List<RowKey>> tables) {
         List<RowKey> rows = tables.values().stream().flatMap(List::stream).toList();
         try (Settlement settlement = Settlement.behindLocks(parts, rows)) {
             Marks.Mark here =
@@ -290,7 +291,7 @@ public final class Arbiter implements Contest {
             for (Settled one : settled) {
                 marks.add(one.row(), here);
                 counts.merge(one.count(), 1L, Long::sum);
-                kept++;
+                kept.incrementAndGet();
             }
         }
     }

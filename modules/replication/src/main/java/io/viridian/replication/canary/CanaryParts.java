@@ -34,7 +34,7 @@ public record CanaryParts(
 
     /** Some 400 bytes each and in each direction: a fifth of the memory. */
     public static int rowsThatFit() {
-        return (int) Math.clamp(Runtime.getRuntime().maxMemory() / 4096, 20_000, 2_000_000);
+        return Math.clamp(Runtime.getRuntime().maxMemory() / 4096, 20_000, 2_000_000);
     }
 
     Database on(Side side) {
