@@ -121,6 +121,11 @@ public final class PostgresJournal implements Journal {
             if (ours && winner.state().equals(state)) {
                 return winner;
             }
+            if (ours && epoch != WITHOUT) {
+                // Written under this lease, which nobody else has had, and the answer was lost: it is only followed
+                // now.
+                return append(session, after + 1, state, stored);
+            }
             throw conflict("entry " + winner.sequence() + " of the journal is already '"
                     + StateCodec.encode(winner.state()).kind() + "', written by " + winner.daemon() + " at "
                     + winner.enteredAt() + "; " + daemon + " wanted to write '" + stored.kind() + "' and must stop");

@@ -57,6 +57,21 @@ final class PostgresJournalTest extends JournalContract {
                 .isEqualTo(written + 1);
     }
 
+    /** It was committed, and its writer never heard: what it writes next follows it. */
+    @Test
+    void anEntryWhoseAnswerWasLostIsFollowedByTheNextOfItsWriter() {
+        Lease lease = Lease.take(database, "shop", "one");
+        Journal journal = new PostgresJournal(database, "shop", "one").under(lease);
+        journal.append(0, new MigrationState.Preparing());
+        journal.append(1, new MigrationState.Backfilling());
+
+        assertThat(journal.append(1, new MigrationState.CatchingUp()).sequence())
+                .isEqualTo(3);
+        // And the answer to that one was lost, too.
+        assertThat(journal.append(1, new MigrationState.CatchingUp()).sequence())
+                .isEqualTo(3);
+    }
+
     @Test
     void isEmptyWhereNothingOfOursIsInstalled() throws SQLException {
         try (Database bare = TestDatabase.create()) {

@@ -16,12 +16,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writers on both sides change few rows in every way, as fast as they can: whichever rows stay, in the end both sides
  * have the same, also when connections break and lanes begin anew meanwhile.
  */
 class ConvergenceTest {
+    private static final Logger LOG = LoggerFactory.getLogger(ConvergenceTest.class);
     private static final int KEYS = 12;
     private static final int WRITERS = 3;
     private static final int TRANSACTIONS = 120;
@@ -49,7 +52,7 @@ class ConvergenceTest {
             List<Future<?>> running = new ArrayList<>();
             for (Side side : Side.values()) {
                 for (int writer = 0; writer < WRITERS; writer++) {
-                    Random random = new Random(seed * 100 + side.ordinal() * 10L + writer);
+                    Random random = new Random(seed * 100 + (side == Side.BLUE ? 0 : 10) + writer);
                     running.add(writers.submit(() -> write(sides, side, random)));
                 }
             }
@@ -109,7 +112,7 @@ class ConvergenceTest {
             } catch (FaultException refused) {
                 // A key that is there, or a deadlock with another writer: as an application would, it does the next
                 // one.
-                continue;
+                LOG.debug("{}", refused.getMessage());
             }
         }
     }

@@ -20,12 +20,15 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The daemon dies at every boundary of a time with two writable sides, while both are written: afterwards either both
  * are led to each other, or green is closed and both have the same.
  */
 class CanaryCrashTest {
+    private static final Logger LOG = LoggerFactory.getLogger(CanaryCrashTest.class);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Map<String, String> START =
             Map.of("action", "start", "for", "30m", "conflicts", "newest-wins");
@@ -117,7 +120,7 @@ class CanaryCrashTest {
                 try {
                     rig.execute(side, sql);
                 } catch (SQLException refused) {
-                    continue;
+                    LOG.debug("refused", refused);
                 }
             }
         });

@@ -123,8 +123,9 @@ class PrivilegeChecksTest {
         Check check = new SessionsFenceCheck();
         assertThat(run(check)).isEmpty();
         CheckContext chosen = world.closedBySessions().context(roles.blue(), roles.green());
-        databases.onBlue("create role \"exempt_%1$s\" login; alter role \"exempt_%1$s\" set default_transaction_read_only = off"
-                .formatted(roles.name()));
+        databases.onBlue(
+                "create role \"exempt_%1$s\" login; alter role \"exempt_%1$s\" set default_transaction_read_only = off"
+                        .formatted(roles.name()));
         try {
             List<Finding> findings = Preflight.run(check, chosen);
             assertThat(findings)
