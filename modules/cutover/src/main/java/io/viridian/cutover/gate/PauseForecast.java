@@ -124,9 +124,10 @@ public final class PauseForecast {
         return new PauseTerm(step, base.of(step), true, base.words());
     }
 
+    /** Once a server was away in the middle of a switch, no rehearsal could show that it will not be the next time. */
     private static PauseTerm ofASwitch(PauseFacts facts, SwitchStep step, Duration assumed) {
         return facts.lastSwitch()
-                .map(one -> asMeasured(one, step))
+                .map(one -> new PauseTerm(step, one.of(step), false, one.words()))
                 .orElseGet(() -> new PauseTerm(step, assumed, false, "assumed: no switch has measured it yet"));
     }
 
@@ -144,19 +145,19 @@ public final class PauseForecast {
         return sum(terms);
     }
 
-    /** What is known of it; assumptions keep nobody from a switch. */
-    Duration known() {
-        return sum(terms.stream().filter(PauseTerm::known).toList());
+    /** What a rehearsal could disprove; the rest keeps nobody from a switch. */
+    Duration refutable() {
+        return sum(terms.stream().filter(PauseTerm::refutable).toList());
     }
 
     private static Duration sum(List<PauseTerm> terms) {
         return terms.stream().map(PauseTerm::takes).reduce(Duration.ZERO, Duration::plus);
     }
 
-    /** The longest of the known ones: what is at fault when it is too long. */
+    /** The longest of those: what is at fault when it is too long. */
     PauseTerm longest() {
         return terms.stream()
-                .filter(PauseTerm::known)
+                .filter(PauseTerm::refutable)
                 .max(Comparator.comparing(PauseTerm::takes))
                 .orElseThrow();
     }

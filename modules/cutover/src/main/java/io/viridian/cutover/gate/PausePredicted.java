@@ -39,7 +39,7 @@ final class PausePredicted implements Check {
 
     private static Optional<Observation> observation(PauseForecast forecast, Duration budget) {
         PauseTerm longest = forecast.longest();
-        boolean fits = forecast.known().compareTo(budget) <= 0;
+        boolean fits = forecast.refutable().compareTo(budget) <= 0;
         return Observation.of(
                 fits,
                 forecast.words() + (fits ? "" : "; at fault: " + longest.name() + ", " + longest.words()),

@@ -8,10 +8,10 @@ import java.time.Duration;
  *
  * @param step in which it is spent
  * @param takes how long
- * @param known whether it was measured; what is only assumed refuses nothing
+ * @param refutable whether a rehearsal measures it anew; what none can disprove refuses nothing
  * @param source where that comes from, for people
  */
-public record PauseTerm(SwitchStep step, Duration takes, boolean known, String source) {
+public record PauseTerm(SwitchStep step, Duration takes, boolean refutable, String source) {
     /** The word for it. */
     public String name() {
         return switch (step) {

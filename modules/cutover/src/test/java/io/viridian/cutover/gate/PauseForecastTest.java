@@ -58,7 +58,7 @@ class PauseForecastTest {
                 .isEqualTo(
                         "170 ms: locks 15, drain 20, verify 50, sequences 5, reverse 10 (rehearsed), commit 20, open 50 "
                                 + "(assumed)");
-        assertThat(forecast.known()).isEqualTo(Duration.ofMillis(100));
+        assertThat(forecast.refutable()).isEqualTo(Duration.ofMillis(100));
         assertThat(forecast.longest().name()).isEqualTo("verify");
     }
 
@@ -73,7 +73,10 @@ class PauseForecastTest {
                 0);
         PauseFacts facts = new PauseFacts(rehearsed(100, STEPS).base(), Optional.of(back), 0, OptionalLong.empty());
         PauseForecast forecast = of(facts, AT_REST);
-        assertThat(forecast.known()).isEqualTo(Duration.ofMillis(110));
+        assertThat(forecast.pause()).isEqualTo(Duration.ofMillis(110));
+        assertThat(forecast.refutable())
+                .as("what a server that was away in that switch could not spoil")
+                .isEqualTo(Duration.ofMillis(100));
         assertThat(term(forecast, SwitchStep.OPEN).words()).isEqualTo("about 7 ms, switched at 2026-11-27T02:01:00Z");
     }
 
