@@ -64,7 +64,10 @@ public final class PauseForecast {
         return new PauseForecast(terms);
     }
 
-    /** A writer that is open now may stay as long again, and is waited for no longer than an attempt to lock lasts. */
+    /**
+     * A writer that is open now may stay as long again. Nobody is waited for longer than an attempt to lock lasts: what
+     * a switch took beyond was spent on finding out what had become of it.
+     */
     private static PauseTerm locks(MeasuredPause base, Now now) {
         Duration patience = min(SwitchSettings.LOCK_TIMEOUT, now.budget());
         Optional<PauseTerm> writer = now.oldestWriter()
@@ -74,7 +77,8 @@ public final class PauseForecast {
                         min(one.age(), patience),
                         true,
                         "measured now: " + one.who() + " has written for " + Words.duration(one.age())));
-        return writer.orElseGet(() -> new PauseTerm(SwitchStep.FENCE, base.locks(), true, base.words()));
+        return writer.orElseGet(
+                () -> new PauseTerm(SwitchStep.FENCE, min(base.locks(), patience), true, base.words()));
     }
 
     private static PauseTerm drain(MeasuredPause base, PauseFacts facts, Now now) {

@@ -80,6 +80,21 @@ class PauseForecastTest {
         assertThat(term(forecast, SwitchStep.OPEN).words()).isEqualTo("about 7 ms, switched at 2026-11-27T02:01:00Z");
     }
 
+    /** Servers were away in the middle of it, and of its steps the last alone were measured. */
+    @Test
+    void aSwitchThatTookLongForOtherReasonsRefusesNothing() {
+        MeasuredPause there = new MeasuredPause(
+                THEN,
+                false,
+                Direction.FORWARD,
+                Duration.ofSeconds(10),
+                Map.of(SwitchStep.COMMIT, Duration.ofSeconds(1), SwitchStep.OPEN, Duration.ofMillis(7)),
+                0);
+        PauseForecast forecast =
+                of(new PauseFacts(Optional.of(there), Optional.of(there), 0, OptionalLong.empty()), AT_REST);
+        assertThat(forecast.refutable()).isEqualTo(Duration.ofMillis(500));
+    }
+
     @Test
     void aWriterThatIsOpenNowIsWaitedForAsLongAsALockIs() {
         PauseForecast forecast = of(

@@ -18,8 +18,8 @@ final class Settings {
      */
     static final Map<String, String> FOR_TESTS = ordered(
             "wal_level", "logical",
-            "max_wal_senders", "20",
-            "max_replication_slots", "20",
+            "max_wal_senders", "50",
+            "max_replication_slots", "50",
             "max_connections", "200",
             "max_prepared_transactions", "10",
             "shared_buffers", "128MB",
