@@ -77,8 +77,7 @@ public final class PauseForecast {
                         min(one.age(), patience),
                         true,
                         "measured now: " + one.who() + " has written for " + Words.duration(one.age())));
-        return writer.orElseGet(
-                () -> new PauseTerm(SwitchStep.FENCE, min(base.locks(), patience), true, base.words()));
+        return writer.orElseGet(() -> new PauseTerm(SwitchStep.FENCE, min(base.locks(), patience), true, base.words()));
     }
 
     private static PauseTerm drain(MeasuredPause base, PauseFacts facts, Now now) {
