@@ -34,7 +34,9 @@ class PooledSwitchTest {
                             admin-url: postgresql://%1$s@127.0.0.1:%2$d/pgbouncer
                             config-file: %3$s
                             database: %4$s
-                    """.formatted(bouncer.user(), bouncer.port(), bouncer.file(), PgBouncer.DATABASE));
+                            green: "localhost:%5$d"
+                    """.formatted(
+                            bouncer.user(), bouncer.port(), bouncer.file(), PgBouncer.DATABASE, rig.green.port()));
             LedgerConfig config = LedgerConfig.of(
                             directory.resolve("ledger"), through(bouncer, "blue"), through(bouncer, "green"))
                     .withOperationsPerSecond(100);
@@ -47,6 +49,7 @@ class PooledSwitchTest {
                         .isTrue();
                 for (int round = 0; round < 2; round++) {
                     driver.cutover();
+                    assertThat(bouncer.file()).content().contains("host=localhost port=" + rig.green.port());
                     driver.rollback();
                 }
                 ledger.assertNobodyRefusedAtTheEndOn(Side.BLUE);

@@ -60,7 +60,9 @@ final class ElementReader {
                 new TrafficSettings.PgBouncer(
                         admin(get(element, TrafficKeys.PGBOUNCER_ADMIN_URL), element.origin()),
                         get(element, TrafficKeys.PGBOUNCER_CONFIG_FILE),
-                        get(element, TrafficKeys.PGBOUNCER_DATABASE));
+                        get(element, TrafficKeys.PGBOUNCER_DATABASE),
+                        find(element, TrafficKeys.PGBOUNCER_BLUE),
+                        find(element, TrafficKeys.PGBOUNCER_GREEN));
             case "haproxy" ->
                 new TrafficSettings.HaProxy(
                         get(element, TrafficKeys.HAPROXY_SOCKET), get(element, TrafficKeys.HAPROXY_BACKEND));

@@ -33,6 +33,18 @@ final class TrafficKeys {
             "/etc/pgbouncer/pgbouncer.ini");
     static final ConfigurationKey<String> PGBOUNCER_DATABASE = ConfigurationKey.required(
             "cutover.traffic[].pgbouncer.database", KeyTypes.text(), "The database entry that clients use.", "shop");
+    static final ConfigurationKey<HostPort> PGBOUNCER_BLUE = ConfigurationKey.optional(
+            "cutover.traffic[].pgbouncer.blue",
+            KeyTypes.hostPort(),
+            "the first host of `blue.url`",
+            "Where the bouncer finds blue, when its way is another than the daemon's.",
+            "10.0.0.7:5432");
+    static final ConfigurationKey<HostPort> PGBOUNCER_GREEN = ConfigurationKey.optional(
+            "cutover.traffic[].pgbouncer.green",
+            KeyTypes.hostPort(),
+            "the first host of `green.url`",
+            "Where the bouncer finds green, when its way is another than the daemon's.",
+            "10.0.0.8:5432");
     static final ConfigurationKey<Path> HAPROXY_SOCKET = ConfigurationKey.required(
             "cutover.traffic[].haproxy.socket",
             KeyTypes.path(),
@@ -118,6 +130,8 @@ final class TrafficKeys {
             PGBOUNCER_ADMIN_URL,
             PGBOUNCER_CONFIG_FILE,
             PGBOUNCER_DATABASE,
+            PGBOUNCER_BLUE,
+            PGBOUNCER_GREEN,
             HAPROXY_SOCKET,
             HAPROXY_BACKEND,
             FILE_PATH,

@@ -2,10 +2,12 @@ package io.viridian.daemon.config;
 
 import io.viridian.cutover.traffic.DnsEntry;
 import io.viridian.cutover.traffic.DnsType;
+import io.viridian.plan.Side;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** One way to lead clients to the open side. */
 public sealed interface TrafficSettings {
@@ -36,8 +38,24 @@ public sealed interface TrafficSettings {
         }
     }
 
-    /** PgBouncer's database entry is rewritten between PAUSE and RESUME. */
-    record PgBouncer(ConnectionSettings admin, Path configFile, String database) implements TrafficSettings {}
+    /**
+     * PgBouncer's database entry is rewritten between PAUSE and RESUME.
+     *
+     * @param blue where the bouncer finds blue; empty when that is where the daemon finds it
+     * @param green as {@code blue}
+     */
+    record PgBouncer(
+            ConnectionSettings admin,
+            Path configFile,
+            String database,
+            Optional<HostPort> blue,
+            Optional<HostPort> green)
+            implements TrafficSettings {
+        /** Where the bouncer finds a side, if that was said. */
+        public Optional<HostPort> found(Side side) {
+            return side == Side.BLUE ? blue : green;
+        }
+    }
 
     /** Servers of an HAProxy backend are enabled and disabled through its socket. */
     record HaProxy(Path socket, String backend) implements TrafficSettings {}

@@ -261,7 +261,7 @@ final class Wiring {
                                 bouncer.admin().jdbcUrl(), bouncer.admin().driverPropertiesWithSecrets()),
                         bouncer.configFile(),
                         bouncer.database(),
-                        side -> target(parts, side));
+                        side -> target(parts, bouncer, side));
             case TrafficSettings.Dns dns ->
                 new DnsSwitcher(
                         new DnsServer(dns.server().host(), dns.server().port(), DNS, parts.clock()),
@@ -278,10 +278,10 @@ final class Wiring {
         };
     }
 
-    /** A bouncer's line has one port, so of several hosts the first is where it leads. */
-    private static BouncerTarget target(EngineParts parts, Side side) {
+    /** A bouncer's line has one port, so of several hosts the first is where it leads, unless told otherwise. */
+    private static BouncerTarget target(EngineParts parts, TrafficSettings.PgBouncer bouncer, Side side) {
         ConnectionSettings connection = connection(parts, side);
-        HostPort host = connection.hosts().getFirst();
+        HostPort host = bouncer.found(side).orElse(connection.hosts().getFirst());
         return new BouncerTarget(host.host(), host.port(), connection.database());
     }
 

@@ -76,6 +76,8 @@ class EveryKeyTest {
                     admin-url: postgresql://admin:pool-word@pooler:6432/pgbouncer
                     config-file: /etc/pgbouncer/pgbouncer.ini
                     database: shop
+                    blue: "10.0.0.7:5432"
+                    green: "[fd00::8]:6000"
                 - haproxy: { socket: /run/haproxy.sock, backend: shop }
                 - file: { path: /etc/shop/db.env, template: "DATABASE_URL={{url}}", then: ["systemctl","reload","shop"] }
                 - exec: { command: [./switch.sh, --fast], timeout: 10s }
@@ -275,7 +277,9 @@ class EveryKeyTest {
                                         Optional.empty(),
                                         Map.of()),
                                 Path.of("/etc/pgbouncer/pgbouncer.ini"),
-                                "shop"),
+                                "shop",
+                                Optional.of(new HostPort("10.0.0.7", 5432)),
+                                Optional.of(new HostPort("fd00::8", 6000))),
                         new TrafficSettings.HaProxy(Path.of("/run/haproxy.sock"), "shop"),
                         new TrafficSettings.FileSwitch(
                                 Path.of("/etc/shop/db.env"),
