@@ -1,8 +1,5 @@
 package io.viridian.migration;
 
-import io.viridian.fault.Fault;
-import io.viridian.fault.FaultCode;
-import io.viridian.fault.FaultException;
 import io.viridian.plan.Direction;
 import io.viridian.time.Clock;
 import java.util.Map;
@@ -59,7 +56,7 @@ final class ArmedTurn {
             case MigrationState.Ready one -> one.arm(arming, clock.now());
             case MigrationState.RolledBack one -> one.arm(arming, clock.now());
             case MigrationState.Armed one -> one.arm(arming, clock.now());
-            case MigrationState.Switched _ -> throw notNow(operation, resting);
+            case MigrationState.Switched _ -> throw operation.notNow(resting);
         };
         desk.succeeded(operation, arming.told());
         work.tell("cutover.armed", arming.words());
@@ -68,16 +65,11 @@ final class ArmedTurn {
 
     Optional<MigrationState> disarm(Operation operation, MigrationState.Resting resting) {
         if (resting instanceof MigrationState.Switched) {
-            throw notNow(operation, resting);
+            throw operation.notNow(resting);
         }
         desk.succeeded(operation, Map.of());
         return resting instanceof MigrationState.Armed armed
                 ? Optional.of(disarmed(armed, operation.by() + " disarmed it"))
                 : Optional.empty();
-    }
-
-    private static FaultException notNow(Operation operation, MigrationState state) {
-        return Fault.of(FaultCode.USAGE, operation.type().text() + " is not possible in " + StateName.of(state))
-                .asException();
     }
 }

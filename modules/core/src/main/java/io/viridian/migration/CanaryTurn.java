@@ -38,7 +38,7 @@ final class CanaryTurn {
     /** Only READY leads here: a green that has owned the writes holds rows that blue may not. */
     MigrationState start(Operation operation, MigrationState.Resting resting) throws InterruptedException {
         if (!(resting instanceof MigrationState.Ready ready) || stops(operation)) {
-            throw notNow(operation, resting);
+            throw operation.notNow(resting);
         }
         return ready.canary(work.canary().terms(operation));
     }
@@ -116,7 +116,7 @@ final class CanaryTurn {
     /** Ends one that runs or has halted; the operation succeeds once green is closed and drained. */
     MigrationState stopped(MigrationState.Canary canary, Operation operation) {
         if (operation.type() != Operation.Type.CANARY || !stops(operation)) {
-            throw notNow(operation, canary);
+            throw operation.notNow(canary);
         }
         String policy = operation.parameters().getOrDefault("conflicts", "");
         if (policy.isEmpty()) {
@@ -135,15 +135,5 @@ final class CanaryTurn {
 
     private static boolean stops(Operation operation) {
         return operation.parameters().getOrDefault("action", "start").equals("stop");
-    }
-
-    private static FaultException notNow(Operation operation, MigrationState state) {
-        String what = operation.type().text()
-                + (operation.type() == Operation.Type.CANARY
-                        ? " " + operation.parameters().getOrDefault("action", "start")
-                        : "");
-        String hint = state instanceof MigrationState.Canary ? "; stop the canary first" : "";
-        return Fault.of(FaultCode.USAGE, what + " is not possible in " + StateName.of(state) + hint)
-                .asException();
     }
 }

@@ -7,14 +7,12 @@ import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.fault.Retry;
-import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.time.Backoff;
 import io.viridian.time.Clock;
 import io.viridian.time.Waiter;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +27,6 @@ public final class Conductor implements Runnable {
     /** A fault that heals by itself is retried for ever, but never more often than this. */
     private static final Backoff RETRY = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), Integer.MAX_VALUE);
 
-    private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
-
     /** Work that meets the same fault again does so within this: connecting gives up after ten seconds. */
     private static final Duration FAULT_SHOWN = Duration.ofSeconds(30);
 
@@ -38,7 +34,7 @@ public final class Conductor implements Runnable {
     private final OperationDesk desk;
     private final ArmedTurn armedTurn;
     private final CanaryTurn canaryTurn;
-    private final Admission admission;
+    private final RestTurn restTurn;
     private final StateListener listener;
     private final Failpoints failpoints;
     private final Clock clock;
@@ -85,7 +81,7 @@ public final class Conductor implements Runnable {
         this.desk = desk;
         this.armedTurn = new ArmedTurn(work, desk, clock);
         this.canaryTurn = new CanaryTurn(work, desk, attention, () -> stopping, clock);
-        this.admission = new Admission(work);
+        this.restTurn = new RestTurn(work, desk, armedTurn, canaryTurn, attention, () -> stopping);
         this.listener = listener;
         this.failpoints = failpoints;
         this.clock = clock;
@@ -164,6 +160,9 @@ public final class Conductor implements Runnable {
         MigrationState next = unwritten;
         if (next == null) {
             next = turnOrBrokenOff();
+            begun = state instanceof MigrationState.Resting && next instanceof MigrationState.Switching one
+                    ? one.attempt()
+                    : null;
             unwritten = next;
         }
         enter(next);
@@ -208,13 +207,13 @@ public final class Conductor implements Runnable {
                 Optional<Arming> standing = work.standingArming();
                 yield standing.isPresent() ? one.caughtUpArmed(standing.get(), clock.now()) : one.caughtUp();
             }
-            case MigrationState.Ready one -> rest(one, Side.BLUE);
+            case MigrationState.Ready one -> restTurn.rest(one, Side.BLUE);
             case MigrationState.Armed one ->
                 inherited && !one.arming().standing()
                         ? armedTurn.disarmed(one, "the daemon that was asked is gone")
-                        : rest(one, Side.BLUE);
-            case MigrationState.RolledBack one -> rest(one, Side.BLUE);
-            case MigrationState.Switched one -> rest(one, Side.GREEN);
+                        : restTurn.rest(one, Side.BLUE);
+            case MigrationState.RolledBack one -> restTurn.rest(one, Side.BLUE);
+            case MigrationState.Switched one -> restTurn.rest(one, Side.GREEN);
             case MigrationState.Canary one -> canaryTurn.turn(one);
             case MigrationState.Switching one -> {
                 MigrationState end = switching(one);
@@ -229,7 +228,7 @@ public final class Conductor implements Runnable {
                 work.remove(Side.BLUE, false);
                 yield one.removed();
             }
-            case MigrationState.Halted one -> halted(one);
+            case MigrationState.Halted one -> restTurn.halted(one);
             case MigrationState.Final one -> one;
         };
     }
@@ -278,191 +277,13 @@ public final class Conductor implements Runnable {
         if (asked.isEmpty()) {
             return Optional.empty();
         }
-        Optional<MigrationState> aborting = aborting(state);
+        Optional<MigrationState> aborting = WayOut.abort(state);
         if (aborting.isPresent()) {
             desk.whenFinal(asked.get());
         } else {
             desk.failed(asked.get(), Fault.of(FaultCode.USAGE, "there is nothing to abort in " + StateName.of(state)));
         }
         return aborting;
-    }
-
-    private static Optional<MigrationState> aborting(MigrationState from) {
-        return switch (from) {
-            case MigrationState.Preparing one -> Optional.of(one.abort());
-            case MigrationState.Backfilling one -> Optional.of(one.abort());
-            case MigrationState.CatchingUp one -> Optional.of(one.abort());
-            case MigrationState.Ready one -> Optional.of(one.abort());
-            case MigrationState.Armed one -> Optional.of(one.abort());
-            case MigrationState.RolledBack one -> Optional.of(one.abort());
-            case MigrationState.Canary one ->
-                one.phase() == CanaryPhase.CLOSING ? Optional.of(one.abort()) : Optional.empty();
-            case MigrationState.Halted one -> aborting(one.during()).map(_ -> one.abort());
-            case MigrationState.New _,
-                    MigrationState.Preflight _,
-                    MigrationState.Switching _,
-                    MigrationState.Switched _,
-                    MigrationState.Finalizing _,
-                    MigrationState.Aborting _,
-                    MigrationState.Final _ -> Optional.empty();
-        };
-    }
-
-    /** Waits for an operation, looking after the streams and the verification meanwhile. */
-    private MigrationState rest(MigrationState.Resting resting, Side owner) throws InterruptedException {
-        work.ensureStreams(owner);
-        Direction direction = Direction.from(owner);
-        while (!stopping) {
-            Optional<Fault> standing = work.standingFault();
-            if (standing.isPresent()) {
-                throw standing.get().asException();
-            }
-            Optional<Operation> asked = desk.begin();
-            if (asked.isPresent()) {
-                Optional<MigrationState> next = carryOut(asked.get(), resting, direction);
-                if (next.isPresent()) {
-                    return next.get();
-                }
-                continue;
-            }
-            if (resting instanceof MigrationState.Armed armed) {
-                Optional<MigrationState> next =
-                        armedTurn.byItself(armed, (cutover, one) -> carryOut(cutover, one, Direction.FORWARD));
-                if (next.isPresent()) {
-                    return next.get();
-                }
-            }
-            Duration untilDue = work.untilNextVerification(direction);
-            if (untilDue.isZero()) {
-                work.verify(direction, java.util.Map.of());
-                continue;
-            }
-            work.proveTouched(direction, false);
-            if (resting instanceof MigrationState.Switched || resting instanceof MigrationState.RolledBack) {
-                work.keepRoutes(owner);
-            }
-            attention.await(untilDue.compareTo(LOOK_AROUND) < 0 ? untilDue : LOOK_AROUND);
-        }
-        return resting;
-    }
-
-    private Optional<MigrationState> carryOut(Operation operation, MigrationState.Resting resting, Direction direction)
-            throws InterruptedException {
-        try {
-            return switch (operation.type()) {
-                case VERIFY -> done(operation, work.verify(direction, operation.parameters()));
-                case REHEARSE -> done(operation, work.rehearse(direction, operation.parameters()));
-                case ARM -> Optional.of(armedTurn.arm(operation, resting));
-                case DISARM -> armedTurn.disarm(operation, resting);
-                case CANARY -> Optional.of(canaryTurn.start(operation, resting));
-                case OVERRIDE, APPROVE -> done(operation, work.consent(operation));
-                case PAUSE -> {
-                    work.pause(true);
-                    yield done(operation, java.util.Map.of());
-                }
-                case RESUME -> {
-                    work.pause(false);
-                    yield done(operation, java.util.Map.of());
-                }
-                case CUTOVER, ROLLBACK -> Optional.of(switched(operation, resting, direction));
-                case ABORT -> Optional.of(ended(operation, aborting(resting)));
-                case FINALIZE ->
-                    Optional.of(ended(
-                            operation,
-                            resting instanceof MigrationState.Switched one
-                                    ? Optional.of(one.end())
-                                    : Optional.empty()));
-            };
-        } catch (FaultException refused) {
-            desk.failed(operation, refused.fault());
-            return Optional.empty();
-        } catch (Ambiguity unknown) {
-            desk.failed(operation, Fault.of(FaultCode.OUTCOME_UNKNOWN, String.valueOf(unknown.getMessage())));
-            return Optional.empty();
-        } catch (RuntimeException bug) {
-            desk.failed(operation, Fault.of(FaultCode.BUG, String.valueOf(bug)));
-            throw bug;
-        }
-    }
-
-    private Optional<MigrationState> done(Operation operation, java.util.Map<String, String> result) {
-        desk.succeeded(operation, result);
-        return Optional.empty();
-    }
-
-    private MigrationState ended(Operation operation, Optional<MigrationState> next) {
-        if (next.isEmpty()) {
-            throw notNow(operation);
-        }
-        desk.whenFinal(operation);
-        return next.get();
-    }
-
-    private FaultException notNow(Operation operation) {
-        return Fault.of(FaultCode.USAGE, operation.type().text() + " is not possible in " + StateName.of(state))
-                .asException();
-    }
-
-    private MigrationState switched(Operation operation, MigrationState.Resting resting, Direction direction)
-            throws InterruptedException {
-        boolean cutover = operation.type() == Operation.Type.CUTOVER;
-        if (cutover != (direction == Direction.FORWARD)) {
-            throw notNow(operation);
-        }
-        Optional<Arming> terms =
-                resting instanceof MigrationState.Armed armed ? Optional.of(armed.arming()) : Optional.empty();
-        admission.demand(direction, terms, operation.by());
-        work.proveTouched(direction, true);
-        SwitchAttempt attempt =
-                new SwitchAttempt(UUID.randomUUID().toString(), work.ownership().epoch(), operation.id());
-        begun = attempt;
-        return switch (resting) {
-            case MigrationState.Ready one -> one.cutover(attempt);
-            case MigrationState.Armed one -> one.cutover(attempt);
-            case MigrationState.RolledBack one -> one.cutover(attempt);
-            case MigrationState.Switched one -> one.rollback(attempt);
-        };
-    }
-
-    private MigrationState halted(MigrationState.Halted halted) throws InterruptedException {
-        while (!stopping) {
-            Optional<Operation> asked = desk.begin();
-            if (asked.isEmpty()) {
-                attention.await(LOOK_AROUND);
-                continue;
-            }
-            try {
-                Optional<MigrationState> next = leave(halted, asked.get());
-                if (next.isPresent()) {
-                    return next.get();
-                }
-            } catch (FaultException refused) {
-                desk.failed(asked.get(), refused.fault());
-            }
-        }
-        return halted;
-    }
-
-    private Optional<MigrationState> leave(MigrationState.Halted halted, Operation operation)
-            throws InterruptedException {
-        return switch (operation.type()) {
-            case RESUME -> {
-                work.restartStreams();
-                desk.succeeded(operation, java.util.Map.of());
-                yield Optional.of(halted.resumed());
-            }
-            case ABORT -> Optional.of(ended(operation, aborting(halted)));
-            case CANARY -> {
-                if (!(halted.during() instanceof MigrationState.Canary canary)) {
-                    throw notNow(operation);
-                }
-                MigrationState next = canaryTurn.stopped(canary, operation);
-                work.restartStreams();
-                yield Optional.of(next);
-            }
-            case CUTOVER, ROLLBACK, VERIFY, REHEARSE, ARM, DISARM, OVERRIDE, APPROVE, PAUSE, FINALIZE ->
-                throw notNow(operation);
-        };
     }
 
     private void failed(Fault fault, Throwable cause, int attempt) {
@@ -477,7 +298,7 @@ public final class Conductor implements Runnable {
                 fault.sentence(),
                 fault.code().remedy(),
                 cause);
-        Optional<MigrationState> halted = unwritten == null ? halting(state, fault) : Optional.empty();
+        Optional<MigrationState> halted = unwritten == null ? WayOut.halt(state, fault) : Optional.empty();
         if (halted.isPresent()) {
             unwritten = halted.get();
         } else {
@@ -512,25 +333,6 @@ public final class Conductor implements Runnable {
             LOG.debug("woken while waiting to try again");
         }
         show(fault);
-    }
-
-    private static Optional<MigrationState> halting(MigrationState from, Fault why) {
-        return switch (from) {
-            case MigrationState.Preparing one -> Optional.of(one.halted(why));
-            case MigrationState.Backfilling one -> Optional.of(one.halted(why));
-            case MigrationState.CatchingUp one -> Optional.of(one.halted(why));
-            case MigrationState.Ready one -> Optional.of(one.halted(why));
-            case MigrationState.Armed one -> Optional.of(one.halted(why));
-            case MigrationState.Canary one -> Optional.of(one.halted(why));
-            case MigrationState.CuttingOver one -> Optional.of(one.halted(why));
-            case MigrationState.Switched one -> Optional.of(one.halted(why));
-            case MigrationState.RollingBack one -> Optional.of(one.halted(why));
-            case MigrationState.RolledBack one -> Optional.of(one.halted(why));
-            case MigrationState.Finalizing one -> Optional.of(one.halted(why));
-            case MigrationState.Aborting one -> Optional.of(one.halted(why));
-            case MigrationState.New _, MigrationState.Preflight _, MigrationState.Halted _, MigrationState.Final _ ->
-                Optional.empty();
-        };
     }
 
     private void enter(MigrationState next) {

@@ -1,5 +1,8 @@
 package io.viridian.migration;
 
+import io.viridian.fault.Fault;
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,14 @@ public record Operation(
     public Operation {
         parameters = Map.copyOf(parameters);
         result = Map.copyOf(result);
+    }
+
+    /** The answer to what the state does not allow. */
+    FaultException notNow(MigrationState state) {
+        String what = type.text() + (type == Type.CANARY ? " " + parameters.getOrDefault("action", "start") : "");
+        String hint = state instanceof MigrationState.Canary ? "; stop the canary first" : "";
+        return Fault.of(FaultCode.USAGE, what + " is not possible in " + StateName.of(state) + hint)
+                .asException();
     }
 
     /** The cutover of an armed migration. */

@@ -51,7 +51,7 @@ final class ControlDesk implements MigrationControl {
 
     @Override
     public List<Gate> gates() {
-        return migration.gatesSeen();
+        return migration.gateWatch().seen();
     }
 
     @Override

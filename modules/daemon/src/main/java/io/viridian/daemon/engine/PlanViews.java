@@ -40,7 +40,7 @@ public final class PlanViews {
     private final PlanBinder binder;
 
     PlanViews(LiveMigration migration) {
-        this(migration.parts(), migration.forecast());
+        this(migration.parts(), migration.gateWatch().forecast());
     }
 
     /** Without a daemon nobody knows what a switch would cost now. */

@@ -172,7 +172,7 @@ final class Views {
 
     /** What an armed migration waits for. */
     private String waiting(MigrationState state) {
-        String closed = migration.gatesSeen().stream()
+        String closed = migration.gateWatch().seen().stream()
                 .filter(gate -> !gate.letsPass())
                 .map(gate -> gate.id() + " (" + gate.value() + "; demanded: " + gate.limit() + ")")
                 .collect(Collectors.joining(", "));
