@@ -178,6 +178,7 @@ final class LostCommitTest {
     /** Until it ends a writer that holds the table keeps the locks from being granted. */
     private void vanishesWhileTheLocksAreAskedFor(boolean thenGranted) throws Exception {
         rig.lockTimeout = thenGranted ? Duration.ofSeconds(15) : Duration.ofSeconds(2);
+        rig.lockAttempts = 1;
         SwitchAttempt attempt = rig.attempt(Direction.FORWARD);
         PostgresSwitchover switchover = rig.switchover();
         CompletableFuture<Boolean> asking = new CompletableFuture<>();
@@ -205,9 +206,10 @@ final class LostCommitTest {
                     "set statement_timeout = '20s'; insert into public.accounts values (5, 5)"));
             assertThat(pair.ask(Side.BLUE, ASKED_FOR)).isEqualTo("0");
             holder.rollback();
+        } finally {
+            proxy.pass();
         }
         assertThat(pair.row(Side.BLUE).state()).isEqualTo(Ownership.State.OPEN);
-        proxy.pass();
         assertThatThrownBy(() -> asking.get(20, TimeUnit.SECONDS)).isNotNull();
         switchover.undo(Direction.FORWARD, attempt);
     }

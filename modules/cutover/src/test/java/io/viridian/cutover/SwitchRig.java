@@ -48,14 +48,14 @@ public final class SwitchRig {
         this.green = pair.green;
         this.forward = new FakeLane(Direction.FORWARD, pair.blue);
         this.reverse = new FakeLane(Direction.REVERSE, pair.green);
-    }
-
-    PostgresSwitchover switchover() {
         for (Side side : Side.values()) {
             pair.on(side)
                     .run(session -> Publications.create(
                             session, published(Direction.from(side)), pair.plan().readOn(side)));
         }
+    }
+
+    PostgresSwitchover switchover() {
         SwitchSettings settings = new SwitchSettings(
                 Pair.MIGRATION,
                 budget,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.viridian.cutover.Pair;
+import io.viridian.cutover.SwitchRig;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.testkit.Await;
@@ -24,7 +25,7 @@ final class AutovacuumTest {
 
     private static final String VACUUMS = """
             select coalesce(string_agg(query, ';'), '') from pg_stat_activity
-            where backend_type = 'autovacuum worker' and query like '%VACUUM public.accounts%'
+            where backend_type = 'autovacuum worker' and query like '%VACUUM%public.accounts%'
             """;
 
     /** As many as the lowest limit that a table can have. */
@@ -43,6 +44,7 @@ final class AutovacuumTest {
         try (ServerPair servers = ServerPair.start(14, 18, Map.of("autovacuum_naptime", "1s"));
                 Pair pair = Pair.create(servers, GateRig.TABLES)) {
             GateRig rig = new GateRig(pair);
+            SwitchRig switches = pair.rig();
             pair.blue.run(session -> session.execute("insert into public.accounts select generate_series(1, 50000), 0"));
             pair.blue.run(session -> session.execute("vacuum public.accounts"));
             pair.blue.run(session -> session.execute(SLOWLY));
@@ -57,7 +59,7 @@ final class AutovacuumTest {
             await(pair, "one against wraparound", true);
             rig.assertFails("locks.none", "ShareUpdateExclusiveLock on accounts");
             assertThat(rig.gate("locks.none").value()).contains("(autovacuum worker)");
-            assertThatThrownBy(() -> pair.rig().complete(Direction.FORWARD))
+            assertThatThrownBy(() -> switches.complete(Direction.FORWARD))
                     .hasMessageContaining("LOCK_TIMEOUT")
                     .hasMessageContaining("to prevent wraparound");
             pair.blue.run(session -> session.execute("insert into public.accounts values (0, 0)"));
