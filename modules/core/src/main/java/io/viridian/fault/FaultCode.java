@@ -42,6 +42,11 @@ public enum FaultCode {
             "The slot is gone or no longer reserves its WAL: changes are missing. Abort, and start the migration anew."),
     SLOT_IN_USE(6, AUTOMATIC, "Another connection uses the slot; the daemon takes over when that one ends."),
     SLOT_MOVED(6, NEVER, "Somebody else advanced the slot: changes are missing. Abort, and start the migration anew."),
+    PUBLICATION_CHANGED(
+            6,
+            NEVER,
+            "Somebody changed what is published to us: rows may be missing. Abort, and start the migration anew; behind a"
+                    + " cutover only the way back is lost."),
     LOG_FORKED(
             6,
             NEVER,

@@ -8,13 +8,13 @@ import java.util.Optional;
  * {@code mapping.yaml} as the author wrote it, before anything was checked against a catalog.
  *
  * @param targets green tables with the rules that fill them
- * @param sequences green sequence to the blue one it continues; same names need no entry
+ * @param sequences green sequence to the blue ones that it continues, at least one; same names need no entry
  * @param asIs patterns of blue tables that are copied as they are
  * @param ignore patterns of blue tables that stay behind
  */
 public record MappingSpec(
         List<Target> targets,
-        Map<SequenceName, SequenceName> sequences,
+        Map<SequenceName, List<SequenceName>> sequences,
         List<TablePattern> asIs,
         List<TablePattern> ignore) {
     public MappingSpec {

@@ -61,7 +61,7 @@ final class PlanHash {
                     .ifPresent(derive -> text.append(derive.inverse()).append('\n'));
         });
         request.mapping().sequences().entrySet().stream()
-                .map(entry -> entry.getKey() + " <- " + entry.getValue())
+                .flatMap(entry -> entry.getValue().stream().map(blue -> entry.getKey() + " <- " + blue))
                 .sorted()
                 .forEach(line -> text.append(line).append('\n'));
         try {

@@ -1,8 +1,11 @@
 package io.viridian.plan;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Pairs green's sequences with the blue ones they continue: by the mapping's lines, else by the same name. */
 final class SequencePlanner {
@@ -16,24 +19,36 @@ final class SequencePlanner {
 
     List<SequencePair> pairs() {
         List<SequencePair> pairs = new ArrayList<>();
-        Map<SequenceName, SequenceName> named = request.mapping().sequences();
+        Map<SequenceName, List<SequenceName>> named = request.mapping().sequences();
+        Set<SequenceName> continued = new HashSet<>();
         named.forEach((green, blue) -> {
-            if (!request.blue().hasSequence(blue)) {
-                findings.add(unknown("blue", blue));
-            } else if (!request.green().hasSequence(green) && request.greenComplete()) {
-                findings.add(unknown("green", green));
-            } else {
-                pairs.add(new SequencePair(blue, green));
-            }
+            continued.addAll(blue);
+            pairs.addAll(named(green, blue));
         });
         for (SequenceName blue : request.blue().sequences()) {
             boolean onGreen = request.green().hasSequence(blue);
-            if (!named.containsKey(blue) && !named.containsValue(blue) && onGreen) {
+            if (!named.containsKey(blue) && !continued.contains(blue) && onGreen) {
                 pairs.add(new SequencePair(blue, blue));
             }
         }
-        pairs.sort(
-                (one, other) -> one.green().toString().compareTo(other.green().toString()));
+        pairs.sort(Comparator.comparing((SequencePair pair) -> pair.green().toString())
+                .thenComparing(pair -> pair.blue().toString()));
+        return pairs;
+    }
+
+    private List<SequencePair> named(SequenceName green, List<SequenceName> continues) {
+        if (!request.green().hasSequence(green) && request.greenComplete()) {
+            findings.add(unknown("green", green));
+            return List.of();
+        }
+        List<SequencePair> pairs = new ArrayList<>();
+        for (SequenceName blue : continues) {
+            if (request.blue().hasSequence(blue)) {
+                pairs.add(new SequencePair(blue, green));
+            } else {
+                findings.add(unknown("blue", blue));
+            }
+        }
         return pairs;
     }
 

@@ -7,6 +7,7 @@ import io.viridian.fault.FaultException;
 import io.viridian.migration.SwitchStep;
 import io.viridian.plan.TableName;
 import io.viridian.postgres.Session;
+import io.viridian.postgres.slot.Publications;
 import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
 import java.time.Duration;
@@ -68,6 +69,8 @@ final class FenceSource implements Step {
             crossing.bounded(SwitchStep.FENCE, fence.locks(), () -> {
                 fence.limit(crossing.budget());
                 requireClosable(crossing, fence.locks());
+                // Before the locks it could be changed again; behind them no row is written that it might leave out.
+                Publications.requireAsMade(fence.locks(), parts.publication().apply(crossing.direction()));
             });
         } catch (RuntimeException | Error | InterruptedException failure) {
             crossing.letGo();

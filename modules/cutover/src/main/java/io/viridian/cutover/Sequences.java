@@ -5,14 +5,14 @@ import io.viridian.migration.SwitchStep;
 import io.viridian.plan.SequenceName;
 import io.viridian.plan.SequencePair;
 import io.viridian.postgres.Session;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
- * SEQUENCES: moves each sequence of the target past everything that its source may have handed out. The locks do not
- * stop nextval(), so some headroom is left for calls made meanwhile. Only ever forward, so doing it twice, or undoing
- * the attempt afterwards, costs a few values and nothing else.
+ * SEQUENCES: moves each sequence of the target past everything that its source may have handed out, or each of several
+ * sources. The locks do not stop nextval(), so some headroom is left for calls made meanwhile. Only ever forward, so
+ * doing it twice, or undoing the attempt afterwards, costs a few values and nothing else.
  */
 final class Sequences implements Step {
     private static final String MOVE = """
@@ -62,18 +62,19 @@ final class Sequences implements Step {
 
     private static void move(
             Session target, List<SequencePosition> from, List<SequencePosition> to, SequenceHeadroom headroom) {
-        List<String> names = new ArrayList<>();
-        List<String> values = new ArrayList<>();
+        Map<String, Long> moved = new LinkedHashMap<>();
         for (int index = 0; index < from.size(); index++) {
-            Optional<Long> value = headroom.next(from.get(index), to.get(index));
-            if (value.isPresent()) {
-                names.add(to.get(index).name().sql());
-                values.add(value.get().toString());
-            }
+            SequencePosition one = to.get(index);
+            headroom.next(from.get(index), one)
+                    .ifPresent(value -> moved.merge(
+                            one.name().sql(), value, one.ascending() ? Math::max : Math::min));
         }
-        if (!names.isEmpty()) {
+        if (!moved.isEmpty()) {
             target.list(
-                    MOVE, row -> true, (Object) names.toArray(String[]::new), (Object) values.toArray(String[]::new));
+                    MOVE,
+                    row -> true,
+                    (Object) moved.keySet().toArray(String[]::new),
+                    (Object) moved.values().stream().map(String::valueOf).toArray(String[]::new));
         }
     }
 }

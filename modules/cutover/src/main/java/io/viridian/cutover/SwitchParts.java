@@ -9,6 +9,7 @@ import io.viridian.plan.Side;
 import io.viridian.postgres.Database;
 import io.viridian.proof.Verifier;
 import io.viridian.time.Clock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  *
  * @param forward the lane from blue to green, as it is now: a lane may have been made anew since the last switch
  * @param reverse the lane back; never asked for when the plan is not reversible
+ * @param publication the name of what the source of a direction publishes
  * @param laneReady whether a lane works in the mode it was last told, with its stream open
  */
 public record SwitchParts(
@@ -28,6 +30,7 @@ public record SwitchParts(
         Verifier verifier,
         Plan plan,
         Traffic traffic,
+        Function<Direction, String> publication,
         SwitchSettings settings,
         Failpoints failpoints,
         Clock clock) {

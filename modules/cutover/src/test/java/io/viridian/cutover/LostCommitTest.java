@@ -11,7 +11,9 @@ import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.testkit.Await;
 import io.viridian.testkit.net.TcpProxy;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class LostCommitTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final String ASKED_FOR =
+            "select count(*)::text from pg_locks where mode = 'ShareRowExclusiveLock' and not granted "
+                    + "and database = (select oid from pg_database where datname = current_database())";
 
     private Pair pair;
     private TcpProxy proxy;
@@ -167,6 +173,55 @@ final class LostCommitTest {
         } finally {
             pair.blueServer.reset("synchronous_standby_names");
         }
+    }
+
+    /** Until it ends a writer that holds the table keeps the locks from being granted. */
+    private void vanishesWhileTheLocksAreAskedFor(boolean thenGranted) throws Exception {
+        rig.lockTimeout = thenGranted ? Duration.ofSeconds(15) : Duration.ofSeconds(2);
+        rig.lockAttempts = 1;
+        SwitchAttempt attempt = rig.attempt(Direction.FORWARD);
+        PostgresSwitchover switchover = rig.switchover();
+        CompletableFuture<Boolean> asking = new CompletableFuture<>();
+        try (Connection holder = pair.application(Side.BLUE);
+                Statement writes = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            writes.execute("insert into public.accounts values (4, 4)");
+            Thread.ofPlatform().name("conductor").start(() -> {
+                try {
+                    switchover.perform(Direction.FORWARD, SwitchStep.FENCE, attempt);
+                    asking.complete(true);
+                } catch (InterruptedException | RuntimeException failure) {
+                    asking.completeExceptionally(failure);
+                }
+            });
+            Await.until(
+                    "the locks are asked for",
+                    PATIENCE,
+                    () -> pair.ask(Side.BLUE, ASKED_FOR).equals("1"));
+            proxy.blackHole();
+            if (thenGranted) {
+                holder.commit();
+            }
+            pair.blue.run(session -> session.execute(
+                    "set statement_timeout = '20s'; insert into public.accounts values (5, 5)"));
+            assertThat(pair.ask(Side.BLUE, ASKED_FOR)).isEqualTo("0");
+            holder.rollback();
+        } finally {
+            proxy.pass();
+        }
+        assertThat(pair.row(Side.BLUE).state()).isEqualTo(Ownership.State.OPEN);
+        assertThatThrownBy(() -> asking.get(20, TimeUnit.SECONDS)).isNotNull();
+        switchover.undo(Direction.FORWARD, attempt);
+    }
+
+    @Test
+    void theServerLetsTheWritersGoWhenTheDaemonsHostVanishesWhileItAsksForTheLocks() throws Exception {
+        vanishesWhileTheLocksAreAskedFor(false);
+    }
+
+    @Test
+    void theServerLetsTheWritersGoWhenTheLocksAreGrantedToAHostThatIsGone() throws Exception {
+        vanishesWhileTheLocksAreAskedFor(true);
     }
 
     @Test

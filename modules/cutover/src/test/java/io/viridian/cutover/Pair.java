@@ -42,6 +42,7 @@ public final class Pair implements AutoCloseable {
     public final Database blue;
     public final Database green;
     final Closing closing;
+    MappingSpec mapping = MappingSpec.everythingAsItIs();
 
     private Pair(ServerPair servers, Database blue, Database green, Closing closing) {
         this.closing = closing;
@@ -122,7 +123,7 @@ public final class Pair implements AutoCloseable {
                 MIGRATION,
                 List.of(TablePattern.EVERY_TABLE),
                 List.of(),
-                MappingSpec.everythingAsItIs(),
+                mapping,
                 blue.query(CatalogReader::read),
                 green.query(CatalogReader::read),
                 true,

@@ -7,9 +7,14 @@ import io.viridian.fault.CrashPoint;
 import io.viridian.migration.SwitchAttempt;
 import io.viridian.migration.SwitchStep;
 import io.viridian.plan.Direction;
+import io.viridian.plan.MappingSpec;
+import io.viridian.plan.SequenceName;
 import io.viridian.plan.Side;
+import io.viridian.plan.TablePattern;
 import io.viridian.testkit.server.ServerPair;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +28,9 @@ final class SequencesTest {
             create sequence public."Odd ""one\""" increment by 2;
             create sequence public.small as int;
             create sequence public.unused start 77;
+            create sequence public.whole;
+            create sequence public.part_a;
+            create sequence public.part_b;
             """;
 
     private Pair pair;
@@ -79,6 +87,46 @@ final class SequencesTest {
         pair.ask(Side.GREEN, "select setval('public.plain', 5000)::text");
         pair.rig().complete(Direction.REVERSE);
         assertThat(next(Side.BLUE, "public.plain")).isGreaterThan(6000);
+    }
+
+    private static SequenceName named(String name) {
+        return new SequenceName("public", name);
+    }
+
+    /** By green sequences and the blue ones that they continue. */
+    private void continuing(Map<SequenceName, List<SequenceName>> sequences) {
+        pair.mapping = new MappingSpec(List.of(), sequences, List.of(TablePattern.EVERY_TABLE), List.of());
+    }
+
+    private void set(Side side, String sequence, long value) {
+        pair.ask(side, "select setval('public." + sequence + "', " + value + ")::text");
+    }
+
+    /** Tables that become one take their numbers from one sequence. */
+    @Test
+    void twoSequencesThatBecomeOneContinueBehindWhicheverStandsFurther() throws InterruptedException {
+        continuing(Map.of(named("whole"), List.of(named("part_a"), named("part_b"))));
+        set(Side.BLUE, "part_a", 9000);
+        set(Side.BLUE, "part_b", 500);
+        pair.rig().complete(Direction.FORWARD);
+        assertThat(next(Side.GREEN, "public.whole")).isGreaterThan(10_000);
+        set(Side.GREEN, "whole", 20_000);
+        pair.rig().complete(Direction.REVERSE);
+        assertThat(next(Side.BLUE, "public.part_a")).isGreaterThan(21_000);
+        assertThat(next(Side.BLUE, "public.part_b")).isGreaterThan(21_000);
+    }
+
+    @Test
+    void aSequenceThatBecameTwoContinuesBehindBothOnTheWayBack() throws InterruptedException {
+        continuing(Map.of(
+                named("part_a"), List.of(named("whole")),
+                named("part_b"), List.of(named("whole"))));
+        set(Side.BLUE, "whole", 100);
+        pair.rig().complete(Direction.FORWARD);
+        assertThat(next(Side.GREEN, "public.part_b")).isGreaterThan(1100);
+        set(Side.GREEN, "part_a", 9000);
+        pair.rig().complete(Direction.REVERSE);
+        assertThat(next(Side.BLUE, "public.whole")).isGreaterThan(10_000);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.viridian.migration.SwitchStep;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.postgres.Database;
+import io.viridian.postgres.slot.Publications;
 import io.viridian.time.Backoff;
 import io.viridian.time.Clock;
 import java.time.Duration;
@@ -47,6 +48,11 @@ public final class SwitchRig {
         this.green = pair.green;
         this.forward = new FakeLane(Direction.FORWARD, pair.blue);
         this.reverse = new FakeLane(Direction.REVERSE, pair.green);
+        for (Side side : Side.values()) {
+            pair.on(side)
+                    .run(session -> Publications.create(
+                            session, published(Direction.from(side)), pair.plan().readOn(side)));
+        }
     }
 
     PostgresSwitchover switchover() {
@@ -69,9 +75,14 @@ public final class SwitchRig {
                 pair.plan(),
                 new Traffic(
                         List.of(new Recorder()), List.of(), new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 2)),
+                SwitchRig::published,
                 settings,
                 failpoints,
                 Clock.system()));
+    }
+
+    static String published(Direction direction) {
+        return "rows_" + direction.text();
     }
 
     SwitchAttempt attempt(Direction direction) {

@@ -8,6 +8,7 @@ import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.journal.ControlSchema.Role;
 import io.viridian.postgres.Database;
+import io.viridian.postgres.slot.Publications;
 import io.viridian.postgres.Session;
 import io.viridian.testkit.server.KeepServerLogs;
 import io.viridian.testkit.server.PostgresServer;
@@ -120,6 +121,21 @@ final class ControlSchemaTest {
             }
         }
         assertThat(changes(database)).doesNotHaveDuplicates();
+    }
+
+    /** Of what was published before there were marks, nobody can tell more than what it is now. */
+    @Test
+    void whatAnOlderVersionPublishedIsMarkedOnce() {
+        String published = "viridian_shop_reverse";
+        ControlSchema.install(database, Role.GREEN);
+        database.run(session -> session.execute("delete from viridian.databasechangelog where id = 'sides-7';"
+                + " create table item (id int primary key); create publication " + published + " for table item"));
+        ControlSchema.upgrade(database, Role.GREEN);
+        database.run(session -> Publications.requireAsMade(session, published));
+        database.run(session -> session.execute("alter publication " + published + " set (publish = 'insert')"));
+        ControlSchema.upgrade(database, Role.GREEN);
+        assertThatThrownBy(() -> database.run(session -> Publications.requireAsMade(session, published)))
+                .hasMessageContaining("PUBLICATION_CHANGED");
     }
 
     @Test

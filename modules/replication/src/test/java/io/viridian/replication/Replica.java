@@ -31,6 +31,7 @@ import io.viridian.postgres.slot.Origins;
 import io.viridian.postgres.slot.Publications;
 import io.viridian.postgres.slot.SlotState;
 import io.viridian.postgres.slot.Slots;
+import io.viridian.postgres.slot.WatchedPublication;
 import io.viridian.replication.backfill.Backfill;
 import io.viridian.replication.backfill.BackfillSettings;
 import io.viridian.replication.backfill.KeyBuilder;
@@ -305,7 +306,7 @@ final class Replica implements AutoCloseable {
 
     /** Its spool has a directory of its own, and little memory. */
     ChangeSource source(Database database) {
-        return new PgoutputSource(
+        PgoutputSource stream = new PgoutputSource(
                 database,
                 slot,
                 slot,
@@ -313,6 +314,7 @@ final class Replica implements AutoCloseable {
                         ? Set.of(slot, LaneSettings.originOf(MIGRATION, Direction.REVERSE))
                         : Set.of(),
                 new SpoolSpace(spoolDirectory, spoolMemoryBytes));
+        return new WatchedPublication(stream, database, slot, Clock.system());
     }
 
     /** Stops the lane when this replica is closed. */

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Somebody else touches what is ours: slot, progress row, rows of the target, messages. Nothing is lost in silence. */
 @ExtendWith(NoLeftovers.class)
@@ -145,6 +146,32 @@ class StrangersTest {
         }
     }
 
+    /** The server sends nothing of what is published no more, and does not say so. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alter publication %s drop table t",
+                "alter publication %1$s drop table t; alter publication %1$s add table t",
+                "alter publication %s set (publish = 'insert')",
+                "alter publication %s rename to taken",
+                "drop publication %1$s; create publication %1$s for table t",
+                "drop publication %s",
+            })
+    void aPublicationThatSomebodyChangedStopsTheStreamForGood(String change) throws Exception {
+        try (Replica replica = replica()) {
+            ApplyLane lane = replica.stream();
+            replica.onBlue("insert into t values (1, 'applied')");
+            replica.drain(lane);
+            replica.onBlue(change.formatted(replica.slot));
+            Fault fault = faultOf(lane);
+            assertThat(fault.code()).isEqualTo(FaultCode.PUBLICATION_CHANGED);
+            assertThat(fault.detail()).contains("publication " + replica.slot + " on blue", "may be missing");
+            lane.stop();
+            assertThat(faultOf(replica.stream()).code()).isEqualTo(FaultCode.PUBLICATION_CHANGED);
+            assertThat(replica.rows(replica.green, "select id from t")).containsExactly("1");
+        }
+    }
+
     @Test
     void aMarkerWithANonceOfTheirOwnEndsNoWait() throws Exception {
         try (Replica replica = replica()) {
@@ -213,6 +240,28 @@ class StrangersTest {
             } finally {
                 Slots.drop(replica.green, slot, Replica.PATIENCE);
             }
+        }
+    }
+
+    /** It would come back as an application's. */
+    @Test
+    void aTransactionThatWouldNotBearOurOriginIsNotCommitted() throws Exception {
+        try (Replica replica = replica()) {
+            ApplyLane lane = replica.stream();
+            replica.onBlue("insert into t values (1, 'applied')");
+            replica.drain(lane);
+            replica.onGreen("""
+                    create function lose() returns trigger language plpgsql as
+                        'begin perform pg_replication_origin_session_reset(); return new; end';
+                    create trigger lose before update on viridian.progress for each row
+                        when (new.rows > old.rows) execute function lose();
+                    alter table viridian.progress enable always trigger lose
+                    """);
+            replica.onBlue("insert into t values (2, 'without origin')");
+            Fault fault = faultOf(lane);
+            assertThat(fault.code()).isEqualTo(FaultCode.GREEN_FAILED);
+            assertThat(fault.detail()).contains("would not bear origin " + replica.slot);
+            assertThat(replica.rows(replica.green, "select id from t")).containsExactly("1");
         }
     }
 

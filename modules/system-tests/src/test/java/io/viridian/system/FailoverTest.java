@@ -124,6 +124,33 @@ class FailoverTest {
         }
     }
 
+    /** Blue need not send again what was confirmed, so the rows in between would be missing for ever. */
+    @Test
+    void aGreenThatForgotRowsTakesNoMore() throws Exception {
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            try (StaleStandby standby = StaleStandby.of(rig.green)) {
+                rig.execute(Side.BLUE, "insert into note values (3, 'c')");
+                awaitOn(Side.GREEN, "1 2 3");
+                String written = rig.ask(Side.BLUE, "select pg_current_wal_lsn()");
+                Await.until(
+                        "it is confirmed",
+                        PATIENCE,
+                        () -> rig.ask(
+                                        Side.BLUE,
+                                        "select bool_and(confirmed_flush_lsn > '" + written
+                                                + "') from pg_replication_slots")
+                                .equals("t"));
+                standby.promote();
+            }
+            rig.execute(Side.BLUE, "insert into note values (4, 'd')");
+            awaitHalt(daemon, "SLOT_MOVED");
+            assertThat(rig.ask(Side.GREEN, IDS)).isEqualTo("1 2");
+            awaitOnlyWritable(Side.BLUE);
+        }
+    }
+
     @Test
     void aFailOverThatLosesNothingIsGoneOnWith() throws Exception {
         try (DaemonHere daemon = new DaemonHere(rig)) {

@@ -89,4 +89,21 @@ class SchemaUnderWayTest {
             assertThat(daemon.fault()).contains("code=PLAN_", "later");
         }
     }
+
+    /** The server would leave its rows out of the stream without a word. */
+    @Test
+    void aTableThatIsPublishedNoMoreHaltsForGood() throws Exception {
+        Rig rig = rig();
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            rig.execute(Side.BLUE, "alter publication viridian_" + rig.migration + "_forward drop table note");
+            rig.execute(Side.BLUE, "insert into note values (2)");
+            Await.until("it is told", PATIENCE, () -> daemon.state() == StateName.HALTED);
+            assertThat(daemon.fault()).contains("code=PUBLICATION_CHANGED");
+            daemon.submit(Operation.Type.ABORT, Map.of());
+            Await.until("it is aborted", PATIENCE, () -> daemon.state() == StateName.ABORTED);
+            assertThat(rig.ask(Side.BLUE, "select count(*) from note")).isEqualTo("2");
+        }
+    }
 }

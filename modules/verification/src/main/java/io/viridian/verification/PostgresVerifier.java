@@ -180,7 +180,8 @@ public final class PostgresVerifier implements Verifier {
             ExactPair pair, Compared step, SessionPair worker, Map<TableName, TableResult> results, Deadline by)
             throws InterruptedException {
         progress.started(step.sources(), step.target());
-        TableResult result = new TableComparison(plan, step, pair.facts(), worker, by).compare();
+        TableResult compared = new TableComparison(plan, step, pair.facts(), worker, by).compare();
+        TableResult result = new DeferrableKeys(worker, pair.facts(), by).judge(compared);
         results.put(step.target(), result);
         progress.finished(result);
     }

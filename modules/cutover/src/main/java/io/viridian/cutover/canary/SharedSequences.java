@@ -10,9 +10,11 @@ import io.viridian.postgres.Database;
 import io.viridian.postgres.Session;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Numbers for two sides that hand them out at once. Green's sequences are set a stretch ahead of blue's; nothing is
@@ -49,6 +51,15 @@ public final class SharedSequences {
     /** Sequences without room for two, a sentence each. */
     public List<String> obstacles() {
         List<String> found = new ArrayList<>();
+        for (Side side : Side.values()) {
+            Set<SequenceName> once = new HashSet<>();
+            pairs.stream()
+                    .map(pair -> pair.on(side))
+                    .filter(name -> !once.add(name))
+                    .distinct()
+                    .forEach(name -> found.add("sequence " + name + " of " + side.text() + " belongs to several of "
+                            + side.other().text() + ", so both sides cannot have numbers of their own"));
+        }
         List<SequencePosition> ofBlue = positions(Side.BLUE);
         List<SequencePosition> ofGreen = positions(Side.GREEN);
         for (int index = 0; index < pairs.size(); index++) {

@@ -21,7 +21,7 @@ public final class MappingLoader {
     private final MappingFile file;
     private final List<MappingSpec.Target> targets = new ArrayList<>();
     private final Set<TableName> tables = new HashSet<>();
-    private final Map<SequenceName, SequenceName> sequences = new LinkedHashMap<>();
+    private final Map<SequenceName, List<SequenceName>> sequences = new LinkedHashMap<>();
     private final List<TablePattern> asIs = new ArrayList<>();
     private final List<TablePattern> ignore = new ArrayList<>();
 
@@ -99,11 +99,27 @@ public final class MappingLoader {
 
     private void sequence(String path, YamlNode.Entry entry) {
         Optional<SequenceName> green = file.parsed(entry.key(), path, entry.line(), SequenceName::parse);
-        Optional<SequenceName> blue =
-                file.text(entry, path).flatMap(text -> file.parsed(text, path, entry.line(), SequenceName::parse));
-        if (green.isPresent() && blue.isPresent() && sequences.put(green.get(), blue.get()) != null) {
+        List<SequenceName> blue = continued(path, entry);
+        if (green.isPresent() && !blue.isEmpty() && sequences.put(green.get(), blue) != null) {
             file.refuse(path, entry.line(), "names the sequence " + green.get() + " a second time");
         }
+    }
+
+    private List<SequenceName> continued(String path, YamlNode.Entry entry) {
+        List<YamlNode> given = entry.value() instanceof YamlNode.Sequence several && !several.elements().isEmpty()
+                ? several.elements()
+                : List.of(entry.value());
+        List<SequenceName> names = new ArrayList<>();
+        for (YamlNode element : given) {
+            if (element instanceof YamlNode.Scalar scalar && !scalar.absent()) {
+                file.parsed(scalar.text(), path, scalar.line(), SequenceName::parse)
+                        .filter(name -> !names.contains(name))
+                        .ifPresent(names::add);
+            } else {
+                file.refuse(path, element.line(), "must be the name of a sequence, or a list of names");
+            }
+        }
+        return names;
     }
 
     private List<TablePattern> patterns(YamlNode.Entry entry, String path) {

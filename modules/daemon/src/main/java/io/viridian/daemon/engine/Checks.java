@@ -66,7 +66,8 @@ public final class Checks {
                 alter role %1$s replication;
                 grant create, temporary on database %2$s to %1$s;
                 grant execute on function pg_replication_origin_create(text), pg_replication_origin_drop(text),
-                    pg_replication_origin_session_setup(text), pg_replication_origin_session_reset() to %1$s;
+                    pg_replication_origin_session_setup(text), pg_replication_origin_session_reset(),
+                    pg_replication_origin_session_is_setup() to %1$s;
                 grant set on parameter session_replication_role, deadlock_timeout to %1$s;  -- 15 and newer; before: superuser
                 -- the role must own the migrated tables, or be a member of the role that does
 
@@ -74,7 +75,8 @@ public final class Checks {
                 alter role %3$s replication;
                 grant create, temporary on database %4$s to %3$s;
                 grant execute on function pg_replication_origin_create(text), pg_replication_origin_drop(text),
-                    pg_replication_origin_session_setup(text), pg_replication_origin_session_reset() to %3$s;
+                    pg_replication_origin_session_setup(text), pg_replication_origin_session_reset(),
+                    pg_replication_origin_session_is_setup() to %3$s;
                 grant set on parameter session_replication_role, deadlock_timeout to %3$s;
                 """.formatted(
                         blue,

@@ -11,6 +11,8 @@ import io.viridian.plan.Direction;
 import io.viridian.plan.Plan;
 import io.viridian.plan.Side;
 import io.viridian.position.Lsn;
+import io.viridian.postgres.Database;
+import io.viridian.postgres.slot.WatchedPublication;
 import io.viridian.replication.backfill.PostgresChunkLedger;
 import io.viridian.replication.backfill.SourceRows;
 import io.viridian.replication.canary.Arbiter;
@@ -146,12 +148,12 @@ public final class Streams {
                         LaneSettings.settlingOriginOf(parts.migration()));
         SpoolSpace space =
                 new SpoolSpace(parts.settings().apply().spoolDir(), settings.memoryBytes() / LaneSettings.SHARES);
-        return Capture.source(
-                parts.settings().capture().engine(),
-                parts.on(settings.direction().source()),
+        Database database = parts.on(settings.direction().source());
+        return new WatchedPublication(
+                Capture.source(parts.settings().capture().engine(), database, settings.slot(), ours, space),
+                database,
                 settings.slot(),
-                ours,
-                space);
+                parts.clock());
     }
 
     /**

@@ -129,6 +129,7 @@ final class Wiring {
                 verifier,
                 plan,
                 traffic(parts, lease),
+                streams::name,
                 SwitchSettings.usual(
                         parts.migration(), parts.settings().cutover().writePauseBudget(), closing(parts), lease::epoch),
                 parts.failpoints(),

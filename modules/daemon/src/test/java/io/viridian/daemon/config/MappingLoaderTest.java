@@ -100,6 +100,7 @@ class MappingLoaderTest {
                                 title: t.name
                     sequences:
                       catalog.order_number: public.order_no
+                      catalog.party_number: [public.client_no, public.supplier_no, client_no]
                     as-is: ["sales.*"]
                     ignore: [public.sessions]
                     """);
@@ -117,7 +118,13 @@ class MappingLoaderTest {
                                                     new Assignment("name", "trim(i.title)"),
                                                     new Assignment("kind", "'item'")),
                                             List.of(new Assignment("title", "t.name")))))),
-                            Map.of(new SequenceName("catalog", "order_number"), new SequenceName("public", "order_no")),
+                            Map.of(
+                                    new SequenceName("catalog", "order_number"),
+                                    List.of(new SequenceName("public", "order_no")),
+                                    new SequenceName("catalog", "party_number"),
+                                    List.of(
+                                            new SequenceName("public", "client_no"),
+                                            new SequenceName("public", "supplier_no"))),
                             List.of(new TablePattern("sales", "*")),
                             List.of(new TablePattern("public", "sessions"))));
         }
@@ -218,7 +225,7 @@ class MappingLoaderTest {
                                 rules:
                                   - columns: { id: 1 }
                             sequences:
-                              catalog.numbers: [public.order_no]
+                              catalog.numbers: { public.order_no: 1 }
                               'two words': public.order_no
                             ignored: [public.sessions]
                             as-is: [a.b.c, { d: e }]
@@ -233,7 +240,7 @@ class MappingLoaderTest {
                             "mapping.yaml:12: targets.catalog.none.rules must be a list with at least one rule, each beginning with - from:",
                             "mapping.yaml:13: targets.a.b.c is not a table name: 'a.b.c' (expected schema.table)",
                             "mapping.yaml:15: targets.a.b.c.rules[0] has no from; name the blue table, like from: public.items i",
-                            "mapping.yaml:17: sequences.catalog.numbers must be a text, not a list",
+                            "mapping.yaml:17: sequences.catalog.numbers must be the name of a sequence, or a list of names",
                             "mapping.yaml:18: sequences.two words is unexpected ' ' in name 'two words'",
                             "mapping.yaml:19: ignored is not known; the nearest is 'ignore'; there are as-is, ignore, sequences, targets",
                             "mapping.yaml:20: as-is is not a table name: 'a.b.c' (expected schema.table)",

@@ -72,3 +72,22 @@ create table if not exists viridian.conflict (
     settled_at timestamptz not null default clock_timestamp(),
     number bigserial primary key
 );
+
+--changeset viridian:sides-7 splitStatements:false
+--comment: What older versions published has no mark yet of what it was made of; from here on it must agree with one.
+do $$
+declare
+    unmarked record;
+begin
+    for unmarked in
+        select p.pubname, encode(sha256(convert_to(p.oid || ' ' || p.xmin || coalesce((
+            select string_agg(r.oid || ' ' || r.prrelid, ',' order by r.oid)
+            from pg_publication_rel as r where r.prpubid = p.oid), ''), 'UTF8')), 'hex') as mark
+        from pg_publication as p
+        where p.pubname like 'viridian\_%' and pg_has_role(p.pubowner, 'USAGE')
+          and obj_description(p.oid, 'pg_publication') is null
+    loop
+        execute format('comment on publication %I is %L', unmarked.pubname, unmarked.mark);
+    end loop;
+end
+$$;

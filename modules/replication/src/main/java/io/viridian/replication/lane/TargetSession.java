@@ -7,7 +7,6 @@ import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.plan.Derivation;
 import io.viridian.plan.Inversion;
-import io.viridian.plan.Side;
 import io.viridian.plan.Sql;
 import io.viridian.plan.TableName;
 import io.viridian.position.Lsn;
@@ -49,16 +48,14 @@ final class TargetSession implements AutoCloseable {
             update viridian.progress set source_log = ? where migration = ? and direction = ? and epoch = ?
             """;
 
-    private static final String IN_USE = "55006";
-
     private final LaneSettings settings;
     private final Session session;
     private final Failpoints failpoints;
     private final DerivedTargets derived;
     private final GatheredRows gathered;
     private final LossLedger losses;
+    private final OriginTag tag;
     private boolean open;
-    private boolean tagged;
     private boolean moved;
     private Optional<ServerLog> sourceLog = Optional.empty();
 
@@ -71,6 +68,7 @@ final class TargetSession implements AutoCloseable {
         this.settings = settings;
         this.failpoints = failpoints;
         this.session = target.open("apply");
+        this.tag = new OriginTag(session, settings.origin());
         this.derived = new DerivedTargets(session, settings.migration(), derived);
         this.gathered = new GatheredRows(session, settings.migration(), inversions);
         this.losses = new LossLedger(session, settings.migration(), inversions);
@@ -225,8 +223,9 @@ final class TargetSession implements AutoCloseable {
     /** Commits what was written, and that the stream is applied up to the window's end. */
     void commit(Window.End end) {
         begin();
-        long moved = session.update(
-                MOVE,
+        Optional<Boolean> bearsOurOrigin = session.first(
+                MOVE + " returning " + tag.borne(),
+                row -> row.truth(1),
                 end.at().toString(),
                 end.sourceTime().toEpochMilli(),
                 end.transactions(),
@@ -235,8 +234,11 @@ final class TargetSession implements AutoCloseable {
                 settings.direction().text(),
                 settings.daemonEpoch(),
                 end.at().toString());
-        if (moved != 1) {
+        if (bearsOurOrigin.isEmpty()) {
             throw lost("move the progress row to " + end.at());
+        }
+        if (!bearsOurOrigin.get()) {
+            throw tag.lost();
         }
         failpoints.pass(CrashPoint.STREAM_BEFORE_WINDOW_COMMIT);
         session.commit();
@@ -253,35 +255,12 @@ final class TargetSession implements AutoCloseable {
     }
 
     private void begin() {
-        if (!tagged) {
-            tag();
-            tagged = true;
+        if (!tag.isSet()) {
+            tag.set();
         }
         if (!open) {
             session.begin();
             open = true;
-        }
-    }
-
-    /**
-     * Everything committed here bears our origin, which one session at a time may use. A session of ours that the
-     * network cut off may live on for a while on the server.
-     */
-    private void tag() {
-        try {
-            session.list("select pg_replication_origin_session_setup(?)", row -> 1, settings.origin());
-        } catch (FaultException refused) {
-            if (!refused.fault().sqlState().equals(IN_USE)) {
-                throw refused;
-            }
-            FaultCode busy = session.side() == Side.BLUE ? FaultCode.BLUE_BUSY : FaultCode.GREEN_BUSY;
-            throw new Fault(
-                            busy,
-                            "replication origin " + settings.origin() + " is still used by a former session: "
-                                    + refused.fault().detail(),
-                            settings.origin(),
-                            IN_USE)
-                    .asException(refused);
         }
     }
 

@@ -37,6 +37,8 @@ public final class Preflight {
             new SessionsFenceCheck(),
             new InheritanceCheck(),
             new UncarriedCheck(),
+            new NotificationCheck(),
+            new AdvisoryLockCheck(),
             new CaptureCheck(),
             new LeftoverCheck(),
             new PgDumpCheck(),

@@ -110,8 +110,8 @@ public final class LegacySchema {
         Set<String> schemas = new TreeSet<>();
         tables.forEach(table -> schemas.add(table.name().schema()));
         schemas.forEach(schema -> session.execute("create schema " + Sql.identifier(prefix + schema)));
-        Map<SequenceName, SequenceName> sequences =
-                plan.sequences().stream().collect(Collectors.toMap(SequencePair::blue, SequencePair::green));
+        Map<SequenceName, SequenceName> sequences = plan.sequences().stream()
+                .collect(Collectors.toMap(SequencePair::blue, SequencePair::green, (first, _) -> first));
         Set<String> roles = new HashSet<>(session.list("select rolname from pg_roles", row -> row.text(1)));
         LegacyControl.prepareTurns(session, migration);
         Map<TableName, Draft> drafts = new LinkedHashMap<>();

@@ -50,7 +50,7 @@ class PlannerRefusalsTest {
         databases.close();
     }
 
-    private static MappingSpec mapping(Map<SequenceName, SequenceName> sequences, MappingSpec.Target... targets) {
+    private static MappingSpec mapping(Map<SequenceName, List<SequenceName>> sequences, MappingSpec.Target... targets) {
         return new MappingSpec(List.of(targets), sequences, List.of(), List.of(TablePattern.EVERY_TABLE));
     }
 
@@ -108,7 +108,7 @@ class PlannerRefusalsTest {
     void aSequenceThatIsNotThere() throws Exception {
         databases.onGreen("create sequence number");
         assertThat(refusals(mapping(
-                        Map.of(SequenceName.parse("public.number"), SequenceName.parse("public.nowhere")),
+                        Map.of(SequenceName.parse("public.number"), List.of(SequenceName.parse("public.nowhere"))),
                         target("product", rule("items", Map.of("id", "r.id", "code", "r.code"))))))
                 .extracting(Finding::id, Finding::object)
                 .containsExactly(tuple("mapping.unknown-sequence", "public.nowhere"));

@@ -201,6 +201,41 @@ final class StateChecksTest {
     }
 
     @Test
+    void whoeverListensOrNotifiesIsNamedAsFarAsItCanBeSeen() throws Exception {
+        assertThat(world.run(new NotificationCheck())).isEmpty();
+        databases.onBlue("""
+                create function tell() returns trigger language plpgsql as
+                    'begin perform pg_notify(''items'', new.id::text); return new; end'
+                """);
+        try (Session listener = databases.blue().open("listener");
+                Session other = databases.blue().open("other")) {
+            listener.execute("listen items");
+            other.execute("listen items");
+            other.execute("select 1");
+            assertThat(world.run(new NotificationCheck()))
+                    .extracting(Finding::id, Finding::object)
+                    .containsExactly(
+                            tuple("blue.listeners", databases.blue().applicationName() + " listener"),
+                            tuple("blue.notifiers", "tell()"));
+        }
+    }
+
+    @Test
+    void whoeverHoldsAdvisoryLocksIsNamedAndWeAreNot() throws Exception {
+        try (Session application = databases.blue().open("worker");
+                Session ours = databases.blue().open("lock")) {
+            ours.execute("select pg_advisory_lock(1)");
+            application.execute("set application_name = 'billing'");
+            application.execute("select pg_advisory_lock(7), pg_advisory_lock(8)");
+            assertThat(world.run(new AdvisoryLockCheck())).singleElement().satisfies(finding -> {
+                assertThat(finding.object()).isEqualTo("billing");
+                assertThat(finding.message()).contains("billing (role postgres) holds 2 advisory locks on blue");
+            });
+        }
+        assertThat(world.run(new AdvisoryLockCheck())).isEmpty();
+    }
+
+    @Test
     void inheritanceIsRefusedAndPartitionsAreNot() throws Exception {
         databases.onBoth("""
                 create table special (extra text) inherits (item);

@@ -169,7 +169,7 @@ class LegacySchemaTest {
                                                 new MappingSpec.Assignment("id", "s.id"),
                                                 new MappingSpec.Assignment("tag", "x.tag")),
                                         List.of()))),
-                Map.of(SequenceName.parse("catalog.product_number"), SequenceName.parse("items_id_seq")),
+                Map.of(SequenceName.parse("catalog.product_number"), List.of(SequenceName.parse("items_id_seq"))),
                 List.of(TablePattern.parse("public.people"), TablePattern.parse("public.log")),
                 List.of());
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +23,17 @@ final class EmbeddedServer implements PostgresServer {
     private static final int START_ATTEMPTS = 5;
 
     private final ServerSpec spec;
+    private final List<String> prefix;
     private final EmbeddedBinaries binaries;
     private final Path directory;
     private final int port;
     private final MaintenanceSession maintenance = new MaintenanceSession(this);
     private volatile @Nullable Postmaster postmaster;
 
-    private EmbeddedServer(ServerSpec spec, EmbeddedBinaries binaries, Path directory, int port) {
+    private EmbeddedServer(
+            ServerSpec spec, List<String> prefix, EmbeddedBinaries binaries, Path directory, int port) {
         this.spec = spec;
+        this.prefix = prefix;
         this.binaries = binaries;
         this.directory = directory;
         this.port = port;
@@ -41,8 +45,13 @@ final class EmbeddedServer implements PostgresServer {
 
     /** @param binaries of the version that the specification asks for */
     static EmbeddedServer start(ServerSpec spec, EmbeddedBinaries binaries) {
+        return start(spec, Unprivileged.commandPrefix(), binaries);
+    }
+
+    /** @param prefix goes in front of the server's command */
+    static EmbeddedServer start(ServerSpec spec, List<String> prefix, EmbeddedBinaries binaries) {
         for (int attempt = 1; ; attempt++) {
-            EmbeddedServer server = create(spec, binaries, FreePort.find());
+            EmbeddedServer server = create(spec, prefix, binaries, FreePort.find());
             try {
                 server.start();
                 RunningServers.add(server, server::destroy);
@@ -101,7 +110,7 @@ final class EmbeddedServer implements PostgresServer {
     @Override
     public synchronized void start() {
         if (!running()) {
-            postmaster = Postmaster.start(binaries.program("postgres"), directory);
+            postmaster = Postmaster.start(prefix, binaries.program("postgres"), directory);
         }
     }
 
@@ -159,8 +168,9 @@ final class EmbeddedServer implements PostgresServer {
         }
     }
 
-    private static EmbeddedServer create(ServerSpec spec, EmbeddedBinaries binaries, int port) {
-        EmbeddedServer server = new EmbeddedServer(spec, binaries, Workplace.newDirectory(spec.label()), port);
+    private static EmbeddedServer create(
+            ServerSpec spec, List<String> prefix, EmbeddedBinaries binaries, int port) {
+        EmbeddedServer server = new EmbeddedServer(spec, prefix, binaries, Workplace.newDirectory(spec.label()), port);
         try {
             Files.createDirectory(server.directory);
             FileTree.copy(DataTemplate.of(binaries, spec.role()), server.dataDirectory());

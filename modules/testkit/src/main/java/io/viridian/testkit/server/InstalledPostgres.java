@@ -29,6 +29,11 @@ public record InstalledPostgres(int majorVersion, Path home) {
         return Files.isReadable(home.resolve("lib").resolve(name + ".so"));
     }
 
+    /** One of its programs, for what the embedded servers come without; empty where it is not there. */
+    public Optional<Path> program(String name) {
+        return Optional.of(binaries().program(name)).filter(Files::isExecutable);
+    }
+
     /** Two servers of their own for the caller, the same settings on both sides. */
     public ServerPair start(Map<String, String> settings) {
         return ServerPair.start(role -> Servers.start(new ServerSpec(role, majorVersion, settings, false), binaries()));

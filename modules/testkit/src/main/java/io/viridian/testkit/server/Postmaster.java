@@ -59,9 +59,13 @@ final class Postmaster {
         this.process = process;
     }
 
-    /** Starts and returns when connections are accepted. */
-    static Postmaster start(Path program, Path serverDirectory) {
-        List<String> command = new ArrayList<>(Unprivileged.commandPrefix());
+    /**
+     * Starts and returns when connections are accepted.
+     *
+     * @param prefix goes in front of the command; leaves the process that it is given in its place
+     */
+    static Postmaster start(List<String> prefix, Path program, Path serverDirectory) {
+        List<String> command = new ArrayList<>(prefix);
         Path dataDirectory = dataDirectory(serverDirectory);
         Path logFile = logFile(serverDirectory);
         command.addAll(List.of("/bin/sh", "-c", WATCH, "viridian-postgres"));

@@ -1,0 +1,110 @@
+package io.viridian.postgres.slot;
+
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
+import io.viridian.feed.Change;
+import io.viridian.feed.ChangeSource;
+import io.viridian.feed.ChangeStream;
+import io.viridian.position.Lsn;
+import io.viridian.postgres.Database;
+import io.viridian.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A source whose publication is looked at when a stream is opened, and about every second while one is read, because
+ * the stream itself does not tell what it leaves out. A look that cannot be made says nothing, and is made again: the
+ * stream has troubles of its own when its server does not answer, and a switch looks once more under its locks.
+ */
+public final class WatchedPublication implements ChangeSource {
+    private static final Logger LOG = LoggerFactory.getLogger(WatchedPublication.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    private final ChangeSource watched;
+    private final Database database;
+    private final String publication;
+    private final Clock clock;
+
+    /**
+     * The source, looked after.
+     *
+     * @param watched reads it
+     * @param database where it is
+     */
+    public WatchedPublication(ChangeSource watched, Database database, String publication, Clock clock) {
+        this.watched = watched;
+        this.database = database;
+        this.publication = publication;
+        this.clock = clock;
+    }
+
+    @Override
+    public ChangeStream open() {
+        database.run(session -> Publications.requireAsMade(session, publication));
+        return new Watched(watched.open());
+    }
+
+    @Override
+    public long spooledBytes() {
+        return watched.spooledBytes();
+    }
+
+    private void look() {
+        try {
+            database.run(session -> Publications.requireAsMade(session, publication));
+        } catch (FaultException failure) {
+            if (failure.code() == FaultCode.PUBLICATION_CHANGED) {
+                throw failure;
+            }
+            LOG.debug("could not look at publication {}: {}", publication, failure.fault().sentence());
+        }
+    }
+
+    private final class Watched implements ChangeStream {
+        private final ChangeStream stream;
+        private long lookedAt = clock.nanoTime();
+
+        Watched(ChangeStream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public @Nullable Change poll(Duration most) throws InterruptedException {
+            if (clock.since(lookedAt).compareTo(LOOK_EVERY) >= 0) {
+                look();
+                lookedAt = clock.nanoTime();
+            }
+            try {
+                return stream.poll(most);
+            } catch (FaultException ended) {
+                // Up to 17 a server says that something is gone, and not in words of ours what.
+                if (ended.code() == FaultCode.SLOT_LOST) {
+                    look();
+                }
+                throw ended;
+            }
+        }
+
+        @Override
+        public void confirm(Lsn durable) {
+            stream.confirm(durable);
+        }
+
+        @Override
+        public void stayAlive() {
+            stream.stayAlive();
+        }
+
+        @Override
+        public Lsn received() {
+            return stream.received();
+        }
+
+        @Override
+        public void close() {
+            stream.close();
+        }
+    }
+}
