@@ -42,6 +42,11 @@ public enum FaultCode {
             "The slot is gone or no longer reserves its WAL: changes are missing. Abort, and start the migration anew."),
     SLOT_IN_USE(6, AUTOMATIC, "Another connection uses the slot; the daemon takes over when that one ends."),
     SLOT_MOVED(6, NEVER, "Somebody else advanced the slot: changes are missing. Abort, and start the migration anew."),
+    SLOT_GIVEN_UP(
+            6,
+            NEVER,
+            "The slot was dropped rather than blue's disk filled, and green follows no more. Abort, mend what kept green"
+                    + " from following, and start the migration anew with a new copy."),
     LOG_FORKED(
             6,
             NEVER,

@@ -33,6 +33,7 @@ import io.viridian.postgres.slot.SlotState;
 import io.viridian.postgres.slot.Slots;
 import io.viridian.replication.backfill.Backfill;
 import io.viridian.replication.backfill.BackfillSettings;
+import io.viridian.replication.backfill.Brake;
 import io.viridian.replication.backfill.KeyBuilder;
 import io.viridian.replication.backfill.PostgresChunkLedger;
 import io.viridian.replication.backfill.SourceRows;
@@ -344,6 +345,7 @@ final class Replica implements AutoCloseable {
                         chunkBytes,
                         bytesPerSecondMax == 0 ? OptionalLong.empty() : OptionalLong.of(bytesPerSecondMax)),
                 keys,
+                Brake.NONE,
                 failpoints,
                 Clock.system()));
     }

@@ -112,6 +112,8 @@ final class LiveMigration implements MigrationWork {
     private final RollbackNews rollbackNews;
     private final OwnershipWatch ownershipWatch;
     private final WayBackKeeper wayBack;
+    private final BlueKeeper blueKeeper;
+    private final UnplannedTables unplanned;
     private final MeasuredPauses pauses = new MeasuredPauses();
     private final ApplyRate applyRate;
     private final ClosedSide closedSide;
@@ -166,6 +168,8 @@ final class LiveMigration implements MigrationWork {
         this.ownershipWatch = new OwnershipWatch(
                 Wiring.ownershipKeeper(parts, () -> requireLease().epoch()), happenings);
         this.wayBack = new WayBackKeeper(parts, happenings);
+        this.unplanned = new UnplannedTables(parts, binder, happenings);
+        this.blueKeeper = new BlueKeeper(parts, happenings, sources, this::endForward, this::replaced);
         this.applyRate = new ApplyRate(parts.clock());
         this.closedSide = new ClosedSide(parts, happenings);
         this.stateSince = parts.clock().now();
@@ -183,6 +187,7 @@ final class LiveMigration implements MigrationWork {
         Journal journal = journal(taken);
         resumption.settle(journal, taken);
         wayBack.restore();
+        blueKeeper.restore();
         inheritedSince = journal.last().map(Journal.Entry::enteredAt);
         return journal.last().isPresent() ? Optional.of(attach(journal)) : Optional.empty();
     }
@@ -246,6 +251,7 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public void prepare() throws InterruptedException {
+        blueKeeper.require();
         Setup.greenSchema(parts);
         binder.keepGreenKeys();
         // Before anything is bound, so that green's tables can be mended and looked at again.
@@ -272,7 +278,7 @@ final class LiveMigration implements MigrationWork {
         pauses.restore(new PostgresOperations(parts.journalDatabase(), parts.migration()).recent(MeasuredPauses.MOST));
         // What a process before this one held back goes on, wherever it was led.
         Wiring.traffic(parts).release();
-        PostgresSwitchover switchover = Wiring.switchover(parts, planned.plan(), streams, verifier, lease);
+        PostgresSwitchover switchover = Wiring.switchover(parts, planned.plan(), streams, verifier, lease, happenings);
         Setup setup = new Setup(parts);
         Bound created = new Bound(
                 planned,
@@ -297,6 +303,7 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public void ensureStreams(Side owner) throws InterruptedException {
+        blueKeeper.require();
         ownershipWatch.require();
         Bound all = bindAll();
         boolean withReverse = all.plan().reversible() && all.setup().reverseExists();
@@ -316,9 +323,10 @@ final class LiveMigration implements MigrationWork {
         Bound all = bindAll();
         Catalog catalog = parts.blue().query(CatalogReader::read);
         ApplyLane lane = all.streams().lane(Direction.FORWARD).orElseThrow();
-        Backfill load = Wiring.backfill(parts, all.plan(), catalog, lane, all.daemonEpoch(), all.setup());
+        Backfill load = Wiring.backfill(
+                parts, all.plan(), catalog, lane, all.daemonEpoch(), all.setup(), blueKeeper.brake());
         copy.begins(load);
-        load.run();
+        blueKeeper.namedIfGivenUp(load::run);
         for (Derivation derivation : all.plan().derived()) {
             LOG.info("Filling {} from its mirrors.", derivation.target());
             lane.build(derivation, DERIVED_WITHIN);
@@ -421,6 +429,7 @@ final class LiveMigration implements MigrationWork {
                 streamTrouble()
                         .filter(fault -> fault.code() == FaultCode.SCHEMA_CHANGED)
                         .map(Fault::sentence),
+                direction == Direction.FORWARD ? unplanned.look(all.plan()) : Optional.empty(),
                 pauses.facts(
                         direction,
                         Math.min(
@@ -493,6 +502,13 @@ final class LiveMigration implements MigrationWork {
         }
         wayBack.look(
                 state, stateSince, sources.slot(Side.GREEN), () -> all.streams().end(Direction.REVERSE));
+    }
+
+    private void endForward() throws InterruptedException {
+        Bound all = bound;
+        if (all != null) {
+            all.streams().end(Direction.FORWARD);
+        }
     }
 
     /** Reads blue's position and the gates into memory. */
@@ -614,8 +630,9 @@ final class LiveMigration implements MigrationWork {
     @Override
     public Optional<Fault> standingFault() {
         Bound all = bound;
-        return ownershipWatch
+        return blueKeeper
                 .standing()
+                .or(ownershipWatch::standing)
                 .or(() -> all == null ? Optional.empty() : all.streams().standing());
     }
 
@@ -663,6 +680,7 @@ final class LiveMigration implements MigrationWork {
         inheritedSince = Optional.empty();
         lastEntered = Optional.of(state);
         ownershipWatch.entered(state);
+        blueKeeper.entered(state);
         hooks.entered(state);
         health.entered(state, stateSince);
         happenings.tell("state.changed", StateName.of(state).name());
@@ -686,6 +704,10 @@ final class LiveMigration implements MigrationWork {
 
     String name() {
         return parts.migration();
+    }
+
+    BlueKeeper blueKeeper() {
+        return blueKeeper;
     }
 
     WayBackKeeper wayBack() {
