@@ -20,11 +20,15 @@ public record IdleWriters(List<String> names, Consumer<String> tells) {
     /** Nobody is ended. */
     public static final IdleWriters NONE = new IdleWriters(List.of(), _ -> {});
 
-    /** One statement, so that hardly any time is left in which the session could begin to work (manual, 9.28.2). */
+    /**
+     * In the list of what is selected, which is evaluated for rows that passed all conditions; among the conditions the
+     * server could end a session before it asks for its name (manual 14-18, sections 4.2.14 and 9.28.2).
+     */
     private static final String END = """
-            select 'process ' || a.pid || ' (' || a.application_name || '), idle in its transaction since ' || a.state_change
+            select 'process ' || a.pid || ' (' || a.application_name || '), idle in its transaction since ' || a.state_change,
+                   pg_terminate_backend(a.pid)
             from (select distinct unnest(pg_blocking_pids(?)) as pid) b join pg_stat_activity a using (pid)
-            where a.state = 'idle in transaction' and a.application_name = any(?) and pg_terminate_backend(a.pid)
+            where a.state = 'idle in transaction' and a.application_name = any(?)
             """;
 
     public IdleWriters {

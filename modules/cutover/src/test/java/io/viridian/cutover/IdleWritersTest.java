@@ -83,7 +83,7 @@ final class IdleWritersTest {
                 } catch (SQLException ended) {
                     throw new IllegalStateException(ended);
                 }
-            });
+            }, Thread::startVirtualThread);
             Await.until(
                     "it works",
                     Duration.ofSeconds(10),

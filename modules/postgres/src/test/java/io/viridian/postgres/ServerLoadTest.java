@@ -44,16 +44,19 @@ final class ServerLoadTest {
                 Database others = as(server.superuser(), "shop", name);
                 Session holder = ours.open("holder")) {
             holder.list(WAITS, _ -> true);
-            CompletableFuture<?> ourWait =
-                    CompletableFuture.runAsync(() -> ours.run(session -> session.list(WAITS, _ -> true)));
+            CompletableFuture<?> ourWait = waiting(ours);
             Await.until("ours waits", PATIENCE, () -> waiting(ours, "viridian mine%"));
             assertThat(active(ours)).isZero();
-            CompletableFuture<?> theirWait =
-                    CompletableFuture.runAsync(() -> others.run(session -> session.list(WAITS, _ -> true)));
+            CompletableFuture<?> theirWait = waiting(others);
             Await.until("theirs is seen", PATIENCE, () -> active(ours) == 1);
             holder.close();
             CompletableFuture.allOf(ourWait, theirWait).join();
         }
+    }
+
+    private static CompletableFuture<?> waiting(Database database) {
+        return CompletableFuture.runAsync(
+                () -> database.run(session -> session.list(WAITS, _ -> true)), Thread::startVirtualThread);
     }
 
     private static boolean waiting(Database database, String application) {

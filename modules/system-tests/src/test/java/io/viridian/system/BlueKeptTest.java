@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BlueKeptTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private static final String SLOTS = "select count(*) from pg_replication_slots where slot_name like '%_forward'";
+    private static final String SLOTS = "select count(*) from pg_replication_slots where database = current_database()";
 
     /** Some ten MiB of log. */
     private static final String TEN_MEBIBYTES =
@@ -293,7 +293,7 @@ class BlueKeptTest {
                 } catch (SQLException ended) {
                     throw new IllegalStateException(ended);
                 }
-            }));
+            }, Thread::startVirtualThread));
         }
 
         boolean over() {
