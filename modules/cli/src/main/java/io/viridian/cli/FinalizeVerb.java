@@ -28,7 +28,7 @@ final class FinalizeVerb implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return options.ask(
+        return options.askByName(
                 around, "finalize", Map.of("plan", plan), "Finalizing ends the way back: rollback becomes impossible.");
     }
 }

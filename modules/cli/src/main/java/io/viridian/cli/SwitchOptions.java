@@ -3,6 +3,7 @@ package io.viridian.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.viridian.cli.DaemonClient.Answer;
 import io.viridian.daemon.LocalCommands.Invocation;
+import java.util.HashMap;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 
@@ -20,6 +21,17 @@ final class SwitchOptions {
         try (DaemonClient client = operation.client(around)) {
             Answer seen = confirmed(around, client, consequence);
             return operation.ask(around, client, type, parameters, seen.etag());
+        }
+    }
+
+    /** The same, and tells the daemon which name was confirmed. */
+    int askByName(Surroundings around, String type, Map<String, String> parameters, String consequence)
+            throws InterruptedException {
+        try (DaemonClient client = operation.client(around)) {
+            Answer seen = confirmed(around, client, consequence);
+            Map<String, String> named = new HashMap<>(parameters);
+            named.put("confirm", client.migration());
+            return operation.ask(around, client, type, named, seen.etag());
         }
     }
 

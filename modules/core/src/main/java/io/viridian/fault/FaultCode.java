@@ -47,6 +47,11 @@ public enum FaultCode {
             NEVER,
             "Somebody changed what is published to us: rows may be missing. Abort, and start the migration anew; behind a"
                     + " cutover only the way back is lost."),
+    SLOT_GIVEN_UP(
+            6,
+            NEVER,
+            "The slot was dropped rather than blue's disk filled, and green follows no more. Abort, mend what kept green"
+                    + " from following, and start the migration anew with a new copy."),
     LOG_FORKED(
             6,
             NEVER,

@@ -29,22 +29,28 @@ final class Blockers {
 
     private final Session observer;
     private final int waiting;
+    private final IdleWriters idle;
     private final Clock clock;
     private final Waiter waiter = new Waiter();
     private final Thread thread;
     private volatile boolean done;
     private volatile List<String> seen = List.of();
 
-    private Blockers(Session observer, int waiting, Duration patience, Clock clock) {
+    private Blockers(Session observer, int waiting, Duration patience, IdleWriters idle, Clock clock) {
         this.observer = observer;
         this.waiting = waiting;
+        this.idle = idle;
         this.clock = clock;
         this.thread = Thread.ofVirtual().name("viridian-blockers").unstarted(() -> look(patience));
     }
 
-    /** Watches what keeps the session with this process id waiting, for as long as it may wait. */
-    static Blockers of(Session observer, int waiting, Duration patience, Clock clock) {
-        Blockers blockers = new Blockers(observer, waiting, patience, clock);
+    /**
+     * Watches what keeps the session with this process id waiting, for as long as it may wait.
+     *
+     * @param idle who is ended when seen
+     */
+    static Blockers of(Session observer, int waiting, Duration patience, IdleWriters idle, Clock clock) {
+        Blockers blockers = new Blockers(observer, waiting, patience, idle, clock);
         blockers.thread.start();
         return blockers;
     }
@@ -59,6 +65,7 @@ final class Blockers {
                 }
                 List<String> found = observer.list(LOOK, Blockers::sentence, waiting, waiting);
                 seen = found.isEmpty() ? seen : found;
+                idle.end(observer, waiting);
             }
         } catch (FaultException unreadable) {
             seen = List.of("(who blocks cannot be read: " + unreadable.fault().detail() + ")");

@@ -26,16 +26,24 @@ final class Crossing {
     private final Direction direction;
     private final SwitchAttempt attempt;
     private final SwitchParts parts;
+    private final boolean rehearsal;
     private @Nullable Fence fence;
     private Verifier.@Nullable PreparedComparison comparison;
     private @Nullable Deadline budget;
     private Lsn drainedAt = Lsn.ZERO;
     private Lsn reverseFrom = Lsn.ZERO;
 
-    Crossing(Direction direction, SwitchAttempt attempt, SwitchParts parts) {
+    /** @param rehearsal whether it turns back before the commit point, and nobody is to be harmed by it */
+    Crossing(Direction direction, SwitchAttempt attempt, SwitchParts parts, boolean rehearsal) {
         this.direction = direction;
         this.attempt = attempt;
         this.parts = parts;
+        this.rehearsal = rehearsal;
+    }
+
+    /** Whose sessions may be ended when the fence waits for them. */
+    IdleWriters mayEnd() {
+        return rehearsal ? IdleWriters.NONE : settings().idleWriters();
     }
 
     Direction direction() {

@@ -161,8 +161,12 @@ final class FenceSource implements Step {
             seen.add(busy.get());
             return false;
         }
-        Blockers blockers =
-                Blockers.of(fence.source(), locks.pid(), parts.settings().lockPatience(), parts.clock());
+        Blockers blockers = Blockers.of(
+                fence.source(),
+                locks.pid(),
+                parts.settings().lockPatience(),
+                crossing.mayEnd(),
+                parts.clock());
         Optional<FaultException> refused = tried(crossing, locks, statement);
         List<String> found = blockers.finish();
         if (refused.isEmpty()) {

@@ -28,6 +28,7 @@ public final class PostgresSwitchover implements Switchover {
     private final Map<SwitchStep, Step> steps = new EnumMap<>(SwitchStep.class);
     private final Stopwatch stopwatch;
     private @Nullable Crossing crossing;
+    private boolean rehearsing;
 
     public PostgresSwitchover(SwitchParts parts) {
         this.parts = parts;
@@ -78,7 +79,7 @@ public final class PostgresSwitchover implements Switchover {
         if (current != null) {
             current.letGo();
         }
-        Crossing fresh = new Crossing(direction, attempt, parts);
+        Crossing fresh = new Crossing(direction, attempt, parts, rehearsing);
         crossing = fresh;
         return fresh;
     }
@@ -157,11 +158,13 @@ public final class PostgresSwitchover implements Switchover {
      * @throws FaultException with what kept it from reaching the commit point
      */
     public Rehearsal rehearse(Direction direction, SwitchAttempt attempt) throws InterruptedException {
+        rehearsing = true;
         try {
             for (SwitchStep step = SwitchStep.FENCE; step.isVolatile(); step = step.next()) {
                 perform(direction, step, attempt);
             }
         } finally {
+            rehearsing = false;
             undo(direction, attempt);
         }
         return new Rehearsal(writePause(), durations());

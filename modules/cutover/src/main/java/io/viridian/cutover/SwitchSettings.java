@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
  * @param lockAttempts how often the locks are asked for before the switch is given up
  * @param sequenceHeadroom values of each sequence that are skipped at least
  * @param closing by what blue is closed
+ * @param idleWriters who may be ended when the fence waits for them
  * @param laneReady how long the opening waits for the other direction's lane to change over
  * @param daemonEpoch the epoch of the lease that this daemon holds now
  */
@@ -22,6 +23,7 @@ public record SwitchSettings(
         int lockAttempts,
         long sequenceHeadroom,
         Closing closing,
+        IdleWriters idleWriters,
         Duration laneReady,
         LongSupplier daemonEpoch) {
     /** Long enough for ordinary transactions to end, short enough that clients notice no more than a hiccup. */
@@ -45,7 +47,11 @@ public record SwitchSettings(
 
     /** Everything as is usual, with the budget of the configuration. */
     public static SwitchSettings usual(
-            String migration, Duration writePauseBudget, Closing closing, LongSupplier daemonEpoch) {
+            String migration,
+            Duration writePauseBudget,
+            Closing closing,
+            IdleWriters idleWriters,
+            LongSupplier daemonEpoch) {
         return new SwitchSettings(
                 migration,
                 writePauseBudget,
@@ -53,6 +59,7 @@ public record SwitchSettings(
                 LOCK_ATTEMPTS,
                 SEQUENCE_HEADROOM,
                 closing,
+                idleWriters,
                 LANE_READY,
                 daemonEpoch);
     }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A switchover with everything it needs; a daemon's memory, so to speak. Another rig is another daemon. */
 public final class SwitchRig {
@@ -34,6 +35,12 @@ public final class SwitchRig {
 
     /** What was asked of whatever holds applications back and leads them, in order. */
     final List<String> traffic = new ArrayList<>();
+
+    /** Application names. */
+    List<String> mayBeEnded = List.of();
+
+    /** What was told of them. */
+    final List<String> ended = new CopyOnWriteArrayList<>();
 
     /** How often holding them fails before it does not. */
     int busyTimes;
@@ -63,6 +70,7 @@ public final class SwitchRig {
                 lockAttempts,
                 1000,
                 pair.closing,
+                new IdleWriters(mayBeEnded, ended::add),
                 Duration.ofSeconds(2),
                 () -> daemonEpoch);
         return new PostgresSwitchover(new SwitchParts(

@@ -66,6 +66,7 @@ final class ControlSchemaTest {
                         "conflict",
                         LIQUIBASE.get(0),
                         LIQUIBASE.get(1),
+                        "given_up_slot",
                         "lossy",
                         "ownership",
                         "plan_copy",

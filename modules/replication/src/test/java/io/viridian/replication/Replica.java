@@ -34,6 +34,7 @@ import io.viridian.postgres.slot.Slots;
 import io.viridian.postgres.slot.WatchedPublication;
 import io.viridian.replication.backfill.Backfill;
 import io.viridian.replication.backfill.BackfillSettings;
+import io.viridian.replication.backfill.Brake;
 import io.viridian.replication.backfill.KeyBuilder;
 import io.viridian.replication.backfill.PostgresChunkLedger;
 import io.viridian.replication.backfill.SourceRows;
@@ -346,6 +347,7 @@ final class Replica implements AutoCloseable {
                         chunkBytes,
                         bytesPerSecondMax == 0 ? OptionalLong.empty() : OptionalLong.of(bytesPerSecondMax)),
                 keys,
+                Brake.NONE,
                 failpoints,
                 Clock.system()));
     }

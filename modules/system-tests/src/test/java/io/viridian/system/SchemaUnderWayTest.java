@@ -2,6 +2,7 @@ package io.viridian.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viridian.migration.Gate;
 import io.viridian.migration.Operation;
 import io.viridian.migration.StateName;
 import io.viridian.plan.Side;
@@ -69,6 +70,40 @@ class SchemaUnderWayTest {
                     "green goes on",
                     PATIENCE,
                     () -> rig.ask(Side.GREEN, "select count(text) from note").equals("1"));
+        }
+    }
+
+    private static Gate quiet(DaemonHere daemon) {
+        return daemon.control().gates().stream()
+                .filter(gate -> gate.id().equals("schema.quiet"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What does not outlast a crash is nobody's loss; what somebody leaves out is accepted. */
+    @Test
+    void aNewTableClosesTheGateAtOnceUntilItIsLeftOut() throws Exception {
+        Rig rig = rig();
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            Await.until("the gate is open", PATIENCE, () -> quiet(daemon).passing());
+            rig.execute(Side.BLUE, "create table later (id int primary key); create unlogged table quick (id int)");
+            Await.until("the gate is closed", PATIENCE, () -> !quiet(daemon).passing());
+            assertThat(quiet(daemon).value()).startsWith("public.later came to blue after the plan was made");
+            assertThat(daemon.control().events(0, 1000))
+                    .anyMatch(event -> event.type().equals("schema.new-tables")
+                            && event.text().contains("public.later"));
+            assertThat(driver.carryOut(Operation.Type.CUTOVER).result())
+                    .containsEntry("code", "GATE_REFUSED")
+                    .containsEntry("object", "schema.quiet");
+            daemon.stop();
+            rig.configure("schema:\n  from: blue\ntables: { exclude: [\"public.later\"] }\n");
+            daemon.start();
+            driver.reach(StateName.READY);
+            Await.until("the gate is open", PATIENCE, () -> quiet(daemon).passing());
+            driver.cutover();
+            driver.finish();
         }
     }
 

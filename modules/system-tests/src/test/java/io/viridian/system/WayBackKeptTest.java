@@ -3,6 +3,7 @@ package io.viridian.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.viridian.control.MigrationControl;
 import io.viridian.fault.FaultException;
 import io.viridian.migration.Operation;
 import io.viridian.migration.StateName;
@@ -160,6 +161,31 @@ class WayBackKeptTest {
             rig.assertOnlyWritable(Side.BLUE, "note");
             driver.abort();
         }
+    }
+
+    /** Of whoever only wanted to tidy up. */
+    @Test
+    void isNotEndedWithinKeepForUnlessSomebodyMeansIt() throws Exception {
+        Rig rig = rig(ServerPair.shared(15, 17), directory);
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            driver.cutover();
+            assertThatThrownBy(() -> daemon.control().submit(finalizing(Map.of())))
+                    .isInstanceOf(FaultException.class)
+                    .hasMessageContaining("reverse.keep-for");
+            assertThatThrownBy(() -> daemon.control().submit(finalizing(Map.of("confirm", "another"))))
+                    .hasMessageContaining("'another' is not the migration's name");
+            driver.rollback();
+            driver.cutover();
+            assertThat(daemon.control().operations(100)).noneMatch(one -> one.type() == Operation.Type.FINALIZE);
+            daemon.control().submit(finalizing(Map.of("confirm", rig.migration)));
+            driver.reach(StateName.FINALIZED);
+        }
+    }
+
+    private static MigrationControl.Request finalizing(Map<String, String> parameters) {
+        return new MigrationControl.Request(Operation.Type.FINALIZE, parameters, "", "tester", "");
     }
 
     @Test

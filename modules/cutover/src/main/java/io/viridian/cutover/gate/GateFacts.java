@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param verification the last complete one in this direction, whichever way it ended
  * @param touchedKnown whether the rows touched since then are still remembered, so that VERIFY can compare them
  * @param schemaChange what changed on the source that the plan does not know; empty when nothing is known
+ * @param unplannedTables of the source, which nobody carries over; empty when there is none
  * @param pause what is known about the pause
  */
 public record GateFacts(
@@ -25,4 +26,5 @@ public record GateFacts(
         Optional<Verification> verification,
         boolean touchedKnown,
         Optional<String> schemaChange,
+        Optional<String> unplannedTables,
         PauseFacts pause) {}

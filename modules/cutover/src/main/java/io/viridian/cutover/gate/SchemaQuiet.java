@@ -8,6 +8,10 @@ import java.util.Optional;
  * Nothing that the plan does not know has changed the source's tables, as far as the stream and the daemon have seen.
  */
 final class SchemaQuiet implements Check {
+    private static final String UNPLANNED =
+            "Leave the named tables out (tables.exclude, or ignore: in the mapping) and start the daemon again, or drop "
+                    + "them; to take them along, abort and begin anew.";
+
     @Override
     public String id() {
         return "schema.quiet";
@@ -27,6 +31,10 @@ final class SchemaQuiet implements Check {
                 .filter(fault -> fault.code() == FaultCode.SCHEMA_CHANGED)
                 .map(Fault::detail);
         Optional<String> change = inquiry.facts().schemaChange().or(() -> stopped);
+        Optional<String> unplanned = inquiry.facts().unplannedTables();
+        if (change.isEmpty() && unplanned.isPresent()) {
+            return Observation.of(false, unplanned.get(), "no table that the plan does not know", UNPLANNED);
+        }
         return Observation.of(
                 change.isEmpty(), change.orElse("unchanged"), "unchanged", FaultCode.SCHEMA_CHANGED.remedy());
     }

@@ -100,6 +100,46 @@ final class FactGatesTest {
         rig.assertFails("lag.stable", "0 ms");
     }
 
+    /** For some two minutes. */
+    private String hintOfALagThatGrowsBy(double perSecond) throws InterruptedException {
+        double lag = 100;
+        for (int round = 0; round < 24; round++) {
+            rig.lane = GateRig.lane(
+                    Optional.of(rig.clock.now().minusMillis((long) (lag * 1000))), 0, true, Optional.empty());
+            rig.read();
+            rig.clock.pass(Duration.ofSeconds(5));
+            lag += 5 * perSecond;
+        }
+        rig.lane = GateRig.lane(
+                Optional.of(rig.clock.now().minusMillis((long) (lag * 1000))), 0, true, Optional.empty());
+        rig.assertFails("lag.seconds", " s");
+        return rig.gate("lag.seconds").hint();
+    }
+
+    @Test
+    void aTargetThatIsSlowerThanTheWritersIsToldToBeSo() throws InterruptedException {
+        assertThat(hintOfALagThatGrowsBy(0.3))
+                .startsWith("It will not fall by itself: it grew by 36")
+                .contains("because green takes longer than the writers on blue");
+    }
+
+    @Test
+    void aLagThatFallsIsTimed() throws InterruptedException {
+        assertThat(hintOfALagThatGrowsBy(-0.5)).startsWith("It falls, and at this rate is small in ");
+    }
+
+    /** Then nobody can say, and it falls to nothing when the transaction is through. */
+    @Test
+    void aLagBehindALargeTransactionIsNoSlowTarget() throws InterruptedException {
+        assertThat(hintOfALagThatGrowsBy(1)).startsWith("Nothing has come through for ");
+    }
+
+    @Test
+    void nothingIsForetoldFromAMoment() throws InterruptedException {
+        rig.lane = GateRig.lane(Optional.of(rig.clock.now().minusSeconds(90)), 0, true, Optional.empty());
+        assertThat(rig.gate("lag.seconds").hint()).startsWith("Let the stream catch up");
+    }
+
     @Test
     void anUnfinishedBackfillIsNotComplete() throws InterruptedException {
         rig.backfillComplete = false;
@@ -138,6 +178,15 @@ final class FactGatesTest {
                 true,
                 Optional.of(Fault.of(FaultCode.SCHEMA_CHANGED, "blue ran ALTER TABLE")));
         rig.assertFails("schema.quiet", "ALTER TABLE");
+    }
+
+    @Test
+    void aTableThatThePlanDoesNotKnowIsNotQuiet() throws InterruptedException {
+        rig.unplannedTables = Optional.of("public.later came");
+        rig.assertFails("schema.quiet", "public.later");
+        assertThat(rig.gate("schema.quiet").hint()).contains("tables.exclude");
+        rig.unplannedTables = Optional.empty();
+        rig.assertPasses("schema.quiet");
     }
 
     @Test

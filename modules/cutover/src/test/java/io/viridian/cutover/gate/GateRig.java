@@ -46,6 +46,7 @@ final class GateRig {
     Optional<Verification> verification = Optional.of(verified(0));
     boolean touchedKnown = true;
     Optional<String> schemaChange = Optional.empty();
+    Optional<String> unplannedTables = Optional.empty();
     PauseFacts pause = PauseFacts.NONE;
     Optional<Arming> armed = Optional.empty();
     private Optional<Gates> gates = Optional.empty();
@@ -118,7 +119,7 @@ final class GateRig {
     }
 
     GateFacts facts() {
-        return new GateFacts(direction, lane, back, backfillComplete, verification, touchedKnown, schemaChange, pause);
+        return new GateFacts(direction, lane, back, backfillComplete, verification, touchedKnown, schemaChange, unplannedTables, pause);
     }
 
     List<Gate> read() throws InterruptedException {

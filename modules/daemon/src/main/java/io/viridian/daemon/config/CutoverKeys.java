@@ -81,6 +81,16 @@ final class CutoverKeys {
             "The age of the oldest writing transaction at which the switch may begin.",
             "2s");
 
+    private static final Presence.Defaulted<List<String>> DEFAULT_END_IDLE =
+            new Presence.Defaulted<>(List.of(), "Whose transaction may be thrown away only its owner knows.");
+
+    static final ConfigurationKey<List<String>> END_IDLE = ConfigurationKey.defaulted(
+            "cutover.end-idle-in-transaction",
+            KeyTypes.listOf(KeyTypes.text()),
+            DEFAULT_END_IDLE,
+            "Application names whose sessions a switch may end when they keep it waiting, idle in a transaction.",
+            "[\"nightly report\"]");
+
     static final ConfigurationKey<List<ConnectionUrl>> PROBE = ConfigurationKey.defaulted(
             "cutover.probe",
             KeyTypes.listOf(KeyTypes.connectionUrl()),
@@ -122,6 +132,7 @@ final class CutoverKeys {
             NOT_BEFORE,
             NOT_AFTER,
             LONGEST_WRITER,
+            END_IDLE,
             APPROVALS,
             CANARY_FOR,
             CANARY_CONFLICTS,

@@ -11,6 +11,7 @@ import java.util.List;
  * @param stableFor how long the lag must have been that low without interruption
  * @param writePauseBudget the switch is undone rather than let writers wait longer
  * @param longestWriter no writing transaction may be older when the fence goes up
+ * @param endIdle application names whose idle transactions may be ended
  * @param probe the ways that applications take, each as a role of theirs
  * @param approvals of how many people other than the one who asks a cutover needs
  * @param canary a time with two writable sides, unless its operation says otherwise
@@ -24,11 +25,13 @@ public record CutoverSettings(
         Duration writePauseBudget,
         CutoverWindow window,
         Duration longestWriter,
+        List<String> endIdle,
         List<ConnectionSettings> probe,
         int approvals,
         CanarySettings canary,
         List<TrafficSettings> traffic) {
     public CutoverSettings {
+        endIdle = List.copyOf(endIdle);
         probe = List.copyOf(probe);
         traffic = List.copyOf(traffic);
         new SettingRules()

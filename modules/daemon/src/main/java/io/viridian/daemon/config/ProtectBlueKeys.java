@@ -29,7 +29,7 @@ final class ProtectBlueKeys {
             "protect-blue.max-slot-wal",
             KeyTypes.size(LEAST_WAL, MOST_WAL),
             DEFAULT_MAX_SLOT_WAL,
-            "WAL retained by our slot at which the backfill pauses, so that the stream catches up.",
+            "WAL retained by our slot at which the backfill pauses: no chunk is begun until the stream has caught up.",
             "32GiB");
     static final ConfigurationKey<ByteSize> GIVE_UP_SLOT_WAL = ConfigurationKey.defaulted(
             "protect-blue.give-up-slot-wal",
@@ -41,13 +41,13 @@ final class ProtectBlueKeys {
             "protect-blue.max-load.active-sessions",
             KeyTypes.orNone(KeyTypes.count(1, MOST_SESSIONS)),
             DEFAULT_SESSIONS,
-            "Active sessions on blue above which the backfill slows down.",
+            "Active sessions on blue beside ours above which the backfill slows down, to a tenth.",
             "80");
     static final ConfigurationKey<Optional<Duration>> REPLICA_LAG = ConfigurationKey.defaulted(
             "protect-blue.max-load.replica-lag",
             KeyTypes.orNone(KeyTypes.duration(SHORTEST, LONGEST)),
             DEFAULT_REPLICA_LAG,
-            "Lag of blue's replicas above which the backfill slows down.",
+            "Lag of blue's replicas above which the backfill slows down, to a tenth.",
             "30s");
 
     static final List<ConfigurationKey<?>> ALL = List.of(MAX_SLOT_WAL, GIVE_UP_SLOT_WAL, ACTIVE_SESSIONS, REPLICA_LAG);

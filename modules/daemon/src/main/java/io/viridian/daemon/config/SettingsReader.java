@@ -206,6 +206,7 @@ final class SettingsReader {
                 values.get(CutoverKeys.WRITE_PAUSE_BUDGET),
                 new CutoverWindow(values.find(CutoverKeys.NOT_BEFORE), values.find(CutoverKeys.NOT_AFTER)),
                 values.get(CutoverKeys.LONGEST_WRITER),
+                values.get(CutoverKeys.END_IDLE),
                 probes(),
                 values.get(CutoverKeys.APPROVALS),
                 new CanarySettings(values.get(CutoverKeys.CANARY_FOR), values.get(CutoverKeys.CANARY_CONFLICTS)),

@@ -81,7 +81,7 @@ final class Binding {
                         new PostgresOperations(parts.journalDatabase(), parts.migration()).recent(MeasuredPauses.MOST));
         // What a process before this one held back goes on, wherever it was led.
         Wiring.traffic(parts).release();
-        PostgresSwitchover switchover = Wiring.switchover(parts, planned.plan(), streams, verifier, taken);
+        PostgresSwitchover switchover = Wiring.switchover(parts, planned.plan(), streams, verifier, taken, happenings);
         Setup setup = new Setup(parts);
         memory.copy()
                 .restore(

@@ -13,6 +13,7 @@ import io.viridian.migration.Conductor;
 import io.viridian.migration.Gate;
 import io.viridian.migration.Operation;
 import io.viridian.migration.OperationDesk;
+import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.proof.Verification;
 import io.viridian.replication.canary.ConflictBook;
@@ -86,6 +87,9 @@ final class ControlDesk implements MigrationControl {
         }
         refuse(request.type());
         migration.consents().demand(request.type(), request.parameters(), request.reason());
+        if (request.type() == Operation.Type.FINALIZE) {
+            finalizeTerms().demand(request, clock.now());
+        }
         Operation operation = new Operation(
                 id(request),
                 request.type(),
@@ -106,6 +110,18 @@ final class ControlDesk implements MigrationControl {
                                 + (request.reason().isEmpty() ? "" : ": " + request.reason()));
         conductor.attention();
         return operation;
+    }
+
+    private FinalizeTerms finalizeTerms() {
+        Standing standing = migration.standing(conductor.state());
+        Optional<String> broken = migration.lagSeconds(Direction.REVERSE).isEmpty()
+                ? Optional.of("no heartbeat of green has come to blue")
+                : standing.reverseFault().map(Fault::sentence);
+        return new FinalizeTerms(
+                migration.name(),
+                standing.noWayBack().isPresent(),
+                broken,
+                migration.stateSince().plus(migration.parts().settings().reverse().keepFor()));
     }
 
     @Override

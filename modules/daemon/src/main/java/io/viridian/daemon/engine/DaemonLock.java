@@ -85,6 +85,27 @@ final class DaemonLock implements AutoCloseable {
         return held.containsKey(side);
     }
 
+    /**
+     * Does something under the lock on one side, while the other side does not answer and nobody can lead; nothing when
+     * somebody else holds it.
+     */
+    void alone(Database database, Alone work) throws InterruptedException {
+        if (held.containsKey(database.side())) {
+            work.run();
+            return;
+        }
+        try (Session session = database.open("lock")) {
+            if (LockHolder.unlessTaken(session, key()).isEmpty()) {
+                work.run();
+            }
+        }
+    }
+
+    /** What is done under one lock. */
+    interface Alone {
+        void run() throws InterruptedException;
+    }
+
     private void lock(Database database) throws InterruptedException {
         long waited = 0;
         while (true) {

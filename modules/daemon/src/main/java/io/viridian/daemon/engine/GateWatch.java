@@ -35,14 +35,22 @@ final class GateWatch {
     private final Hooks hooks;
     private final Consents consents;
     private final ApplyRate applyRate;
+    private final UnplannedTables unplanned;
     private volatile List<Gate> seen = List.of();
 
-    GateWatch(Binding binding, Binding.Memory memory, Hooks hooks, Consents consents, ApplyRate applyRate) {
+    GateWatch(
+            Binding binding,
+            Binding.Memory memory,
+            Hooks hooks,
+            Consents consents,
+            ApplyRate applyRate,
+            UnplannedTables unplanned) {
         this.binding = binding;
         this.memory = memory;
         this.hooks = hooks;
         this.consents = consents;
         this.applyRate = applyRate;
+        this.unplanned = unplanned;
     }
 
     /**
@@ -77,6 +85,7 @@ final class GateWatch {
                 binding.trouble()
                         .filter(fault -> fault.code() == FaultCode.SCHEMA_CHANGED)
                         .map(Fault::sentence),
+                direction == Direction.FORWARD ? unplanned.look(all.plan()) : Optional.empty(),
                 memory.pauses().facts(direction, touched, applyRate.bytesPerSecond()));
     }
 

@@ -53,6 +53,8 @@ final class LiveMigration implements MigrationWork {
     private final Binding binding;
     private final OwnershipWatch ownershipWatch;
     private final WayBackKeeper wayBack;
+    private final BlueKeeper blueKeeper;
+    private final UnplannedTables unplanned;
     private final LoadWork load;
     private final ProofWork proof;
     private final GateWatch gates;
@@ -86,10 +88,12 @@ final class LiveMigration implements MigrationWork {
         this.ownershipWatch = new OwnershipWatch(
                 Wiring.ownershipKeeper(parts, () -> lease.require().epoch()), happenings);
         this.wayBack = new WayBackKeeper(parts, happenings);
-        this.load = new LoadWork(parts, binding, binder, memory.copy(), happenings);
+        this.unplanned = new UnplannedTables(parts, binder, happenings);
+        this.blueKeeper = new BlueKeeper(parts, happenings, memory.sources(), this::endForward, this::replaced);
+        this.load = new LoadWork(parts, binding, binder, memory.copy(), blueKeeper, happenings);
         this.proof = new ProofWork(parts, binding, wayBack);
         this.applyRate = new ApplyRate(parts.clock());
-        this.gates = new GateWatch(binding, memory, hooks, consents, applyRate);
+        this.gates = new GateWatch(binding, memory, hooks, consents, applyRate, unplanned);
         this.rehearsal = new RehearsalWork(
                 parts, binding, proof, memory.pauses(), () -> ownership().epoch());
         this.backByHealth = new BackByHealth(this::rollbackNow, gates);
@@ -111,6 +115,7 @@ final class LiveMigration implements MigrationWork {
         Journal journal = lease.journal();
         resumption.settle(journal, taken);
         wayBack.restore();
+        blueKeeper.restore();
         inheritedSince = journal.last().map(Journal.Entry::enteredAt);
         return journal.last().isPresent() ? Optional.of(attach(journal)) : Optional.empty();
     }
@@ -151,6 +156,7 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public void prepare() throws InterruptedException {
+        blueKeeper.require();
         Setup.greenSchema(parts);
         binder.keepGreenKeys();
         // Before anything is bound, so that green's tables can be mended and looked at again.
@@ -161,6 +167,7 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public void ensureStreams(Side owner) throws InterruptedException {
+        blueKeeper.require();
         ownershipWatch.require();
         Bound all = binding.require();
         boolean withReverse = all.plan().reversible() && all.setup().reverseExists();
@@ -255,6 +262,13 @@ final class LiveMigration implements MigrationWork {
                 () -> all.get().streams().end(Direction.REVERSE));
     }
 
+    private void endForward() throws InterruptedException {
+        Optional<Bound> all = binding.now();
+        if (all.isPresent()) {
+            all.get().streams().end(Direction.FORWARD);
+        }
+    }
+
     /** Reads blue's position and the gates into memory. */
     void lookAround(MigrationState state) throws InterruptedException {
         ownershipWatch.look();
@@ -317,8 +331,9 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public Optional<Fault> standingFault() {
-        return ownershipWatch
+        return blueKeeper
                 .standing()
+                .or(ownershipWatch::standing)
                 .or(() -> binding.now().flatMap(all -> all.streams().standing()));
     }
 
@@ -370,6 +385,7 @@ final class LiveMigration implements MigrationWork {
         inheritedSince = Optional.empty();
         lastEntered = Optional.of(state);
         ownershipWatch.entered(state);
+        blueKeeper.entered(state);
         hooks.entered(state);
         health.entered(state, stateSince);
         happenings.tell("state.changed", StateName.of(state).name());
@@ -390,6 +406,10 @@ final class LiveMigration implements MigrationWork {
 
     String name() {
         return parts.migration();
+    }
+
+    BlueKeeper blueKeeper() {
+        return blueKeeper;
     }
 
     WayBackKeeper wayBack() {

@@ -22,13 +22,21 @@ final class LoadWork {
     private final Binding binding;
     private final PlanBinder binder;
     private final CopyProgress copy;
+    private final BlueKeeper blueKeeper;
     private final Happenings happenings;
 
-    LoadWork(EngineParts parts, Binding binding, PlanBinder binder, CopyProgress copy, Happenings happenings) {
+    LoadWork(
+            EngineParts parts,
+            Binding binding,
+            PlanBinder binder,
+            CopyProgress copy,
+            BlueKeeper blueKeeper,
+            Happenings happenings) {
         this.parts = parts;
         this.binding = binding;
         this.binder = binder;
         this.copy = copy;
+        this.blueKeeper = blueKeeper;
         this.happenings = happenings;
     }
 
@@ -37,9 +45,10 @@ final class LoadWork {
         Bound all = binding.require();
         Catalog catalog = parts.blue().query(CatalogReader::read);
         ApplyLane lane = all.streams().lane(Direction.FORWARD).orElseThrow();
-        Backfill load = Wiring.backfill(parts, all.plan(), catalog, lane, all.daemonEpoch(), all.setup());
+        Backfill load = Wiring.backfill(
+                parts, all.plan(), catalog, lane, all.daemonEpoch(), all.setup(), blueKeeper.brake());
         copy.begins(load);
-        load.run();
+        blueKeeper.namedIfGivenUp(load::run);
         derive(all, lane);
         happenings.tell("backfill.copied", "every row is on green; indexes and constraints follow");
         all.setup().buildIndexes();

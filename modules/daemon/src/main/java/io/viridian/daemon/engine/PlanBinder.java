@@ -12,6 +12,7 @@ import io.viridian.plan.MappingSpec;
 import io.viridian.plan.PlanRequest;
 import io.viridian.plan.Planned;
 import io.viridian.plan.Planner;
+import io.viridian.plan.TablePattern;
 import io.viridian.postgres.catalog.CatalogReader;
 import io.viridian.schema.check.DerivedQueries;
 import java.io.IOException;
@@ -112,6 +113,11 @@ public final class PlanBinder {
 
     void pin(String hash) {
         PinnedPlan.pin(parts.journalDatabase(), parts.migration(), new PinnedPlan(hash, mappingText()));
+    }
+
+    /** What the mapping leaves behind. */
+    List<TablePattern> ignored() {
+        return mapping().ignore();
     }
 
     private MappingSpec mapping() {

@@ -49,6 +49,15 @@ public final class SlotWatch implements MetricSource {
     }
 
     @Override
+    public OptionalLong slotGivenUpAt(Side side) {
+        return OptionalLong.of(
+                (side == Side.BLUE
+                                ? daemon.settings().protectBlue().giveUpSlotWal()
+                                : daemon.settings().protectGreen().giveUpSlotWal())
+                        .bytes());
+    }
+
+    @Override
     public OptionalLong refused(Side side) {
         return daemon.refused(side);
     }

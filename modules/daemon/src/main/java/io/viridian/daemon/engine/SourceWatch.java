@@ -25,16 +25,22 @@ final class SourceWatch {
         this.parts = parts;
     }
 
-    /** Looks at one direction's source; a server that does not answer keeps its old values. */
-    void look(Direction direction) {
+    /**
+     * Looks at one direction's source; a server that does not answer keeps its old values.
+     *
+     * @return the slot as it is now; empty when there is none, and when nobody knows
+     */
+    Optional<SlotState> look(Direction direction) {
         try {
             ends.put(direction, parts.on(direction.source()).query(Slots::currentWal));
             String name = LaneSettings.originOf(parts.migration(), direction);
-            parts.on(direction.source())
-                    .query(session -> Slots.inspect(session, name))
-                    .ifPresent(slot -> slots.put(direction.source(), slot));
+            Optional<SlotState> now =
+                    parts.on(direction.source()).query(session -> Slots.inspect(session, name));
+            now.ifPresent(slot -> slots.put(direction.source(), slot));
+            return now;
         } catch (FaultException unreachable) {
             LOG.debug("no log position from {}: {}", direction.source(), unreachable.getMessage());
+            return Optional.empty();
         }
     }
 

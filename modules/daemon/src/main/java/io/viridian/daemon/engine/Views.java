@@ -30,7 +30,8 @@ final class Views {
 
     MigrationView view(MigrationState state, Optional<Fault> retrying) {
         StateName name = StateName.of(state);
-        Optional<Fault> fault = state instanceof MigrationState.Halted halted ? Optional.of(halted.why()) : retrying;
+        Optional<Fault> halt = state instanceof MigrationState.Halted halted ? Optional.of(halted.why()) : retrying;
+        Optional<Fault> fault = migration.blueKeeper().standing().or(() -> halt);
         Optional<Fault> shown = fault.or(migration::streamTrouble);
         String step = state instanceof MigrationState.Switching
                 ? migration.step().map(SwitchStep::name).orElse("")
@@ -74,6 +75,7 @@ final class Views {
         if (migration.paused()) {
             flags.add("paused(by operator)");
         }
+        flags.addAll(migration.blueKeeper().brake().flags());
         if (Wiring.closing(migration.parts()) == Closing.SESSIONS) {
             flags.add("fence(sessions: blue has no triggers; who sets transaction_read_only off writes there still)");
         }

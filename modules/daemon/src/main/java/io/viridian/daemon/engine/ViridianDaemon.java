@@ -42,6 +42,9 @@ public final class ViridianDaemon implements AutoCloseable {
     /** On its own, because a blue that is down has everybody wait who asks it. */
     private final Watch greenWatch;
 
+    /** The same where green is down. */
+    private final Watch blueWatch;
+
     private final Thread thread;
     private volatile @Nullable Conductor conductor;
     private volatile @Nullable ControlDesk control;
@@ -70,6 +73,8 @@ public final class ViridianDaemon implements AutoCloseable {
                 new Watch("viridian-watch", () -> migration.lookAround(leading().state()), parts.clock());
         this.greenWatch = new Watch(
                 "viridian-watch-green", () -> migration.lookAfterGreen(leading().state()), parts.clock());
+        this.blueWatch = new Watch(
+                "viridian-watch-blue", () -> migration.blueKeeper().look(leading().state()), parts.clock());
         this.thread = Thread.ofPlatform().name("viridian-conductor").unstarted(this::conduct);
     }
 
@@ -124,15 +129,18 @@ public final class ViridianDaemon implements AutoCloseable {
         thread.start();
         watch.start();
         greenWatch.start();
+        blueWatch.start();
     }
 
-    /** While blue is down nobody leads, and green goes on serving: its disk is looked after. */
+    /** While a side is down nobody leads, and the other one goes on serving: its disk is looked after. */
     private void takeLock() throws InterruptedException {
         try {
             lock.take();
         } catch (FaultException failure) {
             if (failure.code() == FaultCode.BLUE_UNREACHABLE && lock.holds(Side.GREEN)) {
                 migration.wayBack().lookWithoutBlue();
+            } else if (failure.code() == FaultCode.GREEN_UNREACHABLE) {
+                lock.alone(parts.blue(), migration.blueKeeper()::lookWithoutGreen);
             }
             throw failure;
         }
@@ -252,6 +260,7 @@ public final class ViridianDaemon implements AutoCloseable {
         }
         watch.close();
         greenWatch.close();
+        blueWatch.close();
         try {
             if (thread.isAlive()) {
                 thread.join(15_000);

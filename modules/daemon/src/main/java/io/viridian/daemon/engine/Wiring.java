@@ -1,6 +1,7 @@
 package io.viridian.daemon.engine;
 
 import io.viridian.cutover.Closing;
+import io.viridian.cutover.IdleWriters;
 import io.viridian.cutover.OwnershipKeeper;
 import io.viridian.cutover.PostgresSwitchover;
 import io.viridian.cutover.SwitchParts;
@@ -43,6 +44,7 @@ import io.viridian.postgres.route.RouteAddress;
 import io.viridian.proof.Verifier;
 import io.viridian.replication.backfill.Backfill;
 import io.viridian.replication.backfill.BackfillSettings;
+import io.viridian.replication.backfill.Brake;
 import io.viridian.replication.backfill.PostgresChunkLedger;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.replication.lane.LaneSettings;
@@ -119,7 +121,8 @@ final class Wiring {
     }
 
     static PostgresSwitchover switchover(
-            EngineParts parts, Plan plan, Streams streams, Verifier verifier, Lease lease) {
+            EngineParts parts, Plan plan, Streams streams, Verifier verifier, Lease lease, Happenings happenings) {
+        CutoverSettings cutover = parts.settings().cutover();
         return new PostgresSwitchover(new SwitchParts(
                 parts.blue(),
                 parts.green(),
@@ -131,7 +134,11 @@ final class Wiring {
                 traffic(parts, lease),
                 streams::name,
                 SwitchSettings.usual(
-                        parts.migration(), parts.settings().cutover().writePauseBudget(), closing(parts), lease::epoch),
+                        parts.migration(),
+                        cutover.writePauseBudget(),
+                        closing(parts),
+                        new IdleWriters(cutover.endIdle(), words -> happenings.tell("switch.ended-idle", words)),
+                        lease::epoch),
                 parts.failpoints(),
                 parts.clock()));
     }
@@ -187,7 +194,13 @@ final class Wiring {
     }
 
     static Backfill backfill(
-            EngineParts parts, Plan plan, Catalog catalog, ApplyLane lane, long daemonEpoch, Setup setup) {
+            EngineParts parts,
+            Plan plan,
+            Catalog catalog,
+            ApplyLane lane,
+            long daemonEpoch,
+            Setup setup,
+            Brake brake) {
         return new Backfill(new Backfill.Load(
                 parts.blue(),
                 parts.green(),
@@ -197,6 +210,7 @@ final class Wiring {
                 new PostgresChunkLedger(parts.green(), parts.migration(), plan.forward()),
                 backfillSettings(parts, daemonEpoch),
                 setup::buildKey,
+                brake,
                 parts.failpoints(),
                 parts.clock()));
     }

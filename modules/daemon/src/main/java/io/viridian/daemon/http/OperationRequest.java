@@ -52,7 +52,7 @@ record OperationRequest(Operation.Type type, Map<String, String> parameters, Str
         return switch (type) {
             case CUTOVER -> List.of("plan");
             case ROLLBACK -> List.of("plan", "accept_data_loss");
-            case FINALIZE -> List.of("plan");
+            case FINALIZE -> List.of("plan", "confirm");
             case VERIFY -> List.of("table", "level");
             case REHEARSE -> List.of("times");
             case ARM -> List.of("max_lag", "stable_for", "not_before", "not_after", "attempts", "expires_after");

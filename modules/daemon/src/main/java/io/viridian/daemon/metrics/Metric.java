@@ -35,6 +35,12 @@ public enum Metric {
             by("side"),
             "Log that may still be written before the server gives up the slot; absent without max_slot_wal_keep_size."),
 
+    SLOT_GIVE_UP_BYTES(
+            "slot_give_up_bytes",
+            Kind.GAUGE,
+            by("side"),
+            "Log at which our slot is dropped rather than the disk of the side filled that serves the applications."),
+
     APPLY_TRANSACTIONS_TOTAL(
             "apply_transactions_total", Kind.COUNTER, by("direction"), "Source transactions committed on the target."),
     APPLY_ROWS_TOTAL(

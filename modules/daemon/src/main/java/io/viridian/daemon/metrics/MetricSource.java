@@ -53,6 +53,11 @@ public interface MetricSource {
     /** Our slot on this side when it was last read, or empty while there is none. */
     Optional<SlotUsage> slot(Side side);
 
+    /** How much may be kept for our slot on this side before it is given up. */
+    default OptionalLong slotGivenUpAt(Side side) {
+        return OptionalLong.empty();
+    }
+
     /** When the way back has been kept as long as was asked for; empty unless it is kept behind a switch. */
     Optional<Instant> wayBackKeptUntil();
 

@@ -55,6 +55,7 @@ class ConfigurationLoaderTest {
                         new CutoverWindow(Optional.empty(), Optional.empty()),
                         Duration.ofSeconds(1),
                         List.of(),
+                        List.of(),
                         0,
                         new CanarySettings(Duration.ofMinutes(30), ConflictPolicy.HALT),
                         List.of()));

@@ -68,6 +68,7 @@ class EveryKeyTest {
               write-pause-budget: 2s
               window: { not-before: 2026-12-01T02:00:00Z, not-after: 2026-12-01T05:00:00+01:00 }
               longest-writer: 2s
+              end-idle-in-transaction: [nightly report, psql]
               probe: ["postgresql://app:app-word@pooler:6432/shop", "postgresql://job@blue-1,green-db/shop?target_session_attrs=read-write"]
               approvals: 2
               canary: { for: 10m, conflicts: newest-wins }
@@ -248,6 +249,7 @@ class EveryKeyTest {
                         Optional.of(Instant.parse("2026-12-01T02:00:00Z")),
                         Optional.of(Instant.parse("2026-12-01T04:00:00Z"))));
         assertThat(cutover.longestWriter()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(cutover.endIdle()).containsExactly("nightly report", "psql");
         assertThat(cutover.probe())
                 .containsExactly(
                         new ConnectionSettings(

@@ -38,6 +38,7 @@ final class ArmingsTest {
                         new CutoverWindow(Optional.of(in(60)), Optional.of(in(120))),
                         Duration.ofSeconds(1),
                         List.of(),
+                        List.of(),
                         0,
                         new CanarySettings(Duration.ofMinutes(30), ConflictPolicy.HALT),
                         List.of()),

@@ -39,6 +39,7 @@ class MigrationMetricsTest {
 
     /** What was added to it. */
     private static final List<String> ADDED = List.of(
+            "slot_give_up_bytes{side}",
             "gate_overridden{gate}",
             "rollback_kept_until_timestamp_seconds",
             "gate_overrides_total{gate}",
@@ -133,6 +134,7 @@ class MigrationMetricsTest {
                 .contains("viridian_queue_bytes{direction=\"forward\"} 512.0")
                 .contains("viridian_heartbeat_applied_timestamp_seconds{direction=\"forward\"} 1.7960904E9")
                 .contains("viridian_slot_retained_bytes{side=\"blue\"} 4096.0")
+                .contains("viridian_slot_give_up_bytes{side=\"blue\"} 32768.0")
                 .contains("viridian_slot_safe_wal_bytes{side=\"blue\"} 65536.0")
                 .doesNotContain("side=\"green\"} 4096");
     }
@@ -242,6 +244,11 @@ class MigrationMetricsTest {
         @Override
         public Optional<SlotUsage> slot(Side side) {
             return side == Side.GREEN ? Optional.empty() : Optional.of(new SlotUsage(4_096, Optional.of(65_536L)));
+        }
+
+        @Override
+        public OptionalLong slotGivenUpAt(Side side) {
+            return OptionalLong.of(32_768);
         }
 
         @Override

@@ -35,6 +35,11 @@ public final class CatalogReader {
             where c.relkind in ('r', 'p') and not c.relispartition and c.relpersistence = 'p' and
             """ + USER_SCHEMA + " order by 1, 2";
 
+    private static final String TABLE_NAMES = """
+            select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relkind in ('r', 'p') and not c.relispartition and c.relpersistence = 'p' and
+            """ + USER_SCHEMA + " order by 1, 2";
+
     private static final String COLUMNS = """
             select n.nspname, c.relname, a.attname, tn.nspname, t.typname, format_type(a.atttypid, a.atttypmod),
                    a.attnotnull, a.attgenerated <> '',
@@ -95,6 +100,11 @@ public final class CatalogReader {
         });
         List<SequenceName> sequences = session.list(SEQUENCES, row -> new SequenceName(row.text(1), row.text(2)));
         return new Catalog(tables, sequences);
+    }
+
+    /** The tables alone; cheap enough to be asked all the time. */
+    public static List<TableName> tableNames(Session session) {
+        return session.list(TABLE_NAMES, row -> new TableName(row.text(1), row.text(2)));
     }
 
     private record UniqueKey(boolean primary, boolean replicaIdentity, boolean notNull, List<String> columns) {}

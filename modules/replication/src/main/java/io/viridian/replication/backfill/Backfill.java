@@ -41,6 +41,7 @@ public final class Backfill {
      *
      * @param catalog blue's, for sizes
      * @param lane the forward lane, running
+     * @param brake what holds the copy back
      */
     public record Load(
             Database blue,
@@ -51,6 +52,7 @@ public final class Backfill {
             PostgresChunkLedger ledger,
             BackfillSettings settings,
             KeyBuilder keys,
+            Brake brake,
             Failpoints failpoints,
             Clock clock) {}
 
@@ -63,7 +65,8 @@ public final class Backfill {
                 load.ledger(),
                 load.settings(),
                 load.keys(),
-                new RateLimit(load.clock(), load.settings().bytesPerSecondMax()),
+                new Pace(
+                        new RateLimit(load.clock(), load.settings().bytesPerSecondMax()), load.brake(), load.clock()),
                 load.failpoints(),
                 load.clock());
         this.catalog = load.catalog();

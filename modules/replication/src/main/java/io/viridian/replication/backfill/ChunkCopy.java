@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +67,7 @@ final class ChunkCopy {
             PostgresChunkLedger ledger,
             BackfillSettings settings,
             KeyBuilder keys,
-            RateLimit limit,
+            Pace pace,
             Failpoints failpoints,
             Clock clock) {}
 
@@ -84,6 +85,7 @@ final class ChunkCopy {
         Waiter nap = new Waiter();
         for (int attempt = 1; ; attempt++) {
             String why;
+            parts.pace().awaitTurn();
             try {
                 attempt(attempt, rows);
                 return;
@@ -302,11 +304,12 @@ final class ChunkCopy {
 
     CopyPipe.Copied pour(Session reader, String copyOut, Session writer, String copyIn) throws InterruptedException {
         long[] sent = {0};
+        LongConsumer stride = parts.pace().stride();
         try {
             return CopyPipe.pour(reader, copyOut, writer, copyIn, bytes -> {
                 sent[0] += bytes;
                 progress.copied(bytes);
-                parts.limit().spend(bytes);
+                stride.accept(bytes);
             });
         } catch (RuntimeException | InterruptedException failure) {
             progress.undone(sent[0]);
