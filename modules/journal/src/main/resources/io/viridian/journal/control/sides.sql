@@ -72,3 +72,9 @@ create table if not exists viridian.conflict (
     settled_at timestamptz not null default clock_timestamp(),
     number bigserial primary key
 );
+
+--changeset viridian:sides-orphans-1
+--comment: Rows that foreign keys tie together are settled together.
+alter table viridian.conflict drop constraint if exists conflict_kind_check;
+alter table viridian.conflict add constraint conflict_kind_check
+    check (kind in ('duplicate', 'missing-row', 'concurrent-change', 'orphan'));

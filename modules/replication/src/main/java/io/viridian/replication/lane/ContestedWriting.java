@@ -111,8 +111,8 @@ final class ContestedWriting implements PartWriting {
         int settled = 0;
         while (true) {
             takeTurn();
-            Optional<Set<RowKey>> contested = attempt();
-            if (contested.filter(Set::isEmpty).isPresent()) {
+            Optional<Contested> contested = attempt();
+            if (contested.filter(Contested::nothing).isPresent()) {
                 session.commit(end);
                 contest.applied(direction, end.at());
                 written.clear();
@@ -121,7 +121,7 @@ final class ContestedWriting implements PartWriting {
                 return;
             }
             session.undo();
-            boolean told = contested.isPresent() && contest.settle(contested.get());
+            boolean told = contested.filter(this::settle).isPresent();
             written.clear();
             endTurn();
             if (partlyWritten) {
@@ -152,24 +152,37 @@ final class ContestedWriting implements PartWriting {
         }
     }
 
+    /** What keeps a window from being committed: rows that the other side has changed, and what would be torn off. */
+    private record Contested(Set<RowKey> rows, List<Orphan> orphans) {
+        boolean nothing() {
+            return rows.isEmpty() && orphans.isEmpty();
+        }
+    }
+
+    private boolean settle(Contested contested) {
+        return contest.settle(contested.rows(), contested.orphans());
+    }
+
     /** Writes what is gathered; answers what the target's applications have changed, too, if that can be told. */
-    private Optional<Set<RowKey>> attempt() {
+    private Optional<Contested> attempt() {
         try {
             gathered.forEach(this::put);
-            return contest.contested(direction, written);
+            List<Orphan> orphans = session.look(target -> contest.orphans(target, written));
+            return contest.contested(direction, written).map(rows -> new Contested(rows, orphans));
         } catch (FaultException refused) {
             return contestedOr(refused);
         }
     }
 
     /** A row that is not as it was expected was perhaps changed there; otherwise it is what it always is. */
-    private Optional<Set<RowKey>> contestedOr(FaultException refused) {
+    private Optional<Contested> contestedOr(FaultException refused) {
         if (refused.code() != FaultCode.APPLY_CONFLICT && refused.code() != FaultCode.ROW_REFUSED) {
             throw refused;
         }
         session.undo();
-        Optional<Set<RowKey>> contested = contest.contested(direction, written);
-        if (contested.filter(Set::isEmpty).isPresent()) {
+        Optional<Contested> contested =
+                contest.contested(direction, written).map(rows -> new Contested(rows, List.of()));
+        if (contested.filter(Contested::nothing).isPresent()) {
             throw refused;
         }
         return contested;
@@ -182,7 +195,7 @@ final class ContestedWriting implements PartWriting {
         try {
             gathered.forEach(this::put);
         } catch (FaultException refused) {
-            contestedOr(refused).ifPresent(contest::settle);
+            contestedOr(refused).ifPresent(this::settle);
             throw again("rows of a large transaction had to be settled first");
         }
         gathered = new ArrayList<>();
