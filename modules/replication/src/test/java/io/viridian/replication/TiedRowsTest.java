@@ -296,8 +296,8 @@ class TiedRowsTest {
             case 2, 3 ->
                 "insert into holder select %d, id, '%s' from region where id = %d on conflict do nothing"
                         .formatted(id, word, 1 + other % 5);
-            case 4 -> "delete from holder where id = " + id;
-            case 5 -> "update thing set holder = null where holder = %d".formatted(id);
+            case 4, 5 ->
+                "update thing set holder = null where holder = %d; delete from holder where id = %d".formatted(id, id);
             case 6, 7 ->
                 "insert into thing values (%d, (select id from holder order by random() limit 1), '%s') on conflict (id) do update set label = excluded.label, holder = excluded.holder"
                         .formatted(id, word);
