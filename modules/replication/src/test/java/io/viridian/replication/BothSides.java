@@ -20,6 +20,7 @@ import io.viridian.postgres.slot.Slots;
 import io.viridian.replication.backfill.SourceRows;
 import io.viridian.replication.canary.Arbiter;
 import io.viridian.replication.canary.CanaryParts;
+import io.viridian.replication.canary.Soles;
 import io.viridian.replication.canary.Ties;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.replication.lane.ChunkLedger;
@@ -88,6 +89,7 @@ final class BothSides implements AutoCloseable {
                         replica.green,
                         pairs,
                         Ties.read(pairs, replica.blue, replica.green),
+                        Soles.read(pairs, replica.blue, replica.green),
                         conflictsMost,
                         rowsMost,
                         failpoints,

@@ -24,6 +24,7 @@ import io.viridian.replication.canary.Arbiter;
 import io.viridian.replication.canary.CanaryParts;
 import io.viridian.replication.canary.ConflictCount;
 import io.viridian.replication.canary.Orphans;
+import io.viridian.replication.canary.Soles;
 import io.viridian.replication.canary.Ties;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.replication.lane.LaneSettings;
@@ -145,6 +146,7 @@ final class Canary implements CanaryWork {
         found.addAll(second.obstacles(pairs.pairs()));
         Ties ties = ties();
         found.addAll(ties.obstacles());
+        found.addAll(soles().obstacles());
         orphans(ties).forEach(orphan -> found.add(orphan + ", which is not there; mend it on blue"));
         if (proving.standing().equals("mismatch")) {
             found.add("the sides differ, as the last verification found");
@@ -160,6 +162,10 @@ final class Canary implements CanaryWork {
 
     private Ties ties() {
         return Ties.read(pairs.pairs(), parts.blue(), parts.green());
+    }
+
+    private Soles soles() {
+        return Soles.read(pairs.pairs(), parts.blue(), parts.green());
     }
 
     /** On green, which is an image of blue whenever it is closed, and where looking is in nobody's way. */
@@ -202,6 +208,7 @@ final class Canary implements CanaryWork {
                             parts.green(),
                             pairs.pairs(),
                             ties(),
+                            soles(),
                             CanaryParts.CONFLICTS_MOST,
                             CanaryParts.rowsThatFit(),
                             parts.failpoints(),

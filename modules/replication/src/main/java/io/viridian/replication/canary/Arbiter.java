@@ -20,6 +20,7 @@ import io.viridian.replication.lane.Contest;
 import io.viridian.replication.lane.LaneSettings;
 import io.viridian.replication.lane.Markers;
 import io.viridian.replication.lane.Orphan;
+import io.viridian.replication.lane.Rival;
 import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
 import java.time.Duration;
@@ -57,6 +58,7 @@ public final class Arbiter implements Contest {
     private final CanaryParts parts;
     private final Map<Direction, InFlight> inFlight = new EnumMap<>(Direction.class);
     private final Orphans orphans;
+    private final Rivals rivals;
     private final Marks marks = new Marks();
     private final ConcurrentMap<ConflictCount, Long> counts;
     private final Semaphore turn = new Semaphore(1, true);
@@ -76,6 +78,7 @@ public final class Arbiter implements Contest {
         this.parts = parts;
         this.policy = policy;
         this.orphans = new Orphans(parts.ties());
+        this.rivals = new Rivals(parts.soles());
         Set<String> ours = Set.of(
                 LaneSettings.originOf(parts.migration(), Direction.FORWARD),
                 LaneSettings.originOf(parts.migration(), Direction.REVERSE),
@@ -248,9 +251,17 @@ public final class Arbiter implements Contest {
     }
 
     @Override
-    public boolean settle(Set<RowKey> contested, List<Orphan> left) {
+    public List<Rival> rivals(Direction direction, Session target, RowChange change, Set<RowKey> written) {
+        return rows(direction, change).stream()
+                .reduce((_, now) -> now)
+                .map(row -> rivals.of(target, direction, row, change, written))
+                .orElse(List.of());
+    }
+
+    @Override
+    public boolean settle(Contested contested) {
         try {
-            settleAll(contested, left);
+            settleAll(contested);
             return true;
         } catch (NotTold late) {
             return false;
@@ -268,19 +279,21 @@ public final class Arbiter implements Contest {
         }
     }
 
-    private void settleAll(Set<RowKey> contested, List<Orphan> left) {
-        Set<RowKey> rows = new LinkedHashSet<>(contested);
-        left.forEach(orphan -> rows.addAll(List.of(orphan.child(), orphan.parent())));
+    private void settleAll(Contested contested) {
+        Set<RowKey> rows = new LinkedHashSet<>(contested.rows());
+        contested.orphans().forEach(orphan -> rows.addAll(List.of(orphan.child(), orphan.parent())));
+        contested.rivals().forEach(rival -> rows.addAll(List.of(rival.row(), rival.holder())));
         try (Settlement settlement = Settlement.behindLocks(parts, rows)) {
             Marks.Mark here =
                     new Marks.Mark(positionOf(Side.BLUE, Direction.FORWARD), positionOf(Side.GREEN, Direction.REVERSE));
             long room = parts.conflictsMost() - (kept.get() - keptBefore);
             Verdicts verdicts = new Verdicts(
                     parts, settlement, new Verdicts.Terms(policy, here, room), this::unseen, this::layout);
-            contested.stream()
+            contested.rows().stream()
                     .sorted(Comparator.comparing(row -> row.table().toString()))
                     .forEach(verdicts::decide);
-            left.forEach(verdicts::decide);
+            contested.orphans().forEach(verdicts::decide);
+            contested.rivals().forEach(verdicts::decide);
             settlement.commit();
             for (Settled one : verdicts.settled()) {
                 marks.add(one.row(), here);

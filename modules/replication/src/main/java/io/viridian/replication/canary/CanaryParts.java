@@ -14,6 +14,7 @@ import java.util.List;
  * @param daemonEpoch the epoch of the lease this daemon holds
  * @param pairs the tables that both sides write
  * @param ties the foreign keys between them
+ * @param soles what they hold once only
  * @param conflictsMost so many are kept; one more ends the canary
  * @param rowsMost so many changes may be under way in one direction
  */
@@ -24,6 +25,7 @@ public record CanaryParts(
         Database green,
         List<RowPair> pairs,
         Ties ties,
+        Soles soles,
         int conflictsMost,
         int rowsMost,
         Failpoints failpoints,

@@ -69,6 +69,13 @@ final class OneRow {
         new SliceWriter(into, false, (source, key) -> Optional.empty()).write(slice);
     }
 
+    /** Takes it away, before it comes as the other side has it. */
+    void remove(Session from, Session into, SourceLayout layout) {
+        Slice slice = new Slice();
+        slice.add(gone(layout, from.side()));
+        new SliceWriter(into, false, (source, key) -> Optional.empty()).write(slice);
+    }
+
     private RowChange gone(SourceLayout layout, Side from) {
         @Nullable
         String[] values = new @Nullable String[layout.source().columns().size()];

@@ -10,6 +10,7 @@ import io.viridian.plan.Side;
 import io.viridian.postgres.Session;
 import io.viridian.replication.apply.SourceLayout;
 import io.viridian.replication.lane.Orphan;
+import io.viridian.replication.lane.Rival;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -41,7 +42,9 @@ final class Verdicts {
     private final Function<RowKey, Touches> unseen;
     private final BiFunction<Direction, RowKey, SourceLayout> layouts;
     private final Orphans orphans;
+    private final Rivals rivals;
     private final Map<RowKey, Settled> settled = new LinkedHashMap<>();
+    private final Set<RowKey> together = new LinkedHashSet<>();
 
     /**
      * How it is decided.
@@ -69,6 +72,7 @@ final class Verdicts {
         this.unseen = unseen;
         this.layouts = layouts;
         this.orphans = new Orphans(parts.ties());
+        this.rivals = new Rivals(parts.soles());
     }
 
     /** A row with what either side has. */
@@ -108,39 +112,58 @@ final class Verdicts {
         }
         Images images = images(row);
         if (images.nowhere()) {
-            agree(row, touches, images);
+            agree(row, new Reason(touches, ConflictKind.MISSING_ROW), images);
             return;
         }
         Side winner = winner(touches).orElseThrow(() -> undecided(row, touches, images));
-        settle(winner, List.of(row), touches);
+        settle(winner, List.of(row), new Reason(touches, ConflictKind.ORPHAN));
     }
 
     /** A row that a lane would have left without what it refers to. */
     void decide(Orphan orphan) {
-        if (settled.containsKey(orphan.child()) || settled.containsKey(orphan.parent())) {
+        decide(new Two(orphan.child(), orphan.parent(), ConflictKind.ORPHAN, orphan.toString()));
+    }
+
+    /** A row that a lane could not write beside one of the other side. */
+    void decide(Rival rival) {
+        decide(new Two(rival.row(), rival.holder(), ConflictKind.DUPLICATE, rival.toString()));
+    }
+
+    /**
+     * Two rows, of one side each, that cannot be both.
+     *
+     * @param one without which there is no question
+     */
+    private record Two(RowKey one, RowKey other, ConflictKind kind, String told) {}
+
+    private void decide(Two two) {
+        if (settled.containsKey(two.one()) || settled.containsKey(two.other())) {
             return;
         }
-        Touches ofChild = unseen.apply(orphan.child());
-        Touches touches = ofChild.and(unseen.apply(orphan.parent()));
+        Touches ofOne = unseen.apply(two.one());
+        Touches touches = ofOne.and(unseen.apply(two.other()));
         if (touches.none()) {
-            throw unexplained(orphan);
+            throw unexplained(two.one(), two.told());
         }
-        Images child = images(orphan.child());
-        Images parent = images(orphan.parent());
-        if (child.nowhere()) {
-            if (!ofChild.none()) {
-                agree(orphan.child(), touches, child);
+        Reason reason = new Reason(touches, two.kind());
+        Images one = images(two.one());
+        Images other = images(two.other());
+        if (one.nowhere()) {
+            if (!ofOne.none()) {
+                agree(two.one(), reason, one);
             }
             return;
         }
-        Side winner = touches.alone()
-                .or(() -> winner(touches))
-                .orElseThrow(() -> undecided(orphan, touches, child, parent));
-        settle(
-                winner,
-                parent.nowhere() ? List.of(orphan.child()) : List.of(orphan.child(), orphan.parent()),
-                touches);
+        Side winner = touches.alone().or(() -> winner(touches)).orElseThrow(() -> undecided(two, touches, one, other));
+        settle(winner, other.nowhere() ? List.of(two.one()) : List.of(two.one(), two.other()), reason);
     }
+
+    /**
+     * Why rows go one way.
+     *
+     * @param kind of those that only one side has changed
+     */
+    private record Reason(Touches touches, ConflictKind kind) {}
 
     private Optional<Side> winner(Touches touches) {
         return switch (terms.policy()) {
@@ -152,49 +175,69 @@ final class Verdicts {
         };
     }
 
-    private void settle(Side winner, List<RowKey> rows, Touches touches) {
-        Set<RowKey> together = new LinkedHashSet<>(rows);
-        rows.forEach(row -> carry(winner, row, touches));
+    private void settle(Side winner, List<RowKey> rows, Reason reason) {
+        together.clear();
+        rows.forEach(row -> take(winner, row, reason));
         while (true) {
             List<Orphan> left = orphans.among(settlement.on(winner.other()), together);
             if (left.isEmpty()) {
                 return;
             }
+            Reason tied = new Reason(reason.touches(), ConflictKind.ORPHAN);
             boolean more = false;
             for (Orphan orphan : left) {
-                for (RowKey row : List.of(orphan.child(), orphan.parent())) {
-                    if (!settled.containsKey(row)) {
-                        carry(winner, row, touches);
-                        together.add(row);
-                        more = true;
-                    }
-                }
+                more |= take(winner, orphan.child(), tied) | take(winner, orphan.parent(), tied);
             }
             if (!more) {
-                throw unexplained(left.getFirst());
+                throw unexplained(left.getFirst().child(), left.getFirst() + ", which is not there");
             }
         }
     }
 
-    private void carry(Side winner, RowKey row, Touches reason) {
+    /** Whether it was not taken yet. */
+    private boolean take(Side winner, RowKey row, Reason reason) {
+        if (settled.containsKey(row)) {
+            return false;
+        }
+        note(winner, row, reason);
+        carry(winner, row, reason);
+        return true;
+    }
+
+    private void note(Side winner, RowKey row, Reason reason) {
         Touches own = unseen.apply(row);
         Images images = images(row);
         if (terms.policy() == ConflictPolicy.HALT && !own.on(winner.other()).isEmpty()) {
-            throw undecided(row, own.and(reason), images);
+            throw undecided(row, own.and(reason.touches()), images);
         }
-        Direction direction = Direction.from(winner);
-        Session into = settlement.writing(winner.other());
-        one(row).carry(settlement.on(winner), into, layouts.apply(direction, row));
-        keep(direction, row, own, reason, images, winner.text() + "-wins");
+        together.add(row);
+        keep(Direction.from(winner), row, own, reason, images, winner.text() + "-wins");
     }
 
-    private void agree(RowKey row, Touches reason, Images images) {
+    /** Rows that hold what this one is to hold go first, and come after it as the winner has them. */
+    private void carry(Side winner, RowKey row, Reason reason) {
+        Direction direction = Direction.from(winner);
+        Session from = settlement.on(winner);
+        Session into = settlement.writing(winner.other());
+        List<RowKey> holders = rivals.inTheWay(from, into, row);
+        for (RowKey holder : holders) {
+            if (settled.containsKey(holder)) {
+                throw unexplained(row, row + " and " + holder + " hold one value");
+            }
+            note(winner, holder, new Reason(reason.touches(), ConflictKind.DUPLICATE));
+            one(holder).remove(from, into, layouts.apply(direction, holder));
+        }
+        one(row).carry(from, into, layouts.apply(direction, row));
+        holders.forEach(holder -> carry(winner, holder, reason));
+    }
+
+    private void agree(RowKey row, Reason reason, Images images) {
         settlement.writing(Side.GREEN);
         keep(Direction.FORWARD, row, unseen.apply(row), reason, images, "agreed");
     }
 
     private void keep(
-            Direction direction, RowKey row, Touches own, Touches reason, Images images, String outcome) {
+            Direction direction, RowKey row, Touches own, Reason reason, Images images, String outcome) {
         if (settled.size() >= terms.room()) {
             throw Fault.of(
                             FaultCode.CANARY_BROKEN,
@@ -203,7 +246,7 @@ final class Verdicts {
                                     + " which begins to count anew")
                     .asException();
         }
-        ConflictKind kind = kind(own, images);
+        ConflictKind kind = kind(own, images, reason.kind());
         settlement
                 .on(direction.target())
                 .update(
@@ -214,8 +257,8 @@ final class Verdicts {
                         kind.text(),
                         images.blue().orElse(null),
                         images.green().orElse(null),
-                        at(Side.BLUE, own, reason).toEpochMilli(),
-                        at(Side.GREEN, own, reason).toEpochMilli(),
+                        at(Side.BLUE, own, reason.touches()).toEpochMilli(),
+                        at(Side.GREEN, own, reason.touches()).toEpochMilli(),
                         terms.here().blue().toString(),
                         terms.here().green().toString(),
                         terms.policy().text(),
@@ -227,40 +270,39 @@ final class Verdicts {
         return (own.on(side).isEmpty() ? reason : own).last(side);
     }
 
-    private static ConflictKind kind(Touches own, Images images) {
-        return own.ofBoth() ? ConflictKind.of(own.blue(), own.green(), images.onBoth()) : ConflictKind.ORPHAN;
+    private static ConflictKind kind(Touches own, Images images, ConflictKind besides) {
+        return own.ofBoth() ? ConflictKind.of(own.blue(), own.green(), images.onBoth()) : besides;
     }
 
     private static FaultException undecided(RowKey row, Touches touches, Images images) {
         return Fault.about(
                         FaultCode.CANARY_CONFLICT,
                         row.table().toString(),
-                        kind(touches, images).text() + " of row " + row.key() + " of " + row.table() + ": blue has "
+                        kind(touches, images, ConflictKind.ORPHAN).text() + " of row " + row.key() + " of " + row.table() + ": blue has "
                                 + Images.told(images.blue()) + " since " + touches.last(Side.BLUE) + ", green has "
                                 + Images.told(images.green()) + " since " + touches.last(Side.GREEN)
                                 + "; neither had seen the other, and both streams stop before it")
                 .asException();
     }
 
-    private static FaultException undecided(Orphan orphan, Touches touches, Images child, Images parent) {
+    private static FaultException undecided(Two two, Touches touches, Images one, Images other) {
         return Fault.about(
                         FaultCode.CANARY_CONFLICT,
-                        orphan.child().table().toString(),
-                        ConflictKind.ORPHAN.text() + ": " + orphan + ": blue has " + Images.told(child.blue()) + " and "
-                                + Images.told(parent.blue()) + " since " + touches.last(Side.BLUE) + ", green has "
-                                + Images.told(child.green()) + " and " + Images.told(parent.green()) + " since "
+                        two.one().table().toString(),
+                        two.kind().text() + ": " + two.told() + ": blue has " + Images.told(one.blue()) + " and "
+                                + Images.told(other.blue()) + " since " + touches.last(Side.BLUE) + ", green has "
+                                + Images.told(one.green()) + " and " + Images.told(other.green()) + " since "
                                 + touches.last(Side.GREEN)
                                 + "; neither had seen the other, and both streams stop before it")
                 .asException();
     }
 
-    private static FaultException unexplained(Orphan orphan) {
+    private static FaultException unexplained(RowKey row, String told) {
         return Fault.about(
                         FaultCode.CANARY_BROKEN,
-                        orphan.child().table().toString(),
-                        orphan + ", which is not there, and no change of either side tells why: somebody has written"
-                                + " around the foreign key, with triggers switched off or session_replication_role;"
-                                + " both streams stop before it")
+                        row.table().toString(),
+                        told + ", and no change of either side tells why: somebody has written around a constraint, with"
+                                + " triggers switched off or session_replication_role; both streams stop before it")
                 .asException();
     }
 }

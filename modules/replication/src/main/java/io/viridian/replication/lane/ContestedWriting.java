@@ -9,6 +9,7 @@ import io.viridian.plan.RowKey;
 import io.viridian.replication.apply.MissingRow;
 import io.viridian.replication.apply.RowChange;
 import io.viridian.replication.apply.Slice;
+import io.viridian.replication.lane.Contest.Contested;
 import io.viridian.time.Clock;
 import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
@@ -34,6 +35,11 @@ final class ContestedWriting implements PartWriting {
 
     /** A stream that is far behind is read on meanwhile, as far as there is memory. */
     private static final Duration TOLD_WITHIN = Duration.ofSeconds(60);
+
+    /** What is not told now is met by the next attempt. */
+    private static final int RIVALS_MOST = 100;
+
+    private static final String TAKEN = "23505";
 
     /** Without the turn. */
     private static final Duration YIELD = Duration.ofMillis(20);
@@ -121,7 +127,7 @@ final class ContestedWriting implements PartWriting {
                 return;
             }
             session.undo();
-            boolean told = contested.filter(this::settle).isPresent();
+            boolean told = contested.filter(contest::settle).isPresent();
             written.clear();
             endTurn();
             if (partlyWritten) {
@@ -152,23 +158,12 @@ final class ContestedWriting implements PartWriting {
         }
     }
 
-    /** What keeps a window from being committed: rows that the other side has changed, and what would be torn off. */
-    private record Contested(Set<RowKey> rows, List<Orphan> orphans) {
-        boolean nothing() {
-            return rows.isEmpty() && orphans.isEmpty();
-        }
-    }
-
-    private boolean settle(Contested contested) {
-        return contest.settle(contested.rows(), contested.orphans());
-    }
-
     /** Writes what is gathered; answers what the target's applications have changed, too, if that can be told. */
     private Optional<Contested> attempt() {
         try {
             gathered.forEach(this::put);
             List<Orphan> orphans = session.look(target -> contest.orphans(target, written));
-            return contest.contested(direction, written).map(rows -> new Contested(rows, orphans));
+            return contest.contested(direction, written).map(rows -> new Contested(rows, orphans, List.of()));
         } catch (FaultException refused) {
             return contestedOr(refused);
         }
@@ -181,11 +176,28 @@ final class ContestedWriting implements PartWriting {
         }
         session.undo();
         Optional<Contested> contested =
-                contest.contested(direction, written).map(rows -> new Contested(rows, List.of()));
+                contest.contested(direction, written).map(rows -> new Contested(rows, List.of(), rivals(refused)));
         if (contested.filter(Contested::nothing).isPresent()) {
             throw refused;
         }
         return contested;
+    }
+
+    private List<Rival> rivals(FaultException refused) {
+        if (!refused.fault().sqlState().equals(TAKEN)) {
+            return List.of();
+        }
+        List<Rival> found = new ArrayList<>();
+        for (Window.Part part : gathered) {
+            for (RowChange change :
+                    contest.unsettled(direction, part.committed(), part.slice(), (source, key) -> Optional.empty())) {
+                if (found.size() < RIVALS_MOST) {
+                    found.addAll(session.look(target -> contest.rivals(direction, target, change, written)));
+                }
+            }
+        }
+        session.undo();
+        return found;
     }
 
     /** Holding the turn, until the window ends. */
@@ -195,7 +207,7 @@ final class ContestedWriting implements PartWriting {
         try {
             gathered.forEach(this::put);
         } catch (FaultException refused) {
-            contestedOr(refused).ifPresent(this::settle);
+            contestedOr(refused).ifPresent(contest::settle);
             throw again("rows of a large transaction had to be settled first");
         }
         gathered = new ArrayList<>();
