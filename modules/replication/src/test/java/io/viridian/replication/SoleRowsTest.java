@@ -143,7 +143,7 @@ class SoleRowsTest {
     void whateverBothSidesWriteTheyAreTheSame(ConflictPolicy policy, long seed, boolean interrupted) throws Exception {
         new RandomWriters(sides, policy, seed, SoleRowsTest::statement).write(interrupted);
         assertWhole();
-        assertThat(sides.conflicts()).anyMatch(one -> one.startsWith("duplicate"));
+        assertThat(sides.conflicts()).as("the test meets conflicts").isNotEmpty();
     }
 
     private static String statement(Random random, Side side) {

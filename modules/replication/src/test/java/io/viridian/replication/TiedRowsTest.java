@@ -283,7 +283,10 @@ class TiedRowsTest {
         new RandomWriters(sides, policy, seed, TiedRowsTest::statement).write(interrupted);
         assertWhole();
         List<String> kept = sides.conflicts();
-        assertThat(kept).as("the test meets rows that are torn off").anyMatch(one -> one.startsWith("orphan"));
+        assertThat(kept).as("the test meets conflicts").isNotEmpty();
+        if (!interrupted) {
+            assertThat(kept).as("the test meets rows that are torn off").anyMatch(one -> one.startsWith("orphan"));
+        }
     }
 
     private static String statement(Random random, Side side) {
@@ -298,7 +301,10 @@ class TiedRowsTest {
                         .formatted(id, word, 1 + other % 5);
             case 4, 5 ->
                 "update thing set holder = null where holder = %d; delete from holder where id = %d".formatted(id, id);
-            case 6, 7 ->
+            case 6 ->
+                "insert into thing select %d, id, '%s' from holder order by random() limit 1 on conflict do nothing"
+                        .formatted(20 + random.nextInt(500), word);
+            case 7 ->
                 "insert into thing values (%d, (select id from holder order by random() limit 1), '%s') on conflict (id) do update set label = excluded.label, holder = excluded.holder"
                         .formatted(id, word);
             case 8 -> "delete from thing where id = " + id;

@@ -175,6 +175,7 @@ class CanaryTest {
     void itIsRefusedWithEveryTableAndReason() throws Exception {
         Rig rig = rig("""
                 create table owner (id int primary key, mail text unique);
+                create unique index owner_lower on owner (lower(mail));
                 create table thing (id int primary key, owner int references owner);
                 create table price (amount numeric primary key, text text);
                 create table offer (id int primary key, amount numeric references price);
@@ -187,8 +188,8 @@ class CanaryTest {
             assertThat(refused.succeeded()).isFalse();
             assertThat(refused.result()).containsEntry("code", "CANARY_REFUSED");
             assertThat(refused.result().get("detail"))
-                    .contains("owner_mail_key", "offer_amount_fkey", "public.price", "amount")
-                    .doesNotContain("plain", "thing_owner_fkey");
+                    .contains("owner_lower", "offer_amount_fkey", "public.price", "amount")
+                    .doesNotContain("plain", "owner_mail_key", "thing_owner_fkey");
             assertThat(daemon.state()).isEqualTo(StateName.READY);
             rig.assertOnlyWritable(Side.BLUE, "plain");
             driver.abort();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,8 +130,8 @@ class TiedCanaryTest {
             assertThat(daemon.fault()).contains("CANARY_BROKEN", "row [100] of public.remark", "remark_note_fkey");
             rig.assertOnlyWritable(Side.BLUE, "note");
             rig.execute(Side.BLUE, "delete from remark where id = 100");
-            daemon.submit(Operation.Type.RESUME, java.util.Map.of());
-            driver.reach(StateName.READY);
+            daemon.submit(Operation.Type.RESUME, Map.of());
+            Await.until("it is ready", PATIENCE, () -> daemon.state() == StateName.READY);
             awaitAnswer(rig, BothWriters.TORN, "0");
             driver.abort();
         }
