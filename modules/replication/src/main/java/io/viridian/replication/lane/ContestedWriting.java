@@ -41,6 +41,9 @@ final class ContestedWriting implements PartWriting {
 
     private static final String TAKEN = "23505";
 
+    /** After it the value is taken by something that neither stream tells of. */
+    private static final int TAKEN_UNSEEN_MOST = 5;
+
     /** Without the turn. */
     private static final Duration YIELD = Duration.ofMillis(20);
 
@@ -55,6 +58,7 @@ final class ContestedWriting implements PartWriting {
     private List<Window.Part> gathered = new ArrayList<>();
     private long gatheredBytes;
     private boolean partlyWritten;
+    private int takenUnseen;
     private volatile boolean turn;
 
     ContestedWriting(
@@ -123,6 +127,7 @@ final class ContestedWriting implements PartWriting {
                 contest.applied(direction, end.at());
                 written.clear();
                 partlyWritten = false;
+                takenUnseen = 0;
                 endTurn();
                 return;
             }
@@ -177,14 +182,22 @@ final class ContestedWriting implements PartWriting {
         session.undo();
         Optional<Contested> contested =
                 contest.contested(direction, written).map(rows -> new Contested(rows, List.of(), rivals(refused)));
-        if (contested.filter(Contested::nothing).isPresent()) {
-            throw refused;
+        if (contested.filter(Contested::nothing).isEmpty()) {
+            return contested;
         }
-        return contested;
+        // Who held the value may have let go of it before we looked.
+        if (isTaken(refused) && ++takenUnseen < TAKEN_UNSEEN_MOST) {
+            return Optional.empty();
+        }
+        throw refused;
+    }
+
+    private static boolean isTaken(FaultException refused) {
+        return refused.fault().sqlState().equals(TAKEN);
     }
 
     private List<Rival> rivals(FaultException refused) {
-        if (!refused.fault().sqlState().equals(TAKEN)) {
+        if (!isTaken(refused)) {
             return List.of();
         }
         List<Rival> found = new ArrayList<>();
