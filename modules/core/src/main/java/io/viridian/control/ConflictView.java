@@ -8,7 +8,7 @@ import java.util.Optional;
  * A row that both sides had changed while both were writable.
  *
  * @param table blue's name of it
- * @param kind duplicate, missing-row or concurrent-change
+ * @param kind duplicate, missing-row, concurrent-change or orphan
  * @param blueRow what blue had, as JSON; empty when it had no such row
  * @param greenRow what green had
  * @param blueAt when blue's last change was committed, by blue's clock

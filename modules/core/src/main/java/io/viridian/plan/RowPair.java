@@ -2,6 +2,7 @@ package io.viridian.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A table of blue and the one of green that holds the same rows under the same keys, so that either side's row can be
@@ -31,6 +32,29 @@ public record RowPair(Route there, Route back, List<String> blueKey, List<String
     /** The route that leaves a side. */
     public Route from(Side side) {
         return side == Side.BLUE ? there : back;
+    }
+
+    /** The column of green that holds what a column of blue holds. */
+    public Optional<String> greenName(String blueColumn) {
+        return there.columns().stream()
+                .filter(column ->
+                        RowPairs.copied(there, column).filter(blueColumn::equals).isPresent())
+                .map(TargetColumn::name)
+                .findFirst();
+    }
+
+    /** The column of blue that a column of a side is one with; empty when the other side has none. */
+    public Optional<String> blueName(Side side, String column) {
+        return there.from().columnNames().stream()
+                .filter(blue -> greenName(blue)
+                        .filter(green -> (side == Side.BLUE ? blue : green).equals(column))
+                        .isPresent())
+                .findFirst();
+    }
+
+    /** The type by which a column of a side is compared. */
+    public TypeName type(Side side, String column) {
+        return from(side).sourceColumns().get(from(side).sourceIndex(column)).type();
     }
 
     /**

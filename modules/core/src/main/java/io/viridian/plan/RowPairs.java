@@ -146,7 +146,7 @@ public final class RowPairs {
     }
 
     /** The column that is copied as it is, or into a whole number of another width. */
-    private static Optional<String> copied(Route route, TargetColumn column) {
+    static Optional<String> copied(Route route, TargetColumn column) {
         return ExpressionScan.plainReference(
                         column.expression(),
                         route.alias(),

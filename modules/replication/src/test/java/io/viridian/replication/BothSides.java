@@ -8,6 +8,7 @@ import io.viridian.feed.spool.SpoolSpace;
 import io.viridian.migration.ConflictPolicy;
 import io.viridian.plan.Direction;
 import io.viridian.plan.MappingSpec;
+import io.viridian.plan.RowPair;
 import io.viridian.plan.RowPairs;
 import io.viridian.plan.Side;
 import io.viridian.position.Lsn;
@@ -19,6 +20,8 @@ import io.viridian.postgres.slot.Slots;
 import io.viridian.replication.backfill.SourceRows;
 import io.viridian.replication.canary.Arbiter;
 import io.viridian.replication.canary.CanaryParts;
+import io.viridian.replication.canary.Soles;
+import io.viridian.replication.canary.Ties;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.replication.lane.ChunkLedger;
 import io.viridian.replication.lane.LaneSettings;
@@ -77,13 +80,16 @@ final class BothSides implements AutoCloseable {
     }
 
     private Arbiter arbiter(ConflictPolicy policy) {
+        List<RowPair> pairs = RowPairs.of(replica.plan()).pairs();
         return new Arbiter(
                 new CanaryParts(
                         Replica.MIGRATION,
                         replica.epoch,
                         replica.blue,
                         replica.green,
-                        RowPairs.of(replica.plan()).pairs(),
+                        pairs,
+                        Ties.read(pairs, replica.blue, replica.green),
+                        Soles.read(pairs, replica.blue, replica.green),
                         conflictsMost,
                         rowsMost,
                         failpoints,
@@ -131,6 +137,15 @@ final class BothSides implements AutoCloseable {
                 true);
         lanes.put(direction, lane);
         lane.start();
+    }
+
+    /** Both write without seeing each other; then each side's changes are led to the other until nothing is left. */
+    void settle(ConflictPolicy policy, String blue, String green) throws InterruptedException {
+        replica.onBlue(blue);
+        replica.onGreen(green);
+        lead(policy);
+        drain();
+        drain();
     }
 
     ApplyLane lane(Direction direction) {

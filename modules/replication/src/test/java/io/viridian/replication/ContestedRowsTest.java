@@ -35,11 +35,7 @@ class ContestedRowsTest {
     }
 
     private void settles(ConflictPolicy policy, String blue, String green) throws InterruptedException {
-        sides.replica.onBlue(blue);
-        sides.replica.onGreen(green);
-        sides.lead(policy);
-        sides.drain();
-        sides.drain();
+        sides.settle(policy, blue, green);
         sides.replica.assertSame("account");
     }
 

@@ -11,24 +11,19 @@ import io.viridian.testkit.Await;
 import io.viridian.testkit.leak.ServerSnapshot;
 import io.viridian.testkit.server.ServerPair;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The daemon dies at every boundary of a time with two writable sides, while both are written: afterwards either both
  * are led to each other, or green is closed and both have the same.
  */
 class CanaryCrashTest {
-    private static final Logger LOG = LoggerFactory.getLogger(CanaryCrashTest.class);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Map<String, String> START =
             Map.of("action", "start", "for", "30m", "conflicts", "newest-wins");
@@ -51,19 +46,13 @@ class CanaryCrashTest {
     void theEndIsTheSameWhereverTheDaemonDied() throws Exception {
         Mortality mortality = new Mortality(Set.of());
         Rig rig = new Rig(ServerPair.shared(15, 18), directory).configure("schema:\n  from: blue\n");
-        rig.execute(
-                Side.BLUE,
-                "create table note (id serial primary key, text text);"
-                        + " insert into note (text) select 'n' || n from generate_series(1, 20) n");
+        rig.execute(Side.BLUE, BothWriters.SCHEMA);
         List<ServerSnapshot> before = rig.snapshots();
-        AtomicBoolean over = new AtomicBoolean();
         try (DaemonHere daemon = new DaemonHere(rig, mortality)) {
             Driver driver = new Driver(daemon);
             driver.reach(StateName.READY);
             mortality.alsoAt(ofACanary());
-            Thread blue = writer(rig, Side.BLUE, over);
-            Thread green = writer(rig, Side.GREEN, over);
-            try {
+            try (BothWriters writers = BothWriters.on(rig)) {
                 lead(driver, daemon, START, StateName.CANARY);
                 Await.until("conflicts were settled", PATIENCE, () -> {
                     driver.revive();
@@ -72,13 +61,11 @@ class CanaryCrashTest {
                                     point == CrashPoint.CANARY_SETTLED || point == CrashPoint.CANARY_BEFORE_SETTLING);
                 });
                 lead(driver, daemon, STOP, StateName.READY);
-            } finally {
-                over.set(true);
-                blue.join();
-                green.join();
+                assertThat(writers.written()).isPositive();
             }
             assertThat(mortality.notPassed()).as("points that nothing passed").isEmpty();
             rig.assertOnlyWritable(Side.BLUE, "note");
+            assertThat(rig.ask(Side.GREEN, BothWriters.TORN)).isEqualTo("0");
             Panel.Asked verified = driver.carryOut(Operation.Type.VERIFY);
             assertThat(verified.result()).containsEntry("clean", "true");
             rig.execute(Side.BLUE, "insert into note (text) values ('new')");
@@ -106,23 +93,6 @@ class CanaryCrashTest {
                 }
             }
             return now == wanted;
-        });
-    }
-
-    /** A side that is closed refuses, and a key that is taken is another's. */
-    private static Thread writer(Rig rig, Side side, AtomicBoolean over) {
-        return Thread.ofPlatform().daemon(true).start(() -> {
-            for (int turn = 0; !over.get(); turn++) {
-                int id = 1 + turn % 20;
-                String sql = turn % 5 == 0
-                        ? "insert into note (text) values ('%s %d')".formatted(side.text(), turn)
-                        : "update note set text = '%s %d' where id = %d".formatted(side.text(), turn, id);
-                try {
-                    rig.execute(side, sql);
-                } catch (SQLException refused) {
-                    LOG.debug("refused", refused);
-                }
-            }
         });
     }
 }

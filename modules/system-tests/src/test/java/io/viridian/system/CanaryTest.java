@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Applications write on both sides for a while, asked for by an operator. */
 class CanaryTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final Map<String, String> STOP = Map.of("action", "stop");
 
     @TempDir
     Path directory;
@@ -34,15 +33,6 @@ class CanaryTest {
     private Rig notes() throws Exception {
         return rig("create table note (id serial primary key, text text);"
                 + " insert into note (text) values ('one'), ('two'), ('three')");
-    }
-
-    private static Map<String, String> start(String conflicts) {
-        return Map.of("action", "start", "for", "10m", "conflicts", conflicts);
-    }
-
-    private static void succeeds(Driver driver, Map<String, String> parameters) throws InterruptedException {
-        Panel.Asked asked = driver.carryOut(Operation.Type.CANARY, parameters);
-        assertThat(asked.succeeded()).as(asked.result().toString()).isTrue();
     }
 
     private static void awaitSame(Rig rig) throws InterruptedException {
@@ -70,7 +60,7 @@ class CanaryTest {
         try (DaemonHere daemon = new DaemonHere(rig)) {
             Driver driver = new Driver(daemon);
             driver.reach(StateName.READY);
-            succeeds(driver, start("halt"));
+            CanaryAsked.succeeds(driver, CanaryAsked.start("halt"));
             assertThat(daemon.state()).isEqualTo(StateName.CANARY);
             assertThat(daemon.control().view().owner()).isEqualTo("blue");
             assertThat(daemon.control().view().flags()).anyMatch(flag -> flag.startsWith("canary(until "));
@@ -88,7 +78,7 @@ class CanaryTest {
             assertThatThrownBy(() -> rig.execute(Side.BLUE, "truncate note")).hasMessageContaining("TRUNCATE waits");
             assertThatThrownBy(() -> rig.execute(Side.GREEN, "truncate note")).hasMessageContaining("TRUNCATE waits");
 
-            succeeds(driver, STOP);
+            CanaryAsked.succeeds(driver, CanaryAsked.STOP);
             awaitState(daemon, StateName.READY);
             rig.assertOnlyWritable(Side.BLUE, "note");
             awaitSame(rig);
@@ -113,15 +103,15 @@ class CanaryTest {
         try (DaemonHere daemon = new DaemonHere(rig)) {
             Driver driver = new Driver(daemon);
             driver.reach(StateName.READY);
-            succeeds(driver, Map.of("action", "start", "for", "2s"));
+            CanaryAsked.succeeds(driver, Map.of("action", "start", "for", "2s"));
             rig.execute(Side.GREEN, "update note set text = 'green' where id = 1");
             awaitState(daemon, StateName.READY);
             rig.assertOnlyWritable(Side.BLUE, "note");
             assertThat(rig.ask(Side.BLUE, "select text from note where id = 1")).isEqualTo("green");
-            succeeds(driver, start("blue-wins"));
+            CanaryAsked.succeeds(driver, CanaryAsked.start("blue-wins"));
             rig.execute(Side.GREEN, "update note set text = 'again' where id = 1");
             awaitSame(rig);
-            succeeds(driver, STOP);
+            CanaryAsked.succeeds(driver, CanaryAsked.STOP);
             driver.reach(StateName.READY);
             assertThat(rig.ask(Side.BLUE, "select text from note where id = 1")).isEqualTo("again");
             driver.abort();
@@ -142,13 +132,13 @@ class CanaryTest {
         try (DaemonHere daemon = new DaemonHere(rig)) {
             Driver driver = new Driver(daemon);
             driver.reach(StateName.READY);
-            succeeds(driver, start("halt"));
+            CanaryAsked.succeeds(driver, CanaryAsked.start("halt"));
             conflict(rig, daemon);
             awaitState(daemon, StateName.HALTED);
             assertThat(daemon.fault())
                     .contains("CANARY_CONFLICT", "concurrent-change", "\"blue\"", "\"green\"", "public.note");
             rig.assertOnlyWritable(Side.BLUE, "note");
-            succeeds(driver, Map.of("action", "stop", "conflicts", "green-wins"));
+            CanaryAsked.succeeds(driver, CanaryAsked.stop("green-wins"));
             awaitState(daemon, StateName.READY);
             assertThat(rig.ask(Side.BLUE, "select text from note where id = 1")).isEqualTo("green");
             assertThat(daemon.control().conflicts(10)).singleElement().satisfies(kept -> {
@@ -168,14 +158,14 @@ class CanaryTest {
         try (DaemonHere daemon = new DaemonHere(rig)) {
             Driver driver = new Driver(daemon);
             driver.reach(StateName.READY);
-            succeeds(driver, start("blue-wins"));
+            CanaryAsked.succeeds(driver, CanaryAsked.start("blue-wins"));
             conflict(rig, daemon);
             awaitSame(rig);
             assertThat(rig.ask(Side.GREEN, "select text from note where id = 1"))
                     .isEqualTo("blue");
             assertThat(daemon.state()).isEqualTo(StateName.CANARY);
             assertThat(daemon.daemon().conflicts()).hasSize(1);
-            succeeds(driver, STOP);
+            CanaryAsked.succeeds(driver, CanaryAsked.STOP);
             driver.reach(StateName.READY);
             driver.abort();
         }
@@ -185,19 +175,21 @@ class CanaryTest {
     void itIsRefusedWithEveryTableAndReason() throws Exception {
         Rig rig = rig("""
                 create table owner (id int primary key, mail text unique);
+                create unique index owner_lower on owner (lower(mail));
                 create table thing (id int primary key, owner int references owner);
                 create table price (amount numeric primary key, text text);
+                create table offer (id int primary key, amount numeric references price);
                 create table plain (id int primary key, text text);
                 """);
         try (DaemonHere daemon = new DaemonHere(rig)) {
             Driver driver = new Driver(daemon);
             driver.reach(StateName.READY);
-            Panel.Asked refused = driver.carryOut(Operation.Type.CANARY, start("halt"));
+            Panel.Asked refused = driver.carryOut(Operation.Type.CANARY, CanaryAsked.start("halt"));
             assertThat(refused.succeeded()).isFalse();
             assertThat(refused.result()).containsEntry("code", "CANARY_REFUSED");
             assertThat(refused.result().get("detail"))
-                    .contains("owner_mail_key", "thing_owner_fkey", "public.price", "amount")
-                    .doesNotContain("plain");
+                    .contains("owner_lower", "offer_amount_fkey", "public.price", "amount")
+                    .doesNotContain("plain", "owner_mail_key", "thing_owner_fkey");
             assertThat(daemon.state()).isEqualTo(StateName.READY);
             rig.assertOnlyWritable(Side.BLUE, "plain");
             driver.abort();

@@ -15,26 +15,6 @@ import java.util.Set;
 
 /** What in a side's catalog keeps its tables from being written on both sides. Stateless; any thread. */
 final class SharedSide {
-    private static final String MEMBERS = """
-            with member as (
-                select named.name, t.relid::oid as id from unnest(?::text[]) as named(name)
-                cross join lateral (select named.name::regclass::oid as relid
-                                    union select p.relid::oid from pg_partition_tree(named.name::regclass) p) t)
-            """;
-
-    private static final String OTHERS = MEMBERS + """
-            select distinct m.name, 'index ' || i.indexrelid::regclass || ' allows a value once, so two sides that do not'
-                    || ' see each other can make rows that only one of them can hold'
-            from member m join pg_index i on i.indrelid = m.id
-            where (i.indisunique and not i.indisprimary) or i.indisexclusion
-            union all
-            select distinct m.name, 'foreign key ' || c.conname || ' of ' || c.conrelid::regclass
-                    || ' would be checked by either side for its own rows only'
-            from member m join pg_constraint c on c.contype = 'f' and (c.conrelid = m.id or c.confrelid = m.id)
-            where c.conparentid = 0
-            order by 1, 2
-            """;
-
     private static final String KEYS = """
             select named.name, a.attname, coalesce(l.collisdeterministic, true)
             from unnest(?::text[]) as named(name)
@@ -49,8 +29,7 @@ final class SharedSide {
     static List<String> obstacles(Session session, List<RowPair> pairs) {
         Side side = session.side();
         Object names = pairs.stream().map(pair -> pair.on(side).sql()).toArray(String[]::new);
-        List<String> found = new ArrayList<>(
-                session.list(OTHERS, row -> side.text() + "'s " + row.text(1) + ": " + row.text(2), names));
+        List<String> found = new ArrayList<>();
         Map<String, Set<String>> keys = new HashMap<>();
         session.list(
                 KEYS,

@@ -23,9 +23,13 @@ import io.viridian.postgres.slot.Origins;
 import io.viridian.replication.canary.Arbiter;
 import io.viridian.replication.canary.CanaryParts;
 import io.viridian.replication.canary.ConflictCount;
+import io.viridian.replication.canary.Orphans;
+import io.viridian.replication.canary.Soles;
+import io.viridian.replication.canary.Ties;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.replication.lane.LaneSettings;
 import io.viridian.replication.lane.Markers;
+import io.viridian.replication.lane.Orphan;
 import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
 import java.time.Duration;
@@ -36,6 +40,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
 
 /**
  * A time with two writable sides, as the conductor's deeds. Before green opens both lanes apply, each knowing what the
@@ -139,6 +144,10 @@ final class Canary implements CanaryWork {
         }
         new TreeMap<>(pairs.obstacles()).forEach((table, why) -> found.add(table + ": " + why));
         found.addAll(second.obstacles(pairs.pairs()));
+        Ties ties = ties();
+        found.addAll(ties.obstacles());
+        found.addAll(soles().obstacles());
+        orphans(ties).forEach(orphan -> found.add(orphan + ", which is not there; mend it on blue"));
         if (proving.standing().equals("mismatch")) {
             found.add("the sides differ, as the last verification found");
         }
@@ -149,6 +158,19 @@ final class Canary implements CanaryWork {
                         + " nothing leads to blue; abort, or mend them and start the daemon anew"));
         found.addAll(sequences.obstacles());
         return found;
+    }
+
+    private Ties ties() {
+        return Ties.read(pairs.pairs(), parts.blue(), parts.green());
+    }
+
+    private Soles soles() {
+        return Soles.read(pairs.pairs(), parts.blue(), parts.green());
+    }
+
+    /** On green, which is an image of blue whenever it is closed, and where looking is in nobody's way. */
+    private List<Orphan> orphans(Ties ties) {
+        return parts.green().query(session -> new Orphans(ties).everywhere(session));
     }
 
     @Override
@@ -185,6 +207,8 @@ final class Canary implements CanaryWork {
                             parts.blue(),
                             parts.green(),
                             pairs.pairs(),
+                            ties(),
+                            soles(),
                             CanaryParts.CONFLICTS_MOST,
                             CanaryParts.rowsThatFit(),
                             parts.failpoints(),
@@ -230,6 +254,23 @@ final class Canary implements CanaryWork {
         streams.share(null);
         second.reverseFrom(end);
         second.putBackBlue();
+        requireNoOrphans();
+    }
+
+    /** No commit of a lane may have left one; this looks whether that is so. */
+    private void requireNoOrphans() {
+        List<Orphan> found = orphans(ties());
+        if (!found.isEmpty()) {
+            throw Fault.about(
+                            FaultCode.CANARY_BROKEN,
+                            found.getFirst().child().table().toString(),
+                            "after the canary, on both sides: "
+                                    + found.stream()
+                                            .map(orphan -> orphan + ", which is not there")
+                                            .collect(Collectors.joining("; "))
+                                    + ". Green is closed; mend it on blue")
+                    .asException();
+        }
     }
 
     /** Waits until everything written on a direction's source so far is on the other side. */

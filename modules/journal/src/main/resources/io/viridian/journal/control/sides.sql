@@ -91,3 +91,9 @@ begin
     end loop;
 end
 $$;
+
+--changeset viridian:sides-8
+--comment: Rows that foreign keys tie together are settled together.
+alter table viridian.conflict drop constraint if exists conflict_kind_check;
+alter table viridian.conflict add constraint conflict_kind_check
+    check (kind in ('duplicate', 'missing-row', 'concurrent-change', 'orphan'));

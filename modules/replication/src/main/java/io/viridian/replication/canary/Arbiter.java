@@ -11,22 +11,27 @@ import io.viridian.plan.Direction;
 import io.viridian.plan.RowKey;
 import io.viridian.plan.Side;
 import io.viridian.position.Lsn;
+import io.viridian.postgres.Session;
 import io.viridian.replication.apply.MissingRow;
 import io.viridian.replication.apply.RowChange;
 import io.viridian.replication.apply.Slice;
+import io.viridian.replication.apply.SourceLayout;
 import io.viridian.replication.lane.Contest;
 import io.viridian.replication.lane.LaneSettings;
 import io.viridian.replication.lane.Markers;
+import io.viridian.replication.lane.Orphan;
+import io.viridian.replication.lane.Rival;
 import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
@@ -52,6 +57,8 @@ public final class Arbiter implements Contest {
 
     private final CanaryParts parts;
     private final Map<Direction, InFlight> inFlight = new EnumMap<>(Direction.class);
+    private final Orphans orphans;
+    private final Rivals rivals;
     private final Marks marks = new Marks();
     private final ConcurrentMap<ConflictCount, Long> counts;
     private final Semaphore turn = new Semaphore(1, true);
@@ -70,6 +77,8 @@ public final class Arbiter implements Contest {
         this.counts = counts;
         this.parts = parts;
         this.policy = policy;
+        this.orphans = new Orphans(parts.ties());
+        this.rivals = new Rivals(parts.soles());
         Set<String> ours = Set.of(
                 LaneSettings.originOf(parts.migration(), Direction.FORWARD),
                 LaneSettings.originOf(parts.migration(), Direction.REVERSE),
@@ -237,17 +246,22 @@ public final class Arbiter implements Contest {
     }
 
     @Override
-    public boolean settle(Set<RowKey> contested) {
-        if (kept.get() - keptBefore + contested.size() > parts.conflictsMost()) {
-            throw Fault.of(
-                            FaultCode.CANARY_BROKEN,
-                            parts.conflictsMost() + " conflicts are kept in viridian.conflict, and none is dropped:"
-                                    + " somebody writes the same rows on both sides all the time; end that, then resume,"
-                                    + " which begins to count anew")
-                    .asException();
-        }
+    public List<Orphan> orphans(Session target, Set<RowKey> written) {
+        return orphans.among(target, written);
+    }
+
+    @Override
+    public List<Rival> rivals(Direction direction, Session target, RowChange change, Set<RowKey> written) {
+        return rows(direction, change).stream()
+                .reduce((_, now) -> now)
+                .map(row -> rivals.of(target, direction, row, change, written))
+                .orElse(List.of());
+    }
+
+    @Override
+    public boolean settle(Contested contested) {
         try {
-            settleAll(byTable(contested));
+            settleAll(contested);
             return true;
         } catch (NotTold late) {
             return false;
@@ -265,30 +279,23 @@ public final class Arbiter implements Contest {
         }
     }
 
-    private static Map<String, List<RowKey>> byTable(Set<RowKey> rows) {
-        Map<String, List<RowKey>> tables = new TreeMap<>();
-        rows.forEach(row -> tables.computeIfAbsent(row.table().toString(), _ -> new ArrayList<>())
-                .add(row));
-        return tables;
-    }
-
-    private void settleAll(Map<String, List<RowKey>> tables) {
-        List<RowKey> rows = tables.values().stream().flatMap(List::stream).toList();
+    private void settleAll(Contested contested) {
+        Set<RowKey> rows = new LinkedHashSet<>(contested.rows());
+        contested.orphans().forEach(orphan -> rows.addAll(List.of(orphan.child(), orphan.parent())));
+        contested.rivals().forEach(rival -> rows.addAll(List.of(rival.row(), rival.holder())));
         try (Settlement settlement = Settlement.behindLocks(parts, rows)) {
             Marks.Mark here =
                     new Marks.Mark(positionOf(Side.BLUE, Direction.FORWARD), positionOf(Side.GREEN, Direction.REVERSE));
-            List<Settled> settled = new ArrayList<>();
-            for (RowKey row : rows) {
-                List<Touch> blue =
-                        of(Direction.FORWARD).of(row, (one, touch) -> marks.settled(Side.BLUE, one, touch.committed()));
-                List<Touch> green = of(Direction.REVERSE)
-                        .of(row, (one, touch) -> marks.settled(Side.GREEN, one, touch.committed()));
-                if (!blue.isEmpty() && !green.isEmpty()) {
-                    settled.add(settlement.settle(row, blue, green, policy, here, this::layout));
-                }
-            }
+            long room = parts.conflictsMost() - (kept.get() - keptBefore);
+            Verdicts verdicts = new Verdicts(
+                    parts, settlement, new Verdicts.Terms(policy, here, room), this::unseen, this::layout);
+            contested.rows().stream()
+                    .sorted(Comparator.comparing(row -> row.table().toString()))
+                    .forEach(verdicts::decide);
+            contested.orphans().forEach(verdicts::decide);
+            contested.rivals().forEach(verdicts::decide);
             settlement.commit();
-            for (Settled one : settled) {
+            for (Settled one : verdicts.settled()) {
                 marks.add(one.row(), here);
                 counts.merge(one.count(), 1L, Long::sum);
                 kept.incrementAndGet();
@@ -296,13 +303,14 @@ public final class Arbiter implements Contest {
         }
     }
 
-    private io.viridian.replication.apply.SourceLayout layout(Direction direction, RowKey row) {
-        return of(direction)
-                .layout(parts.pairs().stream()
-                        .filter(pair -> pair.on(Side.BLUE).equals(row.table()))
-                        .findFirst()
-                        .orElseThrow()
-                        .on(direction.source()));
+    private Touches unseen(RowKey row) {
+        return new Touches(
+                of(Direction.FORWARD).of(row, (one, touch) -> marks.settled(Side.BLUE, one, touch.committed())),
+                of(Direction.REVERSE).of(row, (one, touch) -> marks.settled(Side.GREEN, one, touch.committed())));
+    }
+
+    private SourceLayout layout(Direction direction, RowKey row) {
+        return of(direction).layout(parts.pair(row.table()).on(direction.source()));
     }
 
     /** Every change of the locked tables on that side is committed before, and read; later ones are committed after. */

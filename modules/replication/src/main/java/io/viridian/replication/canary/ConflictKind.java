@@ -10,7 +10,9 @@ public enum ConflictKind {
     /** One has changed a row that the other has removed. */
     MISSING_ROW,
     /** Both have changed the row. */
-    CONCURRENT_CHANGE;
+    CONCURRENT_CHANGE,
+    /** One has a row that refers to one that the other has removed; or a row goes along with such a row. */
+    ORPHAN;
 
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

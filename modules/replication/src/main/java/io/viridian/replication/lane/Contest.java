@@ -3,6 +3,7 @@ package io.viridian.replication.lane;
 import io.viridian.plan.Direction;
 import io.viridian.plan.RowKey;
 import io.viridian.position.Lsn;
+import io.viridian.postgres.Session;
 import io.viridian.replication.apply.MissingRow;
 import io.viridian.replication.apply.RowChange;
 import io.viridian.replication.apply.Slice;
@@ -44,12 +45,41 @@ public interface Contest {
     Optional<Set<RowKey>> contested(Direction direction, Set<RowKey> written);
 
     /**
-     * Makes these rows equal on both sides. Nothing of the caller's may be open on either side.
+     * Rows of the target that refer to nothing now that these were written. Nothing that they depend on changes until
+     * the caller's transaction ends.
+     */
+    List<Orphan> orphans(Session target, Set<RowKey> written);
+
+    /** Rows of the target that hold what this change is to write, and that are not written along. */
+    List<Rival> rivals(Direction direction, Session target, RowChange change, Set<RowKey> written);
+
+    /**
+     * Makes these rows equal on both sides, and those that foreign keys tie to them as far as it takes for nothing to
+     * be left that refers to nothing. Nothing of the caller's may be open on either side.
      *
      * @return false when the streams do not tell in time; nothing is settled then
      * @throws io.viridian.fault.FaultException with CANARY_CONFLICT when a person is to decide
      */
-    boolean settle(Set<RowKey> contested);
+    boolean settle(Contested contested);
+
+    /**
+     * What keeps rows from being written.
+     *
+     * @param rows those that the other side has changed, too
+     * @param orphans rows that would refer to nothing
+     * @param rivals rows that cannot be beside one of the other side
+     */
+    record Contested(Set<RowKey> rows, List<Orphan> orphans, List<Rival> rivals) {
+        public Contested {
+            rows = Set.copyOf(rows);
+            orphans = List.copyOf(orphans);
+            rivals = List.copyOf(rivals);
+        }
+
+        boolean nothing() {
+            return rows.isEmpty() && orphans.isEmpty() && rivals.isEmpty();
+        }
+    }
 
     /** Everything that the source committed before is on the target. Any thread. */
     void applied(Direction direction, Lsn before);

@@ -9,6 +9,7 @@ import io.viridian.plan.RowKey;
 import io.viridian.replication.apply.MissingRow;
 import io.viridian.replication.apply.RowChange;
 import io.viridian.replication.apply.Slice;
+import io.viridian.replication.lane.Contest.Contested;
 import io.viridian.time.Clock;
 import io.viridian.time.Deadline;
 import io.viridian.time.Waiter;
@@ -35,6 +36,14 @@ final class ContestedWriting implements PartWriting {
     /** A stream that is far behind is read on meanwhile, as far as there is memory. */
     private static final Duration TOLD_WITHIN = Duration.ofSeconds(60);
 
+    /** What is not told now is met by the next attempt. */
+    private static final int RIVALS_MOST = 100;
+
+    private static final String TAKEN = "23505";
+
+    /** After it the value is taken by something that neither stream tells of. */
+    private static final int TAKEN_UNSEEN_MOST = 5;
+
     /** Without the turn. */
     private static final Duration YIELD = Duration.ofMillis(20);
 
@@ -49,6 +58,7 @@ final class ContestedWriting implements PartWriting {
     private List<Window.Part> gathered = new ArrayList<>();
     private long gatheredBytes;
     private boolean partlyWritten;
+    private int takenUnseen;
     private volatile boolean turn;
 
     ContestedWriting(
@@ -111,17 +121,18 @@ final class ContestedWriting implements PartWriting {
         int settled = 0;
         while (true) {
             takeTurn();
-            Optional<Set<RowKey>> contested = attempt();
-            if (contested.filter(Set::isEmpty).isPresent()) {
+            Optional<Contested> contested = attempt();
+            if (contested.filter(Contested::nothing).isPresent()) {
                 session.commit(end);
                 contest.applied(direction, end.at());
                 written.clear();
                 partlyWritten = false;
+                takenUnseen = 0;
                 endTurn();
                 return;
             }
             session.undo();
-            boolean told = contested.isPresent() && contest.settle(contested.get());
+            boolean told = contested.filter(contest::settle).isPresent();
             written.clear();
             endTurn();
             if (partlyWritten) {
@@ -153,26 +164,53 @@ final class ContestedWriting implements PartWriting {
     }
 
     /** Writes what is gathered; answers what the target's applications have changed, too, if that can be told. */
-    private Optional<Set<RowKey>> attempt() {
+    private Optional<Contested> attempt() {
         try {
             gathered.forEach(this::put);
-            return contest.contested(direction, written);
+            List<Orphan> orphans = session.look(target -> contest.orphans(target, written));
+            return contest.contested(direction, written).map(rows -> new Contested(rows, orphans, List.of()));
         } catch (FaultException refused) {
             return contestedOr(refused);
         }
     }
 
     /** A row that is not as it was expected was perhaps changed there; otherwise it is what it always is. */
-    private Optional<Set<RowKey>> contestedOr(FaultException refused) {
+    private Optional<Contested> contestedOr(FaultException refused) {
         if (refused.code() != FaultCode.APPLY_CONFLICT && refused.code() != FaultCode.ROW_REFUSED) {
             throw refused;
         }
         session.undo();
-        Optional<Set<RowKey>> contested = contest.contested(direction, written);
-        if (contested.filter(Set::isEmpty).isPresent()) {
-            throw refused;
+        Optional<Contested> contested =
+                contest.contested(direction, written).map(rows -> new Contested(rows, List.of(), rivals(refused)));
+        if (contested.filter(Contested::nothing).isEmpty()) {
+            return contested;
         }
-        return contested;
+        // Who held the value may have let go of it before we looked.
+        if (isTaken(refused) && ++takenUnseen < TAKEN_UNSEEN_MOST) {
+            return Optional.empty();
+        }
+        throw refused;
+    }
+
+    private static boolean isTaken(FaultException refused) {
+        return refused.fault().sqlState().equals(TAKEN);
+    }
+
+    private List<Rival> rivals(FaultException refused) {
+        if (!isTaken(refused)) {
+            return List.of();
+        }
+        List<Rival> found = new ArrayList<>();
+        for (Window.Part part : gathered) {
+            for (RowChange change :
+                    contest.unsettled(direction, part.committed(), part.slice(), (source, key) -> Optional.empty())) {
+                if (found.size() < RIVALS_MOST) {
+                    found.addAll(session.look(target -> contest.rivals(direction, target, change, written)));
+                }
+            }
+        }
+        session.undo();
+        return found;
     }
 
     /** Holding the turn, until the window ends. */

@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The lane's session on the target. Rows and progress row are committed together; the progress row carries the daemon's
@@ -182,6 +183,12 @@ final class TargetSession implements AutoCloseable {
         losses.noted(gathered.after(slice));
         losses.after(slice);
         return derived.after(slice);
+    }
+
+    /** Looks at what is written, in the transaction that it is written in. */
+    <T> T look(Function<Session, T> what) {
+        begin();
+        return what.apply(session);
     }
 
     /** How many rows that went this way would come again as others. */

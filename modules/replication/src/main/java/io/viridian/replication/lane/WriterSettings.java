@@ -9,7 +9,8 @@ public final class WriterSettings {
 
     /**
      * Passes the guard, leaves triggers and foreign keys to the source (manual 14-18, section 20.11,
-     * session_replication_role), and is durable when committed. The token names the ownership epoch of now, so a
+     * session_replication_role), sees what others commit, whatever the database is set to, and is durable when
+     * committed. The token names the ownership epoch of now, so a
      * session that outlives a switch is refused by the next guard.
      */
     public static void apply(Session session, String migration) {
@@ -17,6 +18,7 @@ public final class WriterSettings {
                 "select epoch from viridian.ownership where migration = ?", row -> row.number(1), migration);
         session.execute(
                 "set session_replication_role = replica; set synchronous_commit = on; set lock_timeout = '60s'; "
+                        + "set default_transaction_isolation = 'read committed'; "
                         + "set idle_in_transaction_session_timeout = '10min'; set viridian.token = "
                         + Sql.literal(token(migration, epoch)));
     }
