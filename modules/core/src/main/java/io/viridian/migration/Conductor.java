@@ -338,9 +338,7 @@ public final class Conductor implements Runnable {
                 continue;
             }
             work.proveTouched(direction, false);
-            if (resting instanceof MigrationState.Switched || resting instanceof MigrationState.RolledBack) {
-                work.keepRoutes(owner);
-            }
+            keepRoutes(resting);
             attention.await(untilDue.compareTo(LOOK_AROUND) < 0 ? untilDue : LOOK_AROUND);
         }
         return resting;
@@ -424,10 +422,18 @@ public final class Conductor implements Runnable {
         };
     }
 
+    private void keepRoutes(MigrationState state) throws InterruptedException {
+        Optional<Side> owner = KeptRoutes.owner(state);
+        if (owner.isPresent()) {
+            work.keepRoutes(owner.get());
+        }
+    }
+
     private MigrationState halted(MigrationState.Halted halted) throws InterruptedException {
         while (!stopping) {
             Optional<Operation> asked = desk.begin();
             if (asked.isEmpty()) {
+                keepRoutes(halted);
                 attention.await(LOOK_AROUND);
                 continue;
             }

@@ -524,7 +524,10 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public void keepRoutes(Side owner) throws InterruptedException {
-        bindAll().routes().look(owner);
+        Bound begun = bound;
+        if (begun != null) {
+            begun.routes().look(owner);
+        }
     }
 
     @Override
