@@ -34,7 +34,10 @@ public interface MigrationWork {
     /** Verifies in the direction that leaves the owner; the result for an operation. */
     Map<String, String> verify(Direction direction, Map<String, String> parameters) throws InterruptedException;
 
-    /** After a switch: leads the applications to the owner again should anything have led them elsewhere. */
+    /**
+     * After a switch: leads the applications to the owner again should anything have led them elsewhere. Nothing while
+     * no work was begun.
+     */
     void keepRoutes(Side owner) throws InterruptedException;
 
     /**

@@ -80,9 +80,7 @@ final class RestTurn {
                 continue;
             }
             work.proveTouched(direction, false);
-            if (resting instanceof MigrationState.Switched || resting instanceof MigrationState.RolledBack) {
-                work.keepRoutes(owner);
-            }
+            keepRoutes(resting);
             attention.await(untilDue.compareTo(LOOK_AROUND) < 0 ? untilDue : LOOK_AROUND);
         }
         return resting;
@@ -161,11 +159,19 @@ final class RestTurn {
         };
     }
 
+    private void keepRoutes(MigrationState state) throws InterruptedException {
+        Optional<Side> owner = KeptRoutes.owner(state);
+        if (owner.isPresent()) {
+            work.keepRoutes(owner.get());
+        }
+    }
+
     /** Waits in a halted migration for somebody to have it go on, or given up. */
     MigrationState halted(MigrationState.Halted halted) throws InterruptedException {
         while (!stopping.getAsBoolean()) {
             Optional<Operation> asked = desk.begin();
             if (asked.isEmpty()) {
+                keepRoutes(halted);
                 attention.await(LOOK_AROUND);
                 continue;
             }

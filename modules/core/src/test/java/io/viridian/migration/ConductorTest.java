@@ -1,5 +1,6 @@
 package io.viridian.migration;
 
+import static io.viridian.migration.StateName.ARMED;
 import static io.viridian.migration.StateName.BACKFILLING;
 import static io.viridian.migration.StateName.CATCHING_UP;
 import static io.viridian.migration.StateName.HALTED;
@@ -7,6 +8,7 @@ import static io.viridian.migration.StateName.NEW;
 import static io.viridian.migration.StateName.PREFLIGHT;
 import static io.viridian.migration.StateName.PREPARING;
 import static io.viridian.migration.StateName.READY;
+import static io.viridian.migration.StateName.ROLLED_BACK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -409,6 +411,21 @@ final class ConductorTest {
             Stage switched = Stage.after(new MigrationState.Switched(new SwitchAttempt("n", 1, "op-0")));
             switched.upon(StateName.SWITCHED, Operation.Type.VERIFY).play();
             assertThat(switched.work.routesKept).isNotEmpty().containsOnly(Side.GREEN);
+        }
+
+        @Test
+        void theRoutesAreLookedAfterWhileItIsArmedAgainAndWhileItIsHalted() {
+            SwitchAttempt attempt = new SwitchAttempt("n", 1, "op-0");
+            Stage armed = Stage.after(new MigrationState.RolledBack(attempt)).upon(ROLLED_BACK, Operation.Type.ARM);
+            armed.atRest(() -> armed.work.routesKept.clear()).play();
+            assertThat(armed.visited).endsWith(ARMED);
+            assertThat(armed.work.routesKept).isNotEmpty().containsOnly(Side.BLUE);
+
+            Stage halted = Stage.after(new MigrationState.Halted(
+                    new MigrationState.Switched(attempt), Fault.of(FaultCode.FENCE_LOST, "made by the test")));
+            halted.upon(HALTED, () -> {}).work.whenRoutesAreKept = halted.conductor::stop;
+            halted.play();
+            assertThat(halted.work.routesKept).containsOnly(Side.GREEN);
         }
 
         @Test

@@ -21,6 +21,8 @@ final class FakeWork implements MigrationWork {
     /** At every turn of a rest, and so no deed. */
     final List<Side> routesKept = new ArrayList<>();
 
+    Runnable whenRoutesAreKept = () -> {};
+
     final FakeSwitchover switchover = new FakeSwitchover();
     final FakeCanary canary = new FakeCanary();
     private final Map<String, Deque<Deed>> planned = new HashMap<>();
@@ -158,6 +160,7 @@ final class FakeWork implements MigrationWork {
     @Override
     public void keepRoutes(Side owner) {
         routesKept.add(owner);
+        whenRoutesAreKept.run();
     }
 
     @Override

@@ -5,11 +5,13 @@ import io.viridian.fault.FaultCode;
 import io.viridian.fault.FaultException;
 import io.viridian.feed.Marker;
 import io.viridian.plan.Sql;
+import io.viridian.plan.TableName;
 import io.viridian.postgres.Session;
 import io.viridian.time.Deadline;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Nothing is changed before the deciding commit, so a death up to there leaves the side writable. After a death
  * behind it, or with the locks lost otherwise, sessions of before may have written until they were ended: what they
- * wrote is drained once more before the other side opens. Stateless; the conductor's thread.
+ * wrote, or have prepared, is drained once more before the other side opens. Stateless; the conductor's thread.
  */
 final class SessionFence {
     private static final Logger LOG = LoggerFactory.getLogger(SessionFence.class);
@@ -49,6 +51,9 @@ final class SessionFence {
     private static final String HELD = """
             select count(*) from pg_locks where pid = pg_backend_pid() and mode = 'ShareRowExclusiveLock' and granted
             """;
+
+    private static final String PREPARED =
+            "select gid from pg_prepared_xacts where database = current_database() order by prepared";
 
     private SessionFence() {}
 
@@ -148,15 +153,44 @@ final class SessionFence {
         }
     }
 
-    /** As DRAIN and SEQUENCES, without the locks: there is nobody left to wait for them. */
+    /** As FENCE, DRAIN and SEQUENCES, but nobody is left who would have to be kept waiting. */
     private static void drain(Crossing crossing, Session source, Deadline by) throws InterruptedException {
         SwitchParts parts = crossing.parts();
+        awaitWriters(crossing, source, by);
         String nonce = UUID.randomUUID().toString();
         Emission.emit(source, Marker.Kind.FENCE, crossing.migration(), nonce, parts.clock());
         crossing.lane().awaitMarker(nonce, by);
         try (Session target = crossing.target().open("switch")) {
             Sequences.move(source, target, parts);
         }
+    }
+
+    /** A prepared transaction needs no session. The lock that waits for it is let go at once. */
+    private static void awaitWriters(Crossing crossing, Session source, Deadline by) {
+        String tables = crossing.parts().plan().tablesOn(crossing.from()).stream()
+                .map(TableName::sql)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        long millis = Math.max(1, by.remaining().toMillis());
+        try {
+            source.transaction(() -> {
+                source.execute("set local lock_timeout = " + millis + "; set local statement_timeout = " + millis * 2);
+                source.execute("lock table " + tables + " in share row exclusive mode");
+            });
+        } catch (FaultException late) {
+            throw source.alive() ? unended(crossing, source, late) : late;
+        }
+    }
+
+    private static FaultException unended(Crossing crossing, Session source, FaultException late) {
+        String side = crossing.from().text();
+        return Fault.about(
+                        FaultCode.LOCK_TIMEOUT,
+                        side,
+                        "transactions of before did not end on " + side + " (prepared ones: "
+                                + source.list(PREPARED, row -> row.text(1)) + ", which somebody has to commit or roll"
+                                + " back); " + crossing.to().text() + " stays closed until they have")
+                .asException(late);
     }
 
     /**

@@ -255,6 +255,37 @@ final class SessionFenceTest {
         assertThat(pair.guardOf(Side.GREEN).closed()).isFalse();
     }
 
+    /** It needs no session, so nobody ends it with its session. */
+    @Test
+    void aTransactionThatIsPreparedWhenTheLocksAreLostKeepsTheOtherSideClosedUntilItHasEnded() throws Exception {
+        String name = "left_" + pair.databaseName();
+        try (Connection old = pair.application(Side.BLUE)) {
+            write(old, 1);
+            rig.failpoints = point -> {
+                if (point == CrashPoint.SWITCH_AFTER_COMMIT_POINT) {
+                    loseTheLocks();
+                }
+            };
+            PostgresSwitchover switchover = rig.switchover();
+            SwitchAttempt attempt = rig.attempt(Direction.FORWARD);
+            SwitchRig.perform(switchover, Direction.FORWARD, attempt, SwitchStep.FENCE, SwitchStep.COMMIT);
+            try (Statement statement = old.createStatement()) {
+                statement.execute("begin; insert into public.accounts values (2, 1); prepare transaction '" + name + "'");
+            }
+            assertThatThrownBy(() -> switchover.perform(Direction.FORWARD, SwitchStep.OPEN, attempt))
+                    .isInstanceOfSatisfying(FaultException.class, late -> {
+                        assertThat(late.code()).isEqualTo(FaultCode.LOCK_TIMEOUT);
+                        assertThat(late.getMessage()).contains(name).contains("green stays closed");
+                    });
+            assertThat(pair.guardOf(Side.GREEN).closed()).isTrue();
+            assertThat(rig.forward.awaited).as("nothing is drained that is not over").hasSize(1);
+            pair.blue.run(session -> session.execute("commit prepared '" + name + "'"));
+            SwitchRig.perform(switchover, Direction.FORWARD, attempt, SwitchStep.OPEN, SwitchStep.ROUTE);
+        }
+        assertThat(idsOnBlue()).containsExactlyInAnyOrder(1L, 2L);
+        assertThat(rig.forward.awaited).hasSize(2);
+    }
+
     private void loseTheLocks() {
         pair.blue.run(session -> session.list(
                 "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() "

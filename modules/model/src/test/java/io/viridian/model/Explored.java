@@ -1,5 +1,8 @@
 package io.viridian.model;
 
+import io.viridian.model.canary.CanaryModel;
+import io.viridian.model.canary.CanaryScope;
+import io.viridian.model.canary.CanaryState;
 import io.viridian.model.cutover.CutoverCounterExamples;
 import io.viridian.model.cutover.CutoverModel;
 import io.viridian.model.cutover.CutoverMutation;
@@ -45,6 +48,15 @@ public final class Explored {
         return Cutover.VERDICTS.get(CutoverScope.ALL.indexOf(scope));
     }
 
+    /** The cutover without what is assumed of standbys. */
+    public static Verdict<CutoverState> unheard() {
+        return Cutover.UNHEARD;
+    }
+
+    public static Verdict<CanaryState> canary(CanaryScope scope) {
+        return Canary.VERDICTS.get(CanaryScope.ALL.indexOf(scope));
+    }
+
     /** Every row of the recovery table that is met in some scope. */
     public static Set<String> cutoverRows() {
         return Cutover.ROWS;
@@ -64,7 +76,14 @@ public final class Explored {
                         state -> RecoveryTable.of(state).words(),
                         ROWS)))
                 .toList();
+        static final Verdict<CutoverState> UNHEARD = explore(CutoverModel.unheard());
         static final Map<CutoverMutation, Verdict.Violated<CutoverState>> BROKEN = new EnumMap<>(CutoverMutation.class);
+    }
+
+    private static final class Canary {
+        static final List<Verdict<CanaryState>> VERDICTS = CanaryScope.ALL.stream()
+                .map(scope -> explore(CanaryModel.correct(scope)))
+                .toList();
     }
 
     private static final class Merge {

@@ -2,6 +2,9 @@ package io.viridian.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viridian.model.canary.CanaryCounterExamples;
+import io.viridian.model.canary.CanaryMutation;
+import io.viridian.model.canary.CanaryScope;
 import io.viridian.model.cutover.CutoverMutation;
 import io.viridian.model.cutover.CutoverScope;
 import io.viridian.model.merge.MergeModel;
@@ -15,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -54,32 +59,35 @@ class ModelPageTest {
     }
 
     private static Map<String, String> parts() {
-        return Map.of(
-                "cutover-scopes",
-                        CutoverScope.ALL.stream()
-                                .map(scope -> "- " + scope + ": " + Explored.cutover(scope))
-                                .collect(Collectors.joining("\n")),
-                "cutover-rows",
-                        Explored.cutoverRows().stream().map(row -> "- " + row).collect(Collectors.joining("\n")),
-                "cutover-mistakes", mistakes(cutoverMistakes(false), ModelPageTest::item),
-                "cutover-shortcomings", mistakes(cutoverMistakes(true), ModelPageTest::item),
-                "merge-scopes", scopes(),
-                "merge-mistakes", mistakes(MergeMutation.values(), ModelPageTest::item),
-                "merge-trace",
+        return Map.ofEntries(
+                Map.entry("canary-scopes", scopes(CanaryScope.ALL, Explored::canary)),
+                Map.entry("canary-mistakes", mistakes(CanaryMutation.values(), ModelPageTest::item)),
+                Map.entry("cutover-scopes", scopes(CutoverScope.ALL, Explored::cutover)),
+                Map.entry("cutover-rows", lines(Explored.cutoverRows())),
+                Map.entry("cutover-mistakes", mistakes(cutoverMistakes(false), ModelPageTest::item)),
+                Map.entry("cutover-unheard", Explored.unheard().toString()),
+                Map.entry("cutover-shortcomings", mistakes(cutoverMistakes(true), ModelPageTest::item)),
+                Map.entry("merge-scopes", scopes(MergeScope.ALL, Explored::merge)),
+                Map.entry("merge-mistakes", mistakes(MergeMutation.values(), ModelPageTest::item)),
+                Map.entry(
+                        "merge-trace",
                         fence(counterExample(MergeMutation.LSN_READ_BEFORE_SNAPSHOT)
                                 .trace()
-                                .toString()),
-                "ownership-scope",
-                        "There, back and there again, everything else at most twice: " + Explored.ownership() + ".",
-                "recovery-pairs",
-                        Explored.recoveryRows().stream().map(row -> "- " + row).collect(Collectors.joining("\n")),
-                "ownership-mistakes", mistakes(OwnershipMutation.values(), ModelPageTest::item));
+                                .toString())),
+                Map.entry(
+                        "ownership-scope",
+                        "There, back and there again, everything else at most twice: " + Explored.ownership() + "."),
+                Map.entry("recovery-pairs", lines(Explored.recoveryRows())),
+                Map.entry("ownership-mistakes", mistakes(OwnershipMutation.values(), ModelPageTest::item)));
     }
 
-    private static String scopes() {
-        return MergeScope.ALL.stream()
-                .map(scope -> "- " + scope + ": " + Explored.merge(scope))
-                .collect(Collectors.joining("\n"));
+    private static <S> String scopes(List<S> scopes, Function<S, Verdict<?>> verdict) {
+        return lines(
+                scopes.stream().map(scope -> scope + ": " + verdict.apply(scope)).toList());
+    }
+
+    private static String lines(Collection<String> lines) {
+        return lines.stream().map(line -> "- " + line).collect(Collectors.joining("\n"));
     }
 
     private static <M> String mistakes(M[] mistakes, Function<M, String> item) {
@@ -94,6 +102,13 @@ class ModelPageTest {
 
     private static String item(CutoverMutation mistake) {
         return item(mistake.name(), mistake.mistake(), Explored.cutoverCounterExample(mistake));
+    }
+
+    private static String item(CanaryMutation mistake) {
+        return item(
+                mistake.name(),
+                mistake.mistake(),
+                CounterExample.of(CanaryCounterExamples.model(mistake), Explored.MOST_STATES));
     }
 
     private static String item(MergeMutation mistake) {

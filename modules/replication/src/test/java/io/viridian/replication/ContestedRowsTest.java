@@ -2,13 +2,20 @@ package io.viridian.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viridian.fault.CrashPoint;
 import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
 import io.viridian.feed.LaneStatus;
 import io.viridian.migration.ConflictPolicy;
 import io.viridian.plan.Direction;
+import io.viridian.plan.Side;
+import io.viridian.postgres.Session;
 import io.viridian.testkit.Await;
 import io.viridian.testkit.server.ServerPair;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,6 +203,66 @@ class ContestedRowsTest {
         sides.replica.assertSame("account");
         assertThat(blueRow(1)).isEqualTo("(1,o1,7)");
         assertThat(sides.conflicts()).isEqualTo(kept);
+    }
+
+    @Test
+    void nobodyWritesTheTableOnEitherSideWhileARowIsSettled() throws InterruptedException {
+        List<String> answers = new CopyOnWriteArrayList<>();
+        sides.failpoints = point -> {
+            if (point == CrashPoint.CANARY_BEFORE_SETTLING) {
+                for (Side side : Side.values()) {
+                    answers.add(side.text() + ": " + answerToAWriter(side));
+                }
+            }
+        };
+        settles(
+                ConflictPolicy.BLUE_WINS,
+                "update account set cents = 5 where id = 1",
+                "update account set cents = 7 where id = 1");
+        assertThat(answers).containsExactly("blue: 55P03", "green: 55P03");
+    }
+
+    private String answerToAWriter(Side side) {
+        try {
+            sides.on(side)
+                    .run(session -> session.execute(
+                            "set lock_timeout = '50ms'; update account set owner = 'somebody' where id = 9"));
+            return "written";
+        } catch (FaultException waited) {
+            return waited.fault().sqlState();
+        }
+    }
+
+    /** Its answer was lost, and its commit is under way: a daemon that looked too early would settle the row again. */
+    @Test
+    void whatWasSettledIsToldOnceASettlementUnderWayHasEnded() throws Exception {
+        try (Session sent = sides.on(Side.GREEN).open("test")) {
+            sent.begin();
+            sent.execute("""
+                    insert into viridian.conflict (migration, target, key, kind, blue_at, green_at, blue_lsn, green_lsn,
+                        policy, outcome)
+                    values ('%s', 'public.account', '{1}', 'concurrent-change', now(), now(), '0/1', '0/1',
+                        'blue-wins', 'blue-wins')
+                    """.formatted(Replica.MIGRATION));
+            CompletableFuture<Void> asked = new CompletableFuture<>();
+            Thread.ofVirtual().start(() -> {
+                sides.arbiter.startsAnew();
+                asked.complete(null);
+            });
+            Await.until(
+                    "it waits",
+                    Replica.PATIENCE,
+                    () -> asked.isDone()
+                            || !sides.replica
+                                    .rows(
+                                            sides.replica.green,
+                                            "select pid::text from pg_locks where not granted"
+                                                    + " and relation = 'viridian.conflict'::regclass")
+                                    .isEmpty());
+            assertThat(asked).isNotDone();
+            sent.commit();
+            asked.get(Replica.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
     }
 
     @Test

@@ -288,7 +288,10 @@ final class LiveMigration implements MigrationWork {
 
     @Override
     public void keepRoutes(Side owner) throws InterruptedException {
-        binding.require().routes().look(owner);
+        Optional<Bound> begun = binding.now();
+        if (begun.isPresent()) {
+            begun.get().routes().look(owner);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.viridian.model.cutover;
 
 import io.viridian.model.Action;
+import io.viridian.model.Side;
 import io.viridian.model.cutover.Log.Kind;
 import io.viridian.model.cutover.Pooler.Warden;
 import io.viridian.model.cutover.Server.Client;
@@ -17,6 +18,7 @@ final class ClientSteps {
         return List.of(
                 new Action<>("a client writes on " + side, state -> begin(state, side, Client.DIRECT)),
                 new Action<>("the pooler lets a client write on " + side, state -> begin(state, side, Client.POOLED)),
+                new Action<>("the client on " + side + " prepares its transaction", state -> prepare(state, side)),
                 new Action<>("the client on " + side + " commits", state -> commit(state, side)),
                 new Action<>("the client on " + side + " gives up", state -> rollBack(state, side)));
     }
@@ -41,6 +43,14 @@ final class ClientSteps {
                 : List.of();
     }
 
+    /** Told apart only where sessions are ended: a lock waits for either. */
+    private static List<CutoverState> prepare(CutoverState state, Side side) {
+        Server server = state.server(side);
+        return server.client() == Client.DIRECT && server.closesSessions()
+                ? List.of(state.with(side, server.with(Client.PREPARED)))
+                : List.of();
+    }
+
     /** Needs no guard: that was asked when the statement ran. Whether the client hears of it makes no difference. */
     private static List<CutoverState> commit(CutoverState state, Side side) {
         Server server = state.server(side);
@@ -49,7 +59,8 @@ final class ClientSteps {
         }
         int number = state.outside().committed();
         Server written = server.with(Client.NONE).withRow(number).with(Kind.WRITE, number);
-        return List.of(state.with(side, written).with(state.outside().afterCommit()));
+        Outside after = state.outside().afterCommit();
+        return List.of(state.with(side, written).with(state.isForgetful(side) ? after.astray(number) : after));
     }
 
     private static List<CutoverState> rollBack(CutoverState state, Side side) {

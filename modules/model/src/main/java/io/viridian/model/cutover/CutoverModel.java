@@ -2,6 +2,8 @@ package io.viridian.model.cutover;
 
 import io.viridian.model.Action;
 import io.viridian.model.Model;
+import io.viridian.model.Side;
+import io.viridian.model.Who;
 import io.viridian.model.cutover.Lane.Mode;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,18 @@ public final class CutoverModel {
         return model("cutover, " + scope, new CutoverRules(Set.of()), scope);
     }
 
+    /**
+     * The protocol with standbys of which nothing is assumed but that they have what applications were answered. Two
+     * writable sides cannot be excluded then; demanded is what is left of the claims, and that it ends.
+     */
+    public static Model<CutoverState> unheard() {
+        return correct(CutoverScope.UNHEARD)
+                .judgedBy(
+                        CutoverProperties.NOTHING_LOST,
+                        CutoverProperties.NOTHING_FORGOTTEN,
+                        CutoverProperties.NOTHING_TWICE);
+    }
+
     /** The protocol with one mistake in it. */
     public static Model<CutoverState> mutated(CutoverMutation mistake) {
         return model("cutover, " + mistake, new CutoverRules(Set.of(mistake)), CutoverScope.of(mistake));
@@ -25,9 +39,7 @@ public final class CutoverModel {
         return new Model<>(
                 name,
                 List.of(CutoverState.firstDay(
-                        scope.pooled(),
-                        scope.outside(),
-                        rules.makes(CutoverMutation.ECHO_NOT_FILTERED) ? Mode.APPLY : Mode.WATCH)),
+                        scope, rules.makes(CutoverMutation.ECHO_NOT_FILTERED) ? Mode.APPLY : Mode.WATCH)),
                 actions(rules),
                 CutoverProperties.invariants(),
                 CutoverProperties::isSettled);
@@ -46,6 +58,7 @@ public final class CutoverModel {
             }
             actions.addAll(new FenceSteps(rules).actions(who));
             actions.addAll(new SwitchSteps(rules).actions(who));
+            actions.addAll(new SessionSteps(rules).actions(who));
             actions.addAll(new StartSteps(rules).actions(who));
             actions.addAll(new KeeperSteps(rules).actions(who));
         }

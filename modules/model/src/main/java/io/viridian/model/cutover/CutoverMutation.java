@@ -24,11 +24,19 @@ public enum CutoverMutation {
             "a start reads the journal, then takes the lease, and only lanes that apply raise the epoch on their target"),
     JOURNAL_WITHOUT_LEASE("a daemon that was replaced writes into the journal as long as nobody else has"),
     ZOMBIE_WATCHES("a lane that only watches compares no epoch, and the opening does not wait until it is gone"),
-    ZOMBIE_ROUTES("a daemon that was replaced leads a pooler to where it had meant to", Code.DOES_SO),
+    ROUTES_LEFT_ALONE("what a replaced daemon leads elsewhere is not led back by the one that rests behind the switch"),
+    SESSIONS_ARE_LEFT("a side without a guard hands over, and its sessions of before are not ended"),
+    DECIDED_BY_WHO_HOLDS_THE_LOCKS(
+            "a side without a guard hands over in the transaction that holds the locks, which go with its commit"),
+    NOT_DRAINED_AGAIN("locks that were lost before the last session was are taken for held"),
+    PREPARED_IS_NOT_WAITED_FOR("what is drained again ends where the last session ended, and not the last transaction"),
+    WATCHED_WHILE_SESSIONS_ARE_LEFT("a start behind the commit point has the way there only watch, whoever may write"),
     OPENED_BEFORE_A_STANDBY_HAS_IT(
             "the opening does not wait for a standby whose answer was cut off, and that one is promoted", Code.DOES_SO),
     OPENING_FORGOTTEN(
-            "a standby that has not got the opening is promoted after the switch, and nobody looks at the rows again");
+            "a standby that has not got the opening is promoted after the switch, and nobody looks at the rows again"),
+    FENCE_LOST_UNNOTICED(
+            "a standby that has not got the hand-over is promoted after the switch, and nobody looks at the rows again");
 
     /** How the daemon stands to it. */
     private enum Code {

@@ -1,6 +1,8 @@
 package io.viridian.model.cutover;
 
 import io.viridian.model.Invariant;
+import io.viridian.model.Side;
+import io.viridian.model.Who;
 import io.viridian.model.cutover.Daemon.Stage;
 import io.viridian.model.cutover.Log.Kind;
 import io.viridian.model.cutover.Outside.Alarm;
@@ -31,7 +33,10 @@ public final class CutoverProperties {
                                 || !state.server(side).guardOpen()),
                 new Invariant<>(NO_CONTRADICTION, state -> RecoveryTable.of(state) != RecoveryTable.IMPOSSIBLE),
                 onEachSide(
-                        NOTHING_LOST, state -> side -> !state.server(side).row().open() || hasEverything(state, side)),
+                        NOTHING_LOST,
+                        state -> side -> !state.server(side).row().open()
+                                || state.isForgetful(side)
+                                || hasEverything(state, side)),
                 onEachSide(NOTHING_FORGOTTEN, state -> side -> isBrought(state, side)),
                 new Invariant<>(NOTHING_TWICE, state -> state.outside().alarm() != Alarm.APPLIED_TWICE));
     }
@@ -42,7 +47,8 @@ public final class CutoverProperties {
     }
 
     private static boolean hasEverything(CutoverState state, Side side) {
-        return state.server(side).rows() == (1 << state.outside().committed()) - 1;
+        int led = state.server(side).rows() | state.outside().astray();
+        return led == (1 << state.outside().committed()) - 1;
     }
 
     /** What applications wrote here and the slot has been told to forget is on the other side. */
@@ -78,8 +84,11 @@ public final class CutoverProperties {
         Server server = state.server(owner);
         boolean isOwner = RecoveryTable.of(state).isOwnedBy(owner) && server.isWritable();
         boolean isCopied = hasEverything(state, owner.other()) || server.slot().lost();
+        boolean isTold = server.rows() == (1 << state.outside().committed()) - 1
+                || state.outside().called();
         return isOwner
                 && isCopied
+                && isTold
                 && isLedTo(state, owner)
                 && (follows(state, Who.FIRST, owner) || follows(state, Who.SECOND, owner));
     }

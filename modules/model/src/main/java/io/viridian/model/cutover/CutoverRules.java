@@ -1,5 +1,6 @@
 package io.viridian.model.cutover;
 
+import static io.viridian.model.cutover.CutoverMutation.DECIDED_BY_WHO_HOLDS_THE_LOCKS;
 import static io.viridian.model.cutover.CutoverMutation.ECHO_NOT_FILTERED;
 import static io.viridian.model.cutover.CutoverMutation.GUARD_LEFT_TO_THE_POOLER;
 import static io.viridian.model.cutover.CutoverMutation.JOURNAL_WITHOUT_LEASE;
@@ -7,15 +8,22 @@ import static io.viridian.model.cutover.CutoverMutation.LANE_COMPARES_NOTHING;
 import static io.viridian.model.cutover.CutoverMutation.LOST_ANSWER_MEANS_YES;
 import static io.viridian.model.cutover.CutoverMutation.MARKER_WITHOUT_ITS_ATTEMPT;
 import static io.viridian.model.cutover.CutoverMutation.NOT_DRAINED;
+import static io.viridian.model.cutover.CutoverMutation.NOT_DRAINED_AGAIN;
 import static io.viridian.model.cutover.CutoverMutation.OPENED_WITHOUT_LOOKING;
+import static io.viridian.model.cutover.CutoverMutation.PREPARED_IS_NOT_WAITED_FOR;
 import static io.viridian.model.cutover.CutoverMutation.SENT_ON_A_NEW_SESSION;
+import static io.viridian.model.cutover.CutoverMutation.SESSIONS_ARE_LEFT;
 import static io.viridian.model.cutover.CutoverMutation.TAKE_OVER_READS_FIRST;
+import static io.viridian.model.cutover.CutoverMutation.WATCHED_WHILE_SESSIONS_ARE_LEFT;
 import static io.viridian.model.cutover.CutoverMutation.ZOMBIE_WATCHES;
 import static io.viridian.model.cutover.CutoverMutation.ZOMBIE_WITHOUT_EPOCH;
 
+import io.viridian.model.Who;
+import io.viridian.model.cutover.Daemon.Stage;
 import io.viridian.model.cutover.Lane.Mode;
 import io.viridian.model.cutover.Log.Entry;
 import io.viridian.model.cutover.Log.Kind;
+import io.viridian.model.cutover.Server.Client;
 import io.viridian.model.cutover.Server.HandOver;
 import io.viridian.model.cutover.Server.Locks;
 import io.viridian.model.cutover.Server.Ownership;
@@ -86,7 +94,38 @@ record CutoverRules(Set<CutoverMutation> mistakes) {
                         State.TRANSFERRED, what.epoch(), source.row().claim()))
                 .withGuard(makes(GUARD_LEFT_TO_THE_POOLER))
                 .with(new Progress(what.reverseFrom(), what.lease()))
-                .with(Locks.NONE);
+                .with(outlast(source) ? Locks.of(source.locks().holder()) : Locks.NONE);
+    }
+
+    /** Where sessions are closed the commit point is a transaction beside the one that holds the locks. */
+    private boolean outlast(Server source) {
+        return source.closesSessions() && !makes(DECIDED_BY_WHO_HOLDS_THE_LOCKS);
+    }
+
+    /** Whether those who could write on the source have been kept from it all the time. */
+    boolean isStillLocked(Server source, Who who) {
+        return source.locks().holder() == who
+                || makes(DECIDED_BY_WHO_HOLDS_THE_LOCKS)
+                || makes(NOT_DRAINED_AGAIN);
+    }
+
+    /** Whether everybody who was writing on the source has ended. */
+    boolean isQuiet(Server source) {
+        return (source.client() == Client.NONE && !source.locks().held()) || makes(PREPARED_IS_NOT_WAITED_FOR);
+    }
+
+    /** Whether the way there goes on applying behind the commit point: there may be something left to drain. */
+    boolean isFollowedOn(Server source, Server target) {
+        return source.closesSessions() && !target.row().open() && !makes(WATCHED_WHILE_SESSIONS_ARE_LEFT);
+    }
+
+    /** Whether the source is as silent as the target's opening takes for granted. */
+    Stage silent(Server source) {
+        return endsSessions(source) ? Stage.SILENT : Stage.LOOKED;
+    }
+
+    boolean endsSessions(Server source) {
+        return source.closesSessions() && !makes(SESSIONS_ARE_LEFT);
     }
 
     /** Whether everything before the fence has been seen on the target. */
@@ -112,7 +151,7 @@ record CutoverRules(Set<CutoverMutation> mistakes) {
         return switch (entry.kind()) {
             case WRITE -> true;
             case TAGGED -> makes(ECHO_NOT_FILTERED);
-            case FENCE, REVERSE -> false;
+            case FENCE, REVERSE, LAST -> false;
         };
     }
 

@@ -1,8 +1,12 @@
 package io.viridian.model.cutover;
 
+import io.viridian.model.Side;
+import io.viridian.model.Who;
 import io.viridian.model.cutover.Daemon.Stage;
 import io.viridian.model.cutover.Lane.Mode;
 import io.viridian.model.cutover.Outside.Alarm;
+import io.viridian.model.cutover.Server.Ownership;
+import io.viridian.model.cutover.Server.Sessions;
 
 /**
  * Everything there is at one moment.
@@ -18,10 +22,10 @@ import io.viridian.model.cutover.Outside.Alarm;
 public record CutoverState(
         Server blue, Server green, Daemon first, Daemon second, Journal journal, Pooler pooler, Outside outside) {
     /** Blue owns, and one daemon follows it: the forward lane applies, and the other one as it is told. */
-    static CutoverState firstDay(boolean pooled, Outside outside, Mode back) {
+    static CutoverState firstDay(CutoverScope scope, Mode back) {
         return new CutoverState(
-                Server.firstDay(Side.BLUE),
-                Server.firstDay(Side.GREEN),
+                Server.firstDay(Side.BLUE, scope.closesSessions() ? Sessions.LEFT : Sessions.GUARDED),
+                Server.firstDay(Side.GREEN, Sessions.GUARDED),
                 new Daemon(
                         Stage.RESTING,
                         1,
@@ -31,8 +35,8 @@ public record CutoverState(
                         new Lane(back, 0)),
                 Daemon.DOWN,
                 Journal.FIRST_DAY,
-                Pooler.firstDay(pooled),
-                outside);
+                Pooler.firstDay(scope.pooled()),
+                scope.outside());
     }
 
     Server server(Side side) {
@@ -87,6 +91,20 @@ public record CutoverState(
 
     private boolean isCurrent(Daemon daemon) {
         return !daemon.isDown() && daemon.lease() == journal.lease();
+    }
+
+    /** Whether this side takes itself for the owner although the other one is, or is being opened, since a transfer. */
+    boolean isForgetful(Side side) {
+        Ownership row = server(side).row();
+        Ownership other = server(side.other()).row();
+        boolean isLater = other.open() && row.epoch() < other.epoch();
+        return row.open() && (isLater || opensBeside(first, side) || opensBeside(second, side));
+    }
+
+    private boolean opensBeside(Daemon daemon, Side side) {
+        return daemon.isOpening()
+                && daemon.source() == side
+                && daemon.state().toEpoch() > server(side).row().epoch();
     }
 
     /** Whose open transaction holds the lock on this side's ownership row, besides a commit point in flight. */

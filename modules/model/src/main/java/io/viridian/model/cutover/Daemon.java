@@ -1,5 +1,6 @@
 package io.viridian.model.cutover;
 
+import io.viridian.model.Side;
 import java.util.Locale;
 
 /**
@@ -54,6 +55,12 @@ record Daemon(Stage stage, int lease, int entry, Journal.State state, Lane forwa
         DECIDED,
         /** It was read on the source that it has handed over. */
         LOOKED,
+        /** Where sessions are closed: those of before are ended. */
+        SESSIONS_ENDED,
+        /** The locks were lost before they were, and a marker is written behind what they wrote. */
+        MARKED_AGAIN,
+        /** Nobody can write on the source, and everything written there is on the target. */
+        SILENT,
         /** The lane of the other direction applies. */
         TURNED,
         /** The target's row is changed in a transaction that is open still. */
@@ -80,6 +87,37 @@ record Daemon(Stage stage, int lease, int entry, Journal.State state, Lane forwa
 
     boolean is(Stage wanted) {
         return stage == wanted;
+    }
+
+    /** Whether it has looked at the source, and goes on to open the target. */
+    boolean isOpening() {
+        return switch (stage) {
+            case LOOKED, SESSIONS_ENDED, MARKED_AGAIN, SILENT, TURNED, TAKING, TAKING_UNLOCKED -> true;
+            case DOWN,
+                    LEASED,
+                    RAISED_ON_GREEN,
+                    RAISED,
+                    BROKEN_OFF,
+                    RESTING,
+                    INTENDED,
+                    MARKED_EARLY,
+                    CLAIMED,
+                    HOLDING,
+                    LOCKED,
+                    MARKED,
+                    DRAINED,
+                    REVERSE_MARKED,
+                    PROVEN,
+                    OPENED_EARLY,
+                    UNKNOWN,
+                    DECIDED,
+                    OPENED,
+                    ROUTING,
+                    ROUTED,
+                    UNDOING,
+                    UNDONE,
+                    HALTED -> false;
+        };
     }
 
     /** The side that owned the writes when its state was journaled. */

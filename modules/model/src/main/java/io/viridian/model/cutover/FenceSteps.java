@@ -6,6 +6,8 @@ import static io.viridian.model.cutover.CutoverMutation.STOP_POSITION_BEFORE_THE
 import static io.viridian.model.cutover.CutoverMutation.UNDONE_WITHOUT_READING;
 
 import io.viridian.model.Action;
+import io.viridian.model.Side;
+import io.viridian.model.Who;
 import io.viridian.model.cutover.Daemon.Stage;
 import io.viridian.model.cutover.Journal.Step;
 import io.viridian.model.cutover.Lane.Mode;
@@ -162,6 +164,9 @@ final class FenceSteps {
                     UNKNOWN,
                     DECIDED,
                     LOOKED,
+                    SESSIONS_ENDED,
+                    MARKED_AGAIN,
+                    SILENT,
                     TURNED,
                     TAKING,
                     TAKING_UNLOCKED,

@@ -1,5 +1,7 @@
 package io.viridian.model.cutover;
 
+import io.viridian.model.Side;
+
 /**
  * The journal and the lease, which lie in one database that is not modelled further: what was written stays.
  *

@@ -1,6 +1,8 @@
 package io.viridian.model.cutover;
 
 import io.viridian.model.Action;
+import io.viridian.model.Side;
+import io.viridian.model.Who;
 import io.viridian.model.cutover.Lane.Mode;
 import io.viridian.model.cutover.Log.Entry;
 import io.viridian.model.cutover.Log.Kind;
@@ -31,10 +33,15 @@ final class LaneSteps {
 
     /** The lanes as the owner demands them; those that run go on as they are. */
     static Daemon started(Daemon daemon, Side owner) {
-        Daemon applying = daemon.lane(owner).is(Mode.OFF) ? daemon.with(owner, new Lane(Mode.ENTER, 0)) : daemon;
+        Daemon applying = applying(daemon, owner);
         return applying.lane(owner.other()).is(Mode.OFF)
                 ? applying.with(owner.other(), new Lane(Mode.WATCH, 0))
                 : applying;
+    }
+
+    /** Has the lane that reads this side apply, unless it runs. */
+    static Daemon applying(Daemon daemon, Side reading) {
+        return daemon.lane(reading).is(Mode.OFF) ? daemon.with(reading, new Lane(Mode.ENTER, 0)) : daemon;
     }
 
     private List<CutoverState> enter(CutoverState state, Who who, Side side) {

@@ -23,7 +23,9 @@ final class Log {
         /** The marker behind everything written before the fence. */
         FENCE,
         /** The marker that proves the other direction. */
-        REVERSE
+        REVERSE,
+        /** The marker behind what sessions of before wrote once the locks were lost. */
+        LAST
     }
 
     /**
@@ -39,6 +41,7 @@ final class Log {
                 case TAGGED -> "(w" + (number + 1) + ")";
                 case FENCE -> "fence" + number;
                 case REVERSE -> "reverse" + number;
+                case LAST -> "last" + number;
             };
         }
     }

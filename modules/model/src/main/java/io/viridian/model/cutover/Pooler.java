@@ -1,5 +1,7 @@
 package io.viridian.model.cutover;
 
+import io.viridian.model.Side;
+import io.viridian.model.Who;
 import java.util.Locale;
 
 /**

@@ -1,5 +1,6 @@
 package io.viridian.model.cutover;
 
+import io.viridian.model.Side;
 import io.viridian.model.cutover.Server.Ownership;
 import io.viridian.model.cutover.Server.State;
 

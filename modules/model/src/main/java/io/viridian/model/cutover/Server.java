@@ -1,12 +1,15 @@
 package io.viridian.model.cutover;
 
+import io.viridian.model.Side;
+import io.viridian.model.Who;
 import java.util.Locale;
 
 /**
  * One database, with what is durable in it and what belongs to sessions that are connected now.
  *
  * @param row its row of {@code viridian.ownership}
- * @param guardOpen whether the guard lets applications write; durable
+ * @param guardOpen whether the guard lets applications write, or says that it would; durable
+ * @param sessions by which the side is closed where it has no guard
  * @param locks the table locks of a fence; they die with the session
  * @param client the application transaction that has written here and not ended
  * @param log what was committed here
@@ -15,7 +18,15 @@ import java.util.Locale;
  * @param slot where the stream that begins here is read
  */
 record Server(
-        Ownership row, boolean guardOpen, Locks locks, Client client, Log log, int rows, Progress progress, Slot slot) {
+        Ownership row,
+        boolean guardOpen,
+        Sessions sessions,
+        Locks locks,
+        Client client,
+        Log log,
+        int rows,
+        Progress progress,
+        Slot slot) {
     /** As in the ownership rows. */
     enum State {
         OPEN,
@@ -23,11 +34,23 @@ record Server(
         TRANSFERRED
     }
 
+    /** Sessions keep for life whether they may write. */
+    enum Sessions {
+        /** Nothing depends on them: the guard refuses whoever writes. */
+        GUARDED,
+        /** There may be some that began while the side was open, and they write whatever the guard says. */
+        LEFT,
+        /** There are none but those that began while the side was closed. */
+        ENDED
+    }
+
     /** Whether an application has a transaction open, and which way it came. */
     enum Client {
         NONE,
         POOLED,
-        DIRECT
+        DIRECT,
+        /** It was prepared, and needs its session no more. */
+        PREPARED
     }
 
     /**
@@ -109,10 +132,11 @@ record Server(
         }
     }
 
-    static Server firstDay(Side side) {
+    static Server firstDay(Side side, Sessions sessions) {
         return new Server(
                 new Ownership(side == Side.BLUE ? State.OPEN : State.CLOSED, 1, 0),
                 side == Side.BLUE,
+                sessions,
                 Locks.NONE,
                 Client.NONE,
                 Log.EMPTY,
@@ -123,7 +147,18 @@ record Server(
 
     /** Whether an application that tries now is let in at once. */
     boolean isWritable() {
-        return guardOpen && !locks.held();
+        return (guardOpen || sessions == Sessions.LEFT) && !locks.held();
+    }
+
+    boolean closesSessions() {
+        return sessions != Sessions.GUARDED;
+    }
+
+    /** Everybody is sent away, and whoever comes back finds the side as it is now. What is prepared stays. */
+    Server withoutSessions() {
+        Sessions left = !closesSessions() ? Sessions.GUARDED : guardOpen ? Sessions.LEFT : Sessions.ENDED;
+        Client stays = client == Client.PREPARED ? Client.PREPARED : Client.NONE;
+        return new Server(row, guardOpen, left, locks, stays, log, rows, progress, slot);
     }
 
     boolean has(int write) {
@@ -131,43 +166,45 @@ record Server(
     }
 
     Server with(Ownership changed) {
-        return new Server(changed, guardOpen, locks, client, log, rows, progress, slot);
+        return new Server(changed, guardOpen, sessions, locks, client, log, rows, progress, slot);
     }
 
     Server withGuard(boolean open) {
-        return new Server(row, open, locks, client, log, rows, progress, slot);
+        Sessions begun = open && closesSessions() ? Sessions.LEFT : sessions;
+        return new Server(row, open, begun, locks, client, log, rows, progress, slot);
     }
 
     Server with(Locks changed) {
-        return new Server(row, guardOpen, changed, client, log, rows, progress, slot);
+        return new Server(row, guardOpen, sessions, changed, client, log, rows, progress, slot);
     }
 
     Server with(Client changed) {
-        return new Server(row, guardOpen, locks, changed, log, rows, progress, slot);
+        return new Server(row, guardOpen, sessions, locks, changed, log, rows, progress, slot);
     }
 
     Server with(Log.Kind kind, int number) {
-        return new Server(row, guardOpen, locks, client, log.with(kind, number), rows, progress, slot);
+        return new Server(row, guardOpen, sessions, locks, client, log.with(kind, number), rows, progress, slot);
     }
 
     Server withRow(int write) {
-        return new Server(row, guardOpen, locks, client, log, rows | 1 << write, progress, slot);
+        return new Server(row, guardOpen, sessions, locks, client, log, rows | 1 << write, progress, slot);
     }
 
     Server with(Progress changed) {
-        return new Server(row, guardOpen, locks, client, log, rows, changed, slot);
+        return new Server(row, guardOpen, sessions, locks, client, log, rows, changed, slot);
     }
 
     Server with(Slot changed) {
-        return new Server(row, guardOpen, locks, client, log, rows, progress, changed);
+        return new Server(row, guardOpen, sessions, locks, client, log, rows, progress, changed);
     }
 
     @Override
     public String toString() {
         return row + (guardOpen ? ", guard open" : ", guard closed")
+                + (!guardOpen && sessions == Sessions.LEFT ? ", sessions of before" : "")
                 + (locks.held() ? ", locked by " + locks.holder() : "")
                 + (locks.inFlight() ? " with a commit in flight" : "")
-                + (client == Client.NONE ? "" : ", a client writes") + ", log " + log + ", applied " + progress.at()
+                + (client == Client.NONE ? "" : client == Client.PREPARED ? ", a transaction is prepared" : ", a client writes") + ", log " + log + ", applied " + progress.at()
                 + (slot.lost() ? ", slot lost" : "");
     }
 }

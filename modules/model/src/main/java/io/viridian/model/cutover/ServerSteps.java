@@ -3,10 +3,11 @@ package io.viridian.model.cutover;
 import static io.viridian.model.cutover.CutoverMutation.OPENED_BEFORE_A_STANDBY_HAS_IT;
 
 import io.viridian.model.Action;
+import io.viridian.model.Side;
+import io.viridian.model.Who;
 import io.viridian.model.cutover.Daemon.Stage;
 import io.viridian.model.cutover.Lane.Mode;
 import io.viridian.model.cutover.Log.Kind;
-import io.viridian.model.cutover.Server.Client;
 import io.viridian.model.cutover.Server.HandOver;
 import io.viridian.model.cutover.Server.Locks;
 import io.viridian.model.cutover.Server.Ownership;
@@ -51,7 +52,8 @@ final class ServerSteps {
             return List.of();
         }
         CutoverState ended = state.with(side, server.with(Locks.NONE));
-        if (!holdsAFence(state.daemon(server.locks().holder()))) {
+        Daemon holder = state.daemon(server.locks().holder());
+        if (!holdsAFence(holder) && !(server.closesSessions() && isForward(holder))) {
             return List.of(ended);
         }
         return state.mayGoWrong() ? List.of(ended.afterMishap()) : List.of();
@@ -73,6 +75,9 @@ final class ServerSteps {
                     UNKNOWN,
                     DECIDED,
                     LOOKED,
+                    SESSIONS_ENDED,
+                    MARKED_AGAIN,
+                    SILENT,
                     TURNED,
                     TAKING,
                     TAKING_UNLOCKED,
@@ -83,6 +88,11 @@ final class ServerSteps {
                     UNDONE,
                     HALTED -> false;
         };
+    }
+
+    /** Where the locks have to outlast the commit point. */
+    private static boolean isForward(Daemon daemon) {
+        return daemon.is(Stage.DECIDED) || daemon.isOpening();
     }
 
     /**
@@ -115,23 +125,28 @@ final class ServerSteps {
         if (rules.makes(OPENED_BEFORE_A_STANDBY_HAS_IT)) {
             return isNewest;
         }
+        if (!state.outside().heard()) {
+            return isNewest && isUntouched(state, side);
+        }
         boolean isOpened = state.server(side.other()).row().epoch()
                 >= state.server(side).row().epoch();
-        return !isOpened && !isOpening(state.first()) && !isOpening(state.second());
+        return !isOpened && !state.first().isOpening() && !state.second().isOpening();
     }
 
-    private static boolean isOpening(Daemon daemon) {
-        return daemon.is(Stage.LOOKED)
-                || daemon.is(Stage.TURNED)
-                || daemon.is(Stage.TAKING)
-                || daemon.is(Stage.TAKING_UNLOCKED);
+    /** Whether nothing that came back has been applied since the hand-over: a standby without it has not that either. */
+    private static boolean isUntouched(CutoverState state, Side side) {
+        Server server = state.server(side);
+        return server.progress().at()
+                == state.server(side.other())
+                        .log()
+                        .behind(Kind.REVERSE, server.row().claim());
     }
 
     /** Every session has ended, and the slot is not on the standby. */
     private static CutoverState promoted(CutoverState state, Side side) {
         Server server = state.server(side);
         Server standby = server.with(Locks.NONE)
-                .with(Client.NONE)
+                .withoutSessions()
                 .with(new Server.Slot(server.slot().confirmed(), Who.NOBODY, true));
         return state.with(side, standby)
                 .with(Who.FIRST, cutOff(state.first(), side))

@@ -4,9 +4,12 @@ import static io.viridian.model.cutover.CutoverMutation.TAKE_OVER_READS_FIRST;
 import static io.viridian.model.cutover.CutoverMutation.UNDONE_WITHOUT_READING;
 
 import io.viridian.model.Action;
+import io.viridian.model.Side;
+import io.viridian.model.Who;
 import io.viridian.model.cutover.Daemon.Stage;
 import io.viridian.model.cutover.Journal.Step;
 import io.viridian.model.cutover.Pooler.Warden;
+import io.viridian.model.cutover.Server.Locks;
 import io.viridian.model.cutover.Server.Progress;
 import io.viridian.model.cutover.Server.State;
 import java.util.List;
@@ -170,7 +173,11 @@ final class StartSteps {
         Server source = state.server(daemon.source());
         if (source.row().state() == State.TRANSFERRED) {
             Stage next = daemon.state().step() == Step.ROUTE ? Stage.ROUTING : Stage.DECIDED;
-            return List.of(state.with(who, LaneSteps.started(daemon.at(next), daemon.target())));
+            Daemon going = rules.isFollowedOn(source, state.server(daemon.target()))
+                    ? LaneSteps.applying(daemon.at(next), daemon.source())
+                    : daemon.at(next);
+            return List.of(state.with(daemon.source(), source.with(Locks.NONE))
+                    .with(who, LaneSteps.started(going, daemon.target())));
         }
         return List.of(state.with(
                         daemon.source(), rules.takenBack(source, daemon.state().attempt()))

@@ -8,6 +8,7 @@ import static io.viridian.model.cutover.CutoverMutation.OPENING_REPEATED_WITHOUT
 import static io.viridian.model.cutover.CutoverMutation.SENT_AGAIN_BLINDLY;
 
 import io.viridian.model.Action;
+import io.viridian.model.Who;
 import io.viridian.model.cutover.Daemon.Stage;
 import io.viridian.model.cutover.Lane.Mode;
 import io.viridian.model.cutover.Log.Kind;
@@ -86,8 +87,10 @@ final class SwitchSteps {
                 && !state.rowIsBusy(daemon.source(), who)
                 && state.mayGoWrong()
                 && rules.mayHandOver(source, who, daemon);
+        // Its connections are closed: where the decision is another one's, the locks may be gone before it arrives.
+        Who holder = source.closesSessions() ? Who.NOBODY : who;
         return isSent
-                ? List.of(state.with(daemon.source(), source.with(new Locks(who, handOver(state, daemon))))
+                ? List.of(state.with(daemon.source(), source.with(new Locks(holder, handOver(state, daemon))))
                         .at(who, Stage.UNKNOWN)
                         .afterMishap())
                 : List.of();
@@ -127,7 +130,7 @@ final class SwitchSteps {
 
     private List<CutoverState> turn(CutoverState state, Who who) {
         Daemon daemon = state.daemon(who);
-        if (!daemon.is(Stage.LOOKED)) {
+        if (!daemon.is(rules.silent(state.server(daemon.source())))) {
             return List.of();
         }
         Daemon next = daemon.at(Stage.TURNED);
@@ -165,7 +168,11 @@ final class SwitchSteps {
         Lane forth = daemon.lane(daemon.source());
         Daemon watching =
                 forth.is(Mode.OFF) || forth.is(Mode.DEAD) ? daemon : daemon.with(daemon.source(), forth.to(Mode.WATCH));
-        return List.of(state.with(daemon.target(), opened).with(who, watching.at(Stage.OPENED)));
+        Server source = state.server(daemon.source());
+        Server free = source.locks().holder() == who ? source.with(Locks.NONE) : source;
+        return List.of(state.with(daemon.target(), opened)
+                .with(daemon.source(), free)
+                .with(who, watching.at(Stage.OPENED)));
     }
 
     /** Opening again finds it open. */

@@ -1,6 +1,7 @@
 package io.viridian.model.ownership;
 
 import io.viridian.model.Action;
+import io.viridian.model.Side;
 import io.viridian.model.ownership.Server.Writes;
 import java.util.List;
 

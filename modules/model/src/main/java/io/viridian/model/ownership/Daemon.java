@@ -1,5 +1,6 @@
 package io.viridian.model.ownership;
 
+import io.viridian.model.Side;
 import java.util.Locale;
 
 /**

@@ -3,6 +3,8 @@ package io.viridian.model.ownership;
 import io.viridian.model.Action;
 import io.viridian.model.Invariant;
 import io.viridian.model.Model;
+import io.viridian.model.Side;
+import io.viridian.model.Who;
 import io.viridian.model.ownership.OwnershipState.Alarm;
 import io.viridian.model.ownership.OwnershipState.Outside;
 import java.util.ArrayList;

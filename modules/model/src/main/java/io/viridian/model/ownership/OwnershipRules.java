@@ -5,6 +5,7 @@ import static io.viridian.model.ownership.OwnershipMutation.LEASE_ON_BLUE_ONLY;
 import static io.viridian.model.ownership.OwnershipMutation.NO_EPOCH_PREDICATE;
 import static io.viridian.model.ownership.OwnershipMutation.PROGRESS_NOT_CHECKED;
 
+import io.viridian.model.Side;
 import java.util.Set;
 
 /**

@@ -1,5 +1,7 @@
 package io.viridian.model.ownership;
 
+import io.viridian.model.Side;
+import io.viridian.model.Who;
 import io.viridian.model.ownership.Server.Fence;
 import io.viridian.model.ownership.Server.Ownership;
 import io.viridian.model.ownership.Server.Writes;

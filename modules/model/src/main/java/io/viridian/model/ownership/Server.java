@@ -1,5 +1,8 @@
 package io.viridian.model.ownership;
 
+import io.viridian.model.Side;
+import io.viridian.model.Who;
+
 /**
  * One database. Everything in it is durable, except that locks and a transaction in flight belong to a session.
  *

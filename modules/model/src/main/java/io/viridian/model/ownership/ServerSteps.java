@@ -1,6 +1,8 @@
 package io.viridian.model.ownership;
 
 import io.viridian.model.Action;
+import io.viridian.model.Side;
+import io.viridian.model.Who;
 import io.viridian.model.ownership.Server.Fence;
 import io.viridian.model.ownership.Server.Ownership;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.viridian.model.ownership;
 
 import io.viridian.model.Action;
+import io.viridian.model.Who;
 import io.viridian.model.ownership.Daemon.Step;
 import io.viridian.model.ownership.OwnershipState.Alarm;
 import io.viridian.model.ownership.Server.Writes;

@@ -7,6 +7,8 @@ import static io.viridian.model.ownership.OwnershipMutation.READ_WITHOUT_WAITING
 import static io.viridian.model.ownership.OwnershipMutation.STOP_POSITION_BEFORE_BARRIER;
 
 import io.viridian.model.Action;
+import io.viridian.model.Side;
+import io.viridian.model.Who;
 import io.viridian.model.ownership.Daemon.Step;
 import io.viridian.model.ownership.Server.Fence;
 import io.viridian.model.ownership.Server.Ownership;

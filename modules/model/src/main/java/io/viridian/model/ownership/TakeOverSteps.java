@@ -3,6 +3,8 @@ package io.viridian.model.ownership;
 import static io.viridian.model.ownership.OwnershipMutation.TAKE_OVER_WITHOUT_WAITING;
 
 import io.viridian.model.Action;
+import io.viridian.model.Side;
+import io.viridian.model.Who;
 import io.viridian.model.ownership.Daemon.Step;
 import io.viridian.model.ownership.OwnershipState.Alarm;
 import io.viridian.model.ownership.Server.Ownership;

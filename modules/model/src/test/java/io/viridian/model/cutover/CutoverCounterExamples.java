@@ -16,6 +16,11 @@ public final class CutoverCounterExamples {
             case OPENED_BEFORE_THE_COMMIT_POINT, LOST_ANSWER_MEANS_YES, OPENING_REPEATED_WITHOUT_A_LOCK ->
                 model.judgedBy(CutoverProperties.ONE_WRITABLE_SIDE);
             case GUARD_LEFT_TO_THE_POOLER -> model.judgedBy(CutoverProperties.NOTHING_LOST);
+            case FENCE_LOST_UNNOTICED ->
+                model.judgedBy(
+                        CutoverProperties.NOTHING_LOST,
+                        CutoverProperties.NOTHING_FORGOTTEN,
+                        CutoverProperties.NOTHING_TWICE);
             case STOP_POSITION_BEFORE_THE_LOCKS,
                     NOT_DRAINED,
                     MARKER_WITHOUT_ITS_ATTEMPT,
@@ -32,7 +37,12 @@ public final class CutoverCounterExamples {
                     TAKE_OVER_READS_FIRST,
                     JOURNAL_WITHOUT_LEASE,
                     ZOMBIE_WATCHES,
-                    ZOMBIE_ROUTES,
+                    ROUTES_LEFT_ALONE,
+                    SESSIONS_ARE_LEFT,
+                    DECIDED_BY_WHO_HOLDS_THE_LOCKS,
+                    NOT_DRAINED_AGAIN,
+                    PREPARED_IS_NOT_WAITED_FOR,
+                    WATCHED_WHILE_SESSIONS_ARE_LEFT,
                     OPENED_BEFORE_A_STANDBY_HAS_IT,
                     OPENING_FORGOTTEN -> model;
         };

@@ -253,13 +253,67 @@ class CutoverModelTest {
         }
     }
 
-    /** What the model demands and the daemon does not do today; the page says so. */
     @Nested
-    class TheCodeOfToday {
+    class ASideWithoutAGuard {
         @Test
-        void leavesThePoolerWhereAReplacedDaemonLedIt() {
+        void isWritableBesideTheOtherOneWhenItsSessionsAreLeft() {
+            expect(
+                    CutoverMutation.SESSIONS_ARE_LEFT,
+                    CutoverProperties.ONE_WRITABLE_SIDE,
+                    "D1 commits the hand-over on the source",
+                    "D1 opens the guard of the target and commits");
+        }
+
+        @Test
+        void losesAWriteWhenTheCommitPointLetsItsLocksGo() {
+            expect(
+                    CutoverMutation.DECIDED_BY_WHO_HOLDS_THE_LOCKS,
+                    CutoverProperties.NOTHING_LOST,
+                    "D1 commits the hand-over on the source",
+                    "the client on blue commits",
+                    "D1 ends the sessions of before");
+        }
+
+        @Test
+        void losesAWriteWhenItsLocksAreLostAndNothingIsDrainedAgain() {
+            expect(
+                    CutoverMutation.NOT_DRAINED_AGAIN,
+                    CutoverProperties.NOTHING_LOST,
+                    "D1 commits the hand-over on the source",
+                    "blue ends the session that holds the locks",
+                    "the client on blue commits",
+                    "D1 opens the guard of the target and commits");
+        }
+
+        @Test
+        void losesAPreparedTransactionThatOutlivedItsSession() {
+            expect(
+                    CutoverMutation.PREPARED_IS_NOT_WAITED_FOR,
+                    CutoverProperties.NOTHING_LOST,
+                    "the client on blue prepares its transaction",
+                    "D1 ends the sessions of before",
+                    "the client on blue commits");
+        }
+
+        @Test
+        void forgetsAWriteWhenAStartBehindTheCommitPointOnlyWatchesIt() {
+            expect(
+                    CutoverMutation.WATCHED_WHILE_SESSIONS_ARE_LEFT,
+                    CutoverProperties.NOTHING_FORGOTTEN,
+                    "D1 crashes",
+                    "the client on blue commits",
+                    "D1's lane from blue watches");
+        }
+    }
+
+    @Nested
+    class ARouteThatLeadsAstray {
+        @Test
+        void staysSoWhenNobodyLooksAfterItBehindTheSwitch() {
             Verdict.Violated<CutoverState> stuck = expect(
-                    CutoverMutation.ZOMBIE_ROUTES, Explorer.NO_DEADLOCK, "D1 leads the applications to the target");
+                    CutoverMutation.ROUTES_LEFT_ALONE,
+                    Explorer.NO_DEADLOCK,
+                    "D1 leads the applications to the target");
 
             assertThat(stuck.trace()
                             .end()
@@ -267,7 +321,30 @@ class CutoverModelTest {
                             .guardOpen())
                     .isFalse();
         }
+    }
 
+    @Nested
+    class AHandOverThatAStandbyHasNotHeardOf {
+        @Test
+        void costsNoMoreThanWhatIsWrittenUntilTheNextLookWhichCallsAPerson() {
+            assertThat(Explored.unheard()).isInstanceOf(Verdict.Holds.class);
+        }
+
+        @Test
+        void leavesTwoWritableSidesWhenNobodyLooks() {
+            Verdict.Violated<CutoverState> stuck = expect(
+                    CutoverMutation.FENCE_LOST_UNNOTICED,
+                    Explorer.NO_DEADLOCK,
+                    "blue fails over to a standby without the hand-over");
+
+            assertThat(stuck.trace().end().blue().isWritable()).isTrue();
+            assertThat(stuck.trace().end().green().isWritable()).isTrue();
+        }
+    }
+
+    /** What the model demands and the daemon does not do today; the page says so. */
+    @Nested
+    class TheCodeOfToday {
         @Test
         void opensWhatAPromotedStandbyMayNotHaveHeardOf() {
             expect(
@@ -280,7 +357,7 @@ class CutoverModelTest {
         @Test
         void isNamedByTheMutationsThatSaySo() {
             assertThat(Stream.of(CutoverMutation.values()).filter(CutoverMutation::isInTheCode))
-                    .containsExactly(CutoverMutation.ZOMBIE_ROUTES, CutoverMutation.OPENED_BEFORE_A_STANDBY_HAS_IT);
+                    .containsExactly(CutoverMutation.OPENED_BEFORE_A_STANDBY_HAS_IT);
         }
     }
 

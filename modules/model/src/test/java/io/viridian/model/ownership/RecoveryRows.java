@@ -1,5 +1,6 @@
 package io.viridian.model.ownership;
 
+import io.viridian.model.Side;
 import io.viridian.model.ownership.Server.Ownership;
 
 /** What a recovery reads: the two ownership rows, up to the absolute value of their epochs. */

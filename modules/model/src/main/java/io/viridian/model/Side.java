@@ -1,11 +1,11 @@
-package io.viridian.model.ownership;
+package io.viridian.model;
 
 /** The two databases. */
-enum Side {
+public enum Side {
     BLUE,
     GREEN;
 
-    Side other() {
+    public Side other() {
         return this == BLUE ? GREEN : BLUE;
     }
 

@@ -1,12 +1,12 @@
-package io.viridian.model.cutover;
+package io.viridian.model;
 
-/** The two daemons, where it is told whose connection something is. */
-enum Who {
+/** Two daemons, where it is told whose connection or lock something is. */
+public enum Who {
     NOBODY,
     FIRST,
     SECOND;
 
-    Who other() {
+    public Who other() {
         return switch (this) {
             case NOBODY -> NOBODY;
             case FIRST -> SECOND;
