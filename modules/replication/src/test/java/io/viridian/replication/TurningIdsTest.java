@@ -87,10 +87,12 @@ class TurningIdsTest {
         }
     }
 
-    /** Each in a transaction of its own: rows of chunks that are copied, of the one being read, of those ahead. */
+    /** Each in a transaction of its own: every other one a row of the chunk being read, behind its snapshot. */
     private static void write(Replica replica, int chunk) {
         for (int write = 0; write < WRITES_PER_CHUNK; write++) {
-            int id = (chunk * 7919 + write * 499) % (CHUNKS * 1000) + 1;
+            int id = write % 2 == 0
+                    ? (chunk - 1) * 1000 + write * 23 + 1
+                    : (chunk * 7919 + write * 499) % (CHUNKS * 1000) + 1;
             if (id % 1000 != 7) {
                 replica.onBlue("update t set v = 'in chunk " + chunk + "' where id = " + id);
             }
