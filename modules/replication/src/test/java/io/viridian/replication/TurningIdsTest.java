@@ -24,8 +24,7 @@ class TurningIdsTest {
     /** What creating databases and tables takes, with room to spare. */
     private static final int ROOM = 5_000;
 
-    private static final String NEXT =
-            "select pg_snapshot_xmax(pg_current_snapshot())::text";
+    private static final String NEXT = "select pg_snapshot_xmax(pg_current_snapshot())::text";
 
     /** A missing program is a named skip for a user, and a failure in CI. */
     private static InstalledPostgres installed() {
@@ -62,8 +61,8 @@ class TurningIdsTest {
             replica.connect();
             long left = TransactionIds.TURN - next(replica) - (long) CHUNKS * WRITES_PER_CHUNK / 2;
             assertThat(left).isPositive();
-            replica.onBlue("do $$ begin for n in 1.." + left
-                    + " loop perform pg_current_xact_id(); commit; end loop; end $$");
+            replica.onBlue(
+                    "do $$ begin for n in 1.." + left + " loop perform pg_current_xact_id(); commit; end loop; end $$");
             straddling.setAutoCommit(false);
             writes.execute("update t set v = 'straddles' where id % 1000 = 7");
             int[] chunk = {0};
@@ -80,7 +79,9 @@ class TurningIdsTest {
             replica.keyRanges(lane).run();
             replica.drain(lane);
             assertThat(next(replica)).isGreaterThan(TransactionIds.TURN);
-            assertThat(snapshots(replica, "<")).as("chunks read before the turn").isPositive();
+            assertThat(snapshots(replica, "<"))
+                    .as("chunks read before the turn")
+                    .isPositive();
             assertThat(snapshots(replica, ">")).as("chunks read after the turn").isPositive();
             assertThat(lane.status().fault()).isEmpty();
             replica.assertSame("t");
