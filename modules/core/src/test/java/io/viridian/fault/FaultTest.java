@@ -58,7 +58,12 @@ final class FaultTest {
 
     @Test
     void theImpossibleIsNeverTriedAgain() {
-        assertThat(List.of(FaultCode.BUG, FaultCode.OWNERSHIP_IMPOSSIBLE, FaultCode.SLOT_LOST, FaultCode.SLOT_MOVED, FaultCode.PUBLICATION_CHANGED))
+        assertThat(List.of(
+                        FaultCode.BUG,
+                        FaultCode.OWNERSHIP_IMPOSSIBLE,
+                        FaultCode.SLOT_LOST,
+                        FaultCode.SLOT_MOVED,
+                        FaultCode.PUBLICATION_CHANGED))
                 .extracting(FaultCode::retry)
                 .containsOnly(Retry.NEVER);
     }

@@ -66,15 +66,11 @@ final class Sequences implements Step {
         for (int index = 0; index < from.size(); index++) {
             SequencePosition one = to.get(index);
             headroom.next(from.get(index), one)
-                    .ifPresent(value -> moved.merge(
-                            one.name().sql(), value, one.ascending() ? Math::max : Math::min));
+                    .ifPresent(value -> moved.merge(one.name().sql(), value, one.ascending() ? Math::max : Math::min));
         }
         if (!moved.isEmpty()) {
-            target.list(
-                    MOVE,
-                    row -> true,
-                    (Object) moved.keySet().toArray(String[]::new),
-                    (Object) moved.values().stream().map(String::valueOf).toArray(String[]::new));
+            target.list(MOVE, row -> true, (Object) moved.keySet().toArray(String[]::new), (Object)
+                    moved.values().stream().map(String::valueOf).toArray(String[]::new));
         }
     }
 }

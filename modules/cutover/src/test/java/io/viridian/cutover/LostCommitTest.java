@@ -202,8 +202,8 @@ final class LostCommitTest {
             if (thenGranted) {
                 holder.commit();
             }
-            pair.blue.run(session -> session.execute(
-                    "set statement_timeout = '20s'; insert into public.accounts values (5, 5)"));
+            pair.blue.run(session ->
+                    session.execute("set statement_timeout = '20s'; insert into public.accounts values (5, 5)"));
             assertThat(pair.ask(Side.BLUE, ASKED_FOR)).isEqualTo("0");
             holder.rollback();
         } finally {

@@ -48,8 +48,8 @@ final class PublishedRowsTest {
     @Test
     void keepItFromBeginningAlsoWhenThePublicationLooksRightAgain() {
         pair.blue.run(session -> session.execute("alter publication rows_forward set (publish = 'insert')"));
-        pair.blue.run(session -> session.execute(
-                "alter publication rows_forward set (publish = 'insert, update, delete, truncate')"));
+        pair.blue.run(session ->
+                session.execute("alter publication rows_forward set (publish = 'insert, update, delete, truncate')"));
         assertRefused();
     }
 

@@ -58,7 +58,9 @@ public final class SwitchRig {
         for (Side side : Side.values()) {
             pair.on(side)
                     .run(session -> Publications.create(
-                            session, published(Direction.from(side)), pair.plan().readOn(side)));
+                            session,
+                            published(Direction.from(side)),
+                            pair.plan().readOn(side)));
         }
     }
 

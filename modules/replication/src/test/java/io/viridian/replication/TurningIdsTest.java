@@ -24,8 +24,7 @@ class TurningIdsTest {
     /** What creating databases and tables takes, with room to spare. */
     private static final int ROOM = 5_000;
 
-    private static final String NEXT =
-            "select pg_snapshot_xmax(pg_current_snapshot())::text";
+    private static final String NEXT = "select pg_snapshot_xmax(pg_current_snapshot())::text";
 
     /** A missing program is a named skip for a user, and a failure in CI. */
     private static InstalledPostgres installed() {
@@ -62,8 +61,8 @@ class TurningIdsTest {
             replica.connect();
             long left = TransactionIds.TURN - next(replica) - (long) CHUNKS * WRITES_PER_CHUNK / 2;
             assertThat(left).isPositive();
-            replica.onBlue("do $$ begin for n in 1.." + left
-                    + " loop perform pg_current_xact_id(); commit; end loop; end $$");
+            replica.onBlue(
+                    "do $$ begin for n in 1.." + left + " loop perform pg_current_xact_id(); commit; end loop; end $$");
             straddling.setAutoCommit(false);
             writes.execute("update t set v = 'straddles' where id % 1000 = 7");
             int[] chunk = {0};
@@ -80,17 +79,21 @@ class TurningIdsTest {
             replica.keyRanges(lane).run();
             replica.drain(lane);
             assertThat(next(replica)).isGreaterThan(TransactionIds.TURN);
-            assertThat(snapshots(replica, "<")).as("chunks read before the turn").isPositive();
+            assertThat(snapshots(replica, "<"))
+                    .as("chunks read before the turn")
+                    .isPositive();
             assertThat(snapshots(replica, ">")).as("chunks read after the turn").isPositive();
             assertThat(lane.status().fault()).isEmpty();
             replica.assertSame("t");
         }
     }
 
-    /** Each in a transaction of its own: rows of chunks that are copied, of the one being read, of those ahead. */
+    /** Each in a transaction of its own: every other one a row of the chunk being read, behind its snapshot. */
     private static void write(Replica replica, int chunk) {
         for (int write = 0; write < WRITES_PER_CHUNK; write++) {
-            int id = (chunk * 7919 + write * 499) % (CHUNKS * 1000) + 1;
+            int id = write % 2 == 0
+                    ? (chunk - 1) * 1000 + write * 23 + 1
+                    : (chunk * 7919 + write * 499) % (CHUNKS * 1000) + 1;
             if (id % 1000 != 7) {
                 replica.onBlue("update t set v = 'in chunk " + chunk + "' where id = " + id);
             }

@@ -25,8 +25,7 @@ class FullDiskTest {
     private static final String COUNT = "select count(*) from note";
 
     /** About twenty mebibytes. */
-    private static final String MUCH =
-            "insert into note select n, repeat('x', 1000) from generate_series(%d, %d) as n";
+    private static final String MUCH = "insert into note select n, repeat('x', 1000) from generate_series(%d, %d) as n";
 
     @TempDir
     Path directory;
@@ -62,7 +61,10 @@ class FullDiskTest {
                 assertThat(rig.ask(Side.GREEN, COUNT)).isEqualTo("20000");
                 disk.makeRoom();
                 daemon.submit(Operation.Type.RESUME, Map.of());
-                Await.until("green follows", PATIENCE, () -> rig.ask(Side.GREEN, COUNT).equals("29999"));
+                Await.until(
+                        "green follows",
+                        PATIENCE,
+                        () -> rig.ask(Side.GREEN, COUNT).equals("29999"));
                 driver.reach(StateName.READY);
                 driver.cutover();
                 rig.assertOnlyWritable(Side.GREEN, "note");

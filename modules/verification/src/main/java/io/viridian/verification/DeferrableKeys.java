@@ -92,9 +92,7 @@ final class DeferrableKeys {
         List<RowDifference> told = new ArrayList<>();
         for (Key key : session.list(KEYS, row -> new Key(row.text(1), row.texts(2), row.truth(3)), target.sql())) {
             List<Duplicate> found = Statements.list(
-                    session,
-                    duplicates(key, target),
-                    row -> new Duplicate(row.text(1), row.number(2), row.number(3)));
+                    session, duplicates(key, target), row -> new Duplicate(row.text(1), row.number(2), row.number(3)));
             found.forEach(one -> told.add(one.of(key, target)));
             surplus += found.isEmpty() ? 0 : found.getFirst().surplusOfAll();
         }

@@ -62,7 +62,9 @@ class DeferrableKeysTest {
     @Test
     void anOrdinaryConstraintIsNotLookedAt() throws Exception {
         try (TestPair pair = TestPair.of(14, 18)) {
-            pair.both("create table person (id int primary key, name text unique)", "insert into person values (1, 'Ann')");
+            pair.both(
+                    "create table person (id int primary key, name text unique)",
+                    "insert into person values (1, 'Ann')");
             assertThat(pair.verify().clean()).isTrue();
         }
     }

@@ -45,7 +45,8 @@ final class AutovacuumTest {
                 Pair pair = Pair.create(servers, GateRig.TABLES)) {
             GateRig rig = new GateRig(pair);
             SwitchRig switches = pair.rig();
-            pair.blue.run(session -> session.execute("insert into public.accounts select generate_series(1, 50000), 0"));
+            pair.blue.run(
+                    session -> session.execute("insert into public.accounts select generate_series(1, 50000), 0"));
             pair.blue.run(session -> session.execute("vacuum public.accounts"));
             pair.blue.run(session -> session.execute(SLOWLY));
             pair.blue.run(session -> session.execute("delete from public.accounts where id % 2 = 0"));

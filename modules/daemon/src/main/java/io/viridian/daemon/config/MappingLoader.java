@@ -106,7 +106,8 @@ public final class MappingLoader {
     }
 
     private List<SequenceName> continued(String path, YamlNode.Entry entry) {
-        List<YamlNode> given = entry.value() instanceof YamlNode.Sequence several && !several.elements().isEmpty()
+        List<YamlNode> given = entry.value() instanceof YamlNode.Sequence several
+                        && !several.elements().isEmpty()
                 ? several.elements()
                 : List.of(entry.value());
         List<SequenceName> names = new ArrayList<>();

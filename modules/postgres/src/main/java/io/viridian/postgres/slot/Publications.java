@@ -30,8 +30,8 @@ public final class Publications {
             """;
 
     private static final String MARK_IT =
-            "do $viridian$ begin execute format('comment on publication %%I is %%L', %1$s, (" + MARK.replace("%s", "%1$s")
-                    + ")); end $viridian$";
+            "do $viridian$ begin execute format('comment on publication %%I is %%L', %1$s, ("
+                    + MARK.replace("%s", "%1$s") + ")); end $viridian$";
 
     private static final String AS_MADE = """
             select coalesce(obj_description(p.oid, 'pg_publication') = (:mark), false)
@@ -69,7 +69,8 @@ public final class Publications {
             throw Fault.about(
                             FaultCode.PUBLICATION_CHANGED,
                             publication,
-                            "publication " + publication + " on " + session.side().text()
+                            "publication " + publication + " on "
+                                    + session.side().text()
                                     + (asMade.isEmpty() ? " is gone" : " is not as it was made")
                                     + ": rows that were written since may be missing in the stream")
                     .asException();

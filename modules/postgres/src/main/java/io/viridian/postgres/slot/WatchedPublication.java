@@ -58,7 +58,10 @@ public final class WatchedPublication implements ChangeSource {
             if (failure.code() == FaultCode.PUBLICATION_CHANGED) {
                 throw failure;
             }
-            LOG.debug("could not look at publication {}: {}", publication, failure.fault().sentence());
+            LOG.debug(
+                    "could not look at publication {}: {}",
+                    publication,
+                    failure.fault().sentence());
         }
     }
 

@@ -30,8 +30,7 @@ final class EmbeddedServer implements PostgresServer {
     private final MaintenanceSession maintenance = new MaintenanceSession(this);
     private volatile @Nullable Postmaster postmaster;
 
-    private EmbeddedServer(
-            ServerSpec spec, List<String> prefix, EmbeddedBinaries binaries, Path directory, int port) {
+    private EmbeddedServer(ServerSpec spec, List<String> prefix, EmbeddedBinaries binaries, Path directory, int port) {
         this.spec = spec;
         this.prefix = prefix;
         this.binaries = binaries;
@@ -168,8 +167,7 @@ final class EmbeddedServer implements PostgresServer {
         }
     }
 
-    private static EmbeddedServer create(
-            ServerSpec spec, List<String> prefix, EmbeddedBinaries binaries, int port) {
+    private static EmbeddedServer create(ServerSpec spec, List<String> prefix, EmbeddedBinaries binaries, int port) {
         EmbeddedServer server = new EmbeddedServer(spec, prefix, binaries, Workplace.newDirectory(spec.label()), port);
         try {
             Files.createDirectory(server.directory);

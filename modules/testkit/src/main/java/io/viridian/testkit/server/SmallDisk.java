@@ -62,8 +62,7 @@ public final class SmallDisk implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         ServerSpec spec = new ServerSpec(role, majorVersion, Map.of(), false);
-        PostgresServer server =
-                EmbeddedServer.start(spec, prefix(directory, bytes), EmbeddedBinaries.of(majorVersion));
+        PostgresServer server = EmbeddedServer.start(spec, prefix(directory, bytes), EmbeddedBinaries.of(majorVersion));
         SmallDisk disk = new SmallDisk(directory, server);
         try {
             server.execute("create tablespace small location " + Quoting.literal(directory.toString()));

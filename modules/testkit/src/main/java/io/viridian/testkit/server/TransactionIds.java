@@ -64,7 +64,8 @@ public final class TransactionIds {
         List<String> command = new ArrayList<>(Unprivileged.commandPrefix());
         command.addAll(List.of(resetwal.toString(), "-x", Long.toString(next), "-D", dataDirectory.toString()));
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new ServerException("pg_resetwal failed: " + said);
