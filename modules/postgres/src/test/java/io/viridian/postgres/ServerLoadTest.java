@@ -72,8 +72,8 @@ final class ServerLoadTest {
         String name = server.freshDatabase("load");
         try (Database ours = as(server.superuser(), "viridian mine", name)) {
             assertThat(read(ours).orElseThrow().replicaLag()).isEmpty();
-            String position = ours.query(
-                    session -> session.one("select pg_current_wal_flush_lsn()::text", row -> row.text(1)));
+            String position =
+                    ours.query(session -> session.one("select pg_current_wal_flush_lsn()::text", row -> row.text(1)));
             try (Connection receiver = ours.openReplication("standby");
                     PGReplicationStream standby = receiver.unwrap(PGConnection.class)
                             .getReplicationAPI()

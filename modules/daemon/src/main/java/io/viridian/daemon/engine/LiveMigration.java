@@ -323,8 +323,8 @@ final class LiveMigration implements MigrationWork {
         Bound all = bindAll();
         Catalog catalog = parts.blue().query(CatalogReader::read);
         ApplyLane lane = all.streams().lane(Direction.FORWARD).orElseThrow();
-        Backfill load = Wiring.backfill(
-                parts, all.plan(), catalog, lane, all.daemonEpoch(), all.setup(), blueKeeper.brake());
+        Backfill load =
+                Wiring.backfill(parts, all.plan(), catalog, lane, all.daemonEpoch(), all.setup(), blueKeeper.brake());
         copy.begins(load);
         blueKeeper.namedIfGivenUp(load::run);
         for (Derivation derivation : all.plan().derived()) {
