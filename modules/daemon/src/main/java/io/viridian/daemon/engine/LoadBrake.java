@@ -24,7 +24,7 @@ final class LoadBrake implements Brake {
     private static final Logger LOG = LoggerFactory.getLogger(LoadBrake.class);
 
     /** Of the size at which the load stops: a stream that has just caught up that far would stop it again at once. */
-    private static final double GOES_ON_BELOW = 0.75;
+    private static final int GOES_ON_BELOW_PERCENT = 75;
 
     /** Blue's load goes up and down by the second; one line tells of all of that. */
     private static final Duration TOLD_EVERY = Duration.ofMinutes(10);
@@ -116,7 +116,7 @@ final class LoadBrake implements Brake {
 
     private Optional<String> slot(long retainedBytes, boolean stopped) {
         ByteSize most = parts.settings().protectBlue().maxSlotWal();
-        double limit = stopped ? most.bytes() * GOES_ON_BELOW : most.bytes();
+        long limit = stopped ? most.bytes() / 100 * GOES_ON_BELOW_PERCENT : most.bytes();
         return retainedBytes > limit
                 ? Optional.of("blue keeps " + (retainedBytes >> 20) + " MiB of log for us, more than "
                         + "protect-blue.max-slot-wal (" + most
