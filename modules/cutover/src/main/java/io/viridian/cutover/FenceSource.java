@@ -162,11 +162,7 @@ final class FenceSource implements Step {
             return false;
         }
         Blockers blockers = Blockers.of(
-                fence.source(),
-                locks.pid(),
-                parts.settings().lockPatience(),
-                crossing.mayEnd(),
-                parts.clock());
+                fence.source(), locks.pid(), parts.settings().lockPatience(), crossing.mayEnd(), parts.clock());
         Optional<FaultException> refused = tried(crossing, locks, statement);
         List<String> found = blockers.finish();
         if (refused.isEmpty()) {

@@ -41,8 +41,9 @@ final class IdleWritersTest {
     }
 
     private static void assertTimesOut(ThrowingCallable attempt) {
-        assertThatThrownBy(attempt).isInstanceOfSatisfying(FaultException.class, fault -> assertThat(fault.code())
-                .isEqualTo(FaultCode.LOCK_TIMEOUT));
+        assertThatThrownBy(attempt)
+                .isInstanceOfSatisfying(
+                        FaultException.class, fault -> assertThat(fault.code()).isEqualTo(FaultCode.LOCK_TIMEOUT));
     }
 
     /** Its client went away in the middle of its transaction; whoever answers for it has said that it may be ended. */
@@ -53,8 +54,8 @@ final class IdleWritersTest {
             statement.execute("set application_name = 'nightly report'");
             idle.setAutoCommit(false);
             statement.execute("insert into public.accounts values (66, -1)");
-            String pid = pair.ask(
-                    Side.BLUE, "select pid from pg_stat_activity where application_name = 'nightly report'");
+            String pid =
+                    pair.ask(Side.BLUE, "select pid from pg_stat_activity where application_name = 'nightly report'");
             assertTimesOut(() -> rig.switchover().rehearse(Direction.FORWARD, rig.attempt(Direction.FORWARD)));
             assertThat(rig.ended).isEmpty();
             rig.complete(Direction.FORWARD);
@@ -77,13 +78,15 @@ final class IdleWritersTest {
             statement.execute("insert into public.accounts values (77, 7)");
             assertTimesOut(() -> rig.complete(Direction.FORWARD));
             statement.execute("set application_name = 'nightly report'");
-            CompletableFuture<Boolean> works = CompletableFuture.supplyAsync(() -> {
-                try (Statement slow = other.createStatement()) {
-                    return slow.execute("select pg_sleep(3)");
-                } catch (SQLException ended) {
-                    throw new IllegalStateException(ended);
-                }
-            }, Thread::startVirtualThread);
+            CompletableFuture<Boolean> works = CompletableFuture.supplyAsync(
+                    () -> {
+                        try (Statement slow = other.createStatement()) {
+                            return slow.execute("select pg_sleep(3)");
+                        } catch (SQLException ended) {
+                            throw new IllegalStateException(ended);
+                        }
+                    },
+                    Thread::startVirtualThread);
             Await.until(
                     "it works",
                     Duration.ofSeconds(10),

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A switchover with everything it needs; a daemon's memory, so to speak. Another rig is another daemon. */
 public final class SwitchRig {

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a server is busy with beside us, as it tells itself. Only who may see other sessions is told; everybody else would
- * take it for idle.
+ * What a server is busy with beside us, as it tells itself. Only who may see other sessions is told; everybody else
+ * would take it for idle.
  *
  * @param activeSessions of clients, ours left out
  * @param replicaLag of the replica that is furthest behind with replaying; empty without one that has told

@@ -20,7 +20,9 @@ import org.postgresql.replication.PGReplicationStream;
 final class ServerLoadTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final String WAITS = "select pg_advisory_lock(7463)";
+    private static final String HOLDS = "select pg_advisory_lock(7463)";
+
+    private static final String WAITS = "select pg_advisory_xact_lock(7463)";
 
     private final PostgresServer server = SharedServers.blue(18);
 
@@ -43,13 +45,13 @@ final class ServerLoadTest {
         try (Database ours = as(server.superuser(), "viridian mine", name);
                 Database others = as(server.superuser(), "shop", name);
                 Session holder = ours.open("holder")) {
-            holder.list(WAITS, _ -> true);
+            holder.list(HOLDS, _ -> true);
             CompletableFuture<?> ourWait = waiting(ours);
             Await.until("ours waits", PATIENCE, () -> waiting(ours, "viridian mine%"));
             assertThat(active(ours)).isZero();
             CompletableFuture<?> theirWait = waiting(others);
             Await.until("theirs is seen", PATIENCE, () -> active(ours) == 1);
-            holder.close();
+            holder.list("select pg_advisory_unlock(7463)", _ -> true);
             CompletableFuture.allOf(ourWait, theirWait).join();
         }
     }
@@ -72,8 +74,8 @@ final class ServerLoadTest {
         String name = server.freshDatabase("load");
         try (Database ours = as(server.superuser(), "viridian mine", name)) {
             assertThat(read(ours).orElseThrow().replicaLag()).isEmpty();
-            String position = ours.query(
-                    session -> session.one("select pg_current_wal_flush_lsn()::text", row -> row.text(1)));
+            String position =
+                    ours.query(session -> session.one("select pg_current_wal_flush_lsn()::text", row -> row.text(1)));
             try (Connection receiver = ours.openReplication("standby");
                     PGReplicationStream standby = receiver.unwrap(PGConnection.class)
                             .getReplicationAPI()

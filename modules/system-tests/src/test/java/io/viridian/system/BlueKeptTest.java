@@ -44,8 +44,7 @@ class BlueKeptTest {
 
     private static final String LIMITS = "protect-blue: { max-slot-wal: 16MiB, give-up-slot-wal: 48MiB }\n";
 
-    private static final String SMALL_CHUNKS =
-            "backfill: { workers: 1, whole-table-up-to: 0B, chunk-bytes: 8KiB }\n";
+    private static final String SMALL_CHUNKS = "backfill: { workers: 1, whole-table-up-to: 0B, chunk-bytes: 8KiB }\n";
 
     @TempDir
     Path directory;
@@ -82,9 +81,7 @@ class BlueKeptTest {
 
     private static void awaitNoSlot(Rig rig) throws InterruptedException {
         Await.until(
-                "the slot is gone",
-                PATIENCE,
-                () -> rig.ask(Side.BLUE, SLOTS).equals("0"));
+                "the slot is gone", PATIENCE, () -> rig.ask(Side.BLUE, SLOTS).equals("0"));
     }
 
     private static void awaitHalt(DaemonHere daemon) throws InterruptedException {
@@ -104,8 +101,10 @@ class BlueKeptTest {
                 driver.reach(StateName.READY);
                 pair.green().stopImmediately();
                 write(rig, 2);
-                Await.until("it is told that blue fills", PATIENCE, () -> told(daemon, "slot.filling")
-                        .isPresent());
+                Await.until(
+                        "it is told that blue fills",
+                        PATIENCE,
+                        () -> told(daemon, "slot.filling").isPresent());
                 assertThat(rig.ask(Side.BLUE, SLOTS)).isEqualTo("1");
                 assertThat(daemon.state()).isEqualTo(StateName.READY);
                 write(rig, 4);
@@ -206,8 +205,10 @@ class BlueKeptTest {
     }
 
     private static void restWithABrakeOn(DaemonHere daemon, Gate gate, Rig rig) throws Exception {
-        Await.until("it is told that the load is held back", PATIENCE, () -> told(daemon, "backfill.held-back")
-                .isPresent());
+        Await.until(
+                "it is told that the load is held back",
+                PATIENCE,
+                () -> told(daemon, "backfill.held-back").isPresent());
         assertThat(flags(daemon)).contains("throttled(slot-wal)");
         int begun = gate.begun.get();
         gate.open.countDown();
@@ -220,8 +221,10 @@ class BlueKeptTest {
 
     /** The next look sees that the load is over. */
     private static void awaitFree(DaemonHere daemon) throws InterruptedException {
-        Await.until("nothing is throttled", PATIENCE, () -> flags(daemon).stream()
-                .noneMatch(flag -> flag.startsWith("throttled")));
+        Await.until(
+                "nothing is throttled",
+                PATIENCE,
+                () -> flags(daemon).stream().noneMatch(flag -> flag.startsWith("throttled")));
     }
 
     private static long retained(DaemonHere daemon) {
@@ -292,14 +295,19 @@ class BlueKeptTest {
                 row.next();
                 pid = row.getString(1);
             }
-            return new Busy(rig, pid, CompletableFuture.runAsync(() -> {
-                try (connection;
-                        Statement statement = connection.createStatement()) {
-                    statement.execute("select pg_sleep(300)");
-                } catch (SQLException ended) {
-                    throw new IllegalStateException(ended);
-                }
-            }, Thread::startVirtualThread));
+            return new Busy(
+                    rig,
+                    pid,
+                    CompletableFuture.runAsync(
+                            () -> {
+                                try (connection;
+                                        Statement statement = connection.createStatement()) {
+                                    statement.execute("select pg_sleep(300)");
+                                } catch (SQLException ended) {
+                                    throw new IllegalStateException(ended);
+                                }
+                            },
+                            Thread::startVirtualThread));
         }
 
         boolean over() {
@@ -307,9 +315,8 @@ class BlueKeptTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws SQLException {
             rig.execute(Side.BLUE, "select pg_terminate_backend(" + pid + ")");
-            Await.until("it is over", PATIENCE, this::over);
         }
     }
 }

@@ -28,14 +28,13 @@ final class LagSeconds implements Check {
         trend.seen(inquiry.parts().clock().nanoTime(), lag);
         Optional<String> forecast = small(inquiry)
                 ? Optional.empty()
-                : trend.forecast(
-                        max, inquiry.source().text(), inquiry.target().text());
+                : trend.forecast(max, inquiry.source().text(), inquiry.target().text());
         return Observation.of(
                 small(inquiry),
                 lag.map(Words::duration).orElse("no heartbeat was applied yet"),
                 "at most " + Words.duration(max),
-                forecast.orElse(
-                        "Let the stream catch up: less load on " + inquiry.source().text() + ", or more time."));
+                forecast.orElse("Let the stream catch up: less load on "
+                        + inquiry.source().text() + ", or more time."));
     }
 
     static Optional<Duration> lag(Inquiry inquiry) {

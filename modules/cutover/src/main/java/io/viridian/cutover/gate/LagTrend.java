@@ -33,7 +33,8 @@ final class LagTrend {
 
     /** Remembers a reading; without a lag, or after a gap, what was seen before says nothing. */
     void seen(long nanoTime, Optional<Duration> lag) {
-        if (lag.isEmpty() || (!samples.isEmpty() && since(samples.getLast(), nanoTime).compareTo(GAP_MAX) > 0)) {
+        if (lag.isEmpty()
+                || (!samples.isEmpty() && since(samples.getLast(), nanoTime).compareTo(GAP_MAX) > 0)) {
             samples.clear();
         }
         if (lag.isPresent()

@@ -110,8 +110,8 @@ final class FactGatesTest {
             rig.clock.pass(Duration.ofSeconds(5));
             lag += 5 * perSecond;
         }
-        rig.lane = GateRig.lane(
-                Optional.of(rig.clock.now().minusMillis((long) (lag * 1000))), 0, true, Optional.empty());
+        rig.lane =
+                GateRig.lane(Optional.of(rig.clock.now().minusMillis((long) (lag * 1000))), 0, true, Optional.empty());
         rig.assertFails("lag.seconds", " s");
         return rig.gate("lag.seconds").hint();
     }

@@ -119,7 +119,16 @@ final class GateRig {
     }
 
     GateFacts facts() {
-        return new GateFacts(direction, lane, back, backfillComplete, verification, touchedKnown, schemaChange, unplannedTables, pause);
+        return new GateFacts(
+                direction,
+                lane,
+                back,
+                backfillComplete,
+                verification,
+                touchedKnown,
+                schemaChange,
+                unplannedTables,
+                pause);
     }
 
     List<Gate> read() throws InterruptedException {

@@ -51,12 +51,7 @@ final class BlueKeeper {
      * @param stream of this process
      * @param replaced whether another daemon is known to have taken over, which looks itself
      */
-    BlueKeeper(
-            EngineParts parts,
-            Happenings happenings,
-            SourceWatch sources,
-            Stream stream,
-            BooleanSupplier replaced) {
+    BlueKeeper(EngineParts parts, Happenings happenings, SourceWatch sources, Stream stream, BooleanSupplier replaced) {
         this.parts = parts;
         this.happenings = happenings;
         this.sources = sources;
@@ -215,7 +210,8 @@ final class BlueKeeper {
         try {
             mark.note(parts);
         } catch (FaultException | Ambiguity unwritten) {
-            // A disk that is full already takes no note, and needs the room all the more; the next daemon finds no slot.
+            // A disk that is full already takes no note, and needs the room all the more; the next daemon finds no
+            // slot.
             LOG.warn("that the slot is given up is not written down on blue: {}", unwritten.getMessage());
         }
         stand(mark);

@@ -121,7 +121,9 @@ final class ControlDesk implements MigrationControl {
                 migration.name(),
                 standing.noWayBack().isPresent(),
                 broken,
-                migration.stateSince().plus(migration.parts().settings().reverse().keepFor()));
+                migration
+                        .stateSince()
+                        .plus(migration.parts().settings().reverse().keepFor()));
     }
 
     @Override

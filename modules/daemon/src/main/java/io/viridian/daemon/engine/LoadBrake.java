@@ -24,7 +24,7 @@ final class LoadBrake implements Brake {
     private static final Logger LOG = LoggerFactory.getLogger(LoadBrake.class);
 
     /** Of the size at which the load stops: a stream that has just caught up that far would stop it again at once. */
-    private static final double GOES_ON_BELOW = 0.75;
+    private static final int GOES_ON_BELOW_PERCENT = 75;
 
     /** Blue's load goes up and down by the second; one line tells of all of that. */
     private static final Duration TOLD_EVERY = Duration.ofMinutes(10);
@@ -97,13 +97,11 @@ final class LoadBrake implements Brake {
     void look(long retainedBytes) {
         Map<Reason, String> before = reasons;
         Map<Reason, String> now = new EnumMap<>(Reason.class);
-        slot(retainedBytes, before.containsKey(Reason.SLOT_WAL))
-                .ifPresent(words -> now.put(Reason.SLOT_WAL, words));
+        slot(retainedBytes, before.containsKey(Reason.SLOT_WAL)).ifPresent(words -> now.put(Reason.SLOT_WAL, words));
         ProtectBlueSettings limits = parts.settings().protectBlue();
         if (limits.maxActiveSessions().isPresent() || limits.maxReplicaLag().isPresent()) {
             parts.blue()
-                    .query(session ->
-                            ServerLoad.read(session, parts.blue().applicationName()))
+                    .query(session -> ServerLoad.read(session, parts.blue().applicationName()))
                     .ifPresentOrElse(load -> busy(limits, load, now), this::tellBlind);
         }
         reasons = Collections.unmodifiableMap(now);
@@ -118,7 +116,7 @@ final class LoadBrake implements Brake {
 
     private Optional<String> slot(long retainedBytes, boolean stopped) {
         ByteSize most = parts.settings().protectBlue().maxSlotWal();
-        double limit = stopped ? most.bytes() * GOES_ON_BELOW : most.bytes();
+        long limit = stopped ? most.bytes() / 100 * GOES_ON_BELOW_PERCENT : most.bytes();
         return retainedBytes > limit
                 ? Optional.of("blue keeps " + (retainedBytes >> 20) + " MiB of log for us, more than "
                         + "protect-blue.max-slot-wal (" + most
@@ -134,10 +132,12 @@ final class LoadBrake implements Brake {
                         load.activeSessions() + " sessions are active on blue beside ours, more than "
                                 + "protect-blue.max-load.active-sessions (" + most + "): the load slows down"));
         limits.maxReplicaLag()
-                .filter(most -> load.replicaLag().filter(lag -> lag.compareTo(most) > 0).isPresent())
+                .filter(most ->
+                        load.replicaLag().filter(lag -> lag.compareTo(most) > 0).isPresent())
                 .ifPresent(most -> now.put(
                         Reason.REPLICA_LAG,
-                        "a replica of blue is " + load.replicaLag().orElse(Duration.ZERO).toMillis()
+                        "a replica of blue is "
+                                + load.replicaLag().orElse(Duration.ZERO).toMillis()
                                 + " ms behind, more than protect-blue.max-load.replica-lag (" + most.toMillis()
                                 + " ms): the load slows down"));
     }
@@ -145,7 +145,8 @@ final class LoadBrake implements Brake {
     private void tell(Reason reason, String words) {
         Instant now = parts.clock().now();
         Instant last = told.get(reason);
-        if (last == null || (reason != Reason.SLOT_WAL && Duration.between(last, now).compareTo(TOLD_EVERY) > 0)) {
+        if (last == null
+                || (reason != Reason.SLOT_WAL && Duration.between(last, now).compareTo(TOLD_EVERY) > 0)) {
             told.put(reason, now);
             LOG.warn("{}", words);
             happenings.tell("backfill.held-back", words);

@@ -50,11 +50,10 @@ public final class SlotWatch implements MetricSource {
 
     @Override
     public OptionalLong slotGivenUpAt(Side side) {
-        return OptionalLong.of(
-                (side == Side.BLUE
-                                ? daemon.settings().protectBlue().giveUpSlotWal()
-                                : daemon.settings().protectGreen().giveUpSlotWal())
-                        .bytes());
+        return OptionalLong.of((side == Side.BLUE
+                        ? daemon.settings().protectBlue().giveUpSlotWal()
+                        : daemon.settings().protectGreen().giveUpSlotWal())
+                .bytes());
     }
 
     @Override

@@ -34,8 +34,7 @@ final class SourceWatch {
         try {
             ends.put(direction, parts.on(direction.source()).query(Slots::currentWal));
             String name = LaneSettings.originOf(parts.migration(), direction);
-            Optional<SlotState> now =
-                    parts.on(direction.source()).query(session -> Slots.inspect(session, name));
+            Optional<SlotState> now = parts.on(direction.source()).query(session -> Slots.inspect(session, name));
             now.ifPresent(slot -> slots.put(direction.source(), slot));
             return now;
         } catch (FaultException unreachable) {

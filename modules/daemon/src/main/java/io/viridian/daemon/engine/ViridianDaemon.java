@@ -74,7 +74,9 @@ public final class ViridianDaemon implements AutoCloseable {
         this.greenWatch = new Watch(
                 "viridian-watch-green", () -> migration.lookAfterGreen(leading().state()), parts.clock());
         this.blueWatch = new Watch(
-                "viridian-watch-blue", () -> migration.blueKeeper().look(leading().state()), parts.clock());
+                "viridian-watch-blue",
+                () -> migration.blueKeeper().look(leading().state()),
+                parts.clock());
         this.thread = Thread.ofPlatform().name("viridian-conductor").unstarted(this::conduct);
     }
 

@@ -194,13 +194,7 @@ final class Wiring {
     }
 
     static Backfill backfill(
-            EngineParts parts,
-            Plan plan,
-            Catalog catalog,
-            ApplyLane lane,
-            long daemonEpoch,
-            Setup setup,
-            Brake brake) {
+            EngineParts parts, Plan plan, Catalog catalog, ApplyLane lane, long daemonEpoch, Setup setup, Brake brake) {
         return new Backfill(new Backfill.Load(
                 parts.blue(),
                 parts.green(),

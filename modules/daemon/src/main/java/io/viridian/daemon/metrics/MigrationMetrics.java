@@ -158,8 +158,7 @@ public final class MigrationMetrics {
             source.refused(side).ifPresent(refused -> board.total(Metric.REFUSED_WRITES_TOTAL, refused, side.text()));
             source.slot(side).ifPresent(slot -> {
                 board.gauge(Metric.SLOT_RETAINED_BYTES, slot.retainedBytes(), side.text());
-                source.slotGivenUpAt(side)
-                        .ifPresent(most -> board.gauge(Metric.SLOT_GIVE_UP_BYTES, most, side.text()));
+                source.slotGivenUpAt(side).ifPresent(most -> board.gauge(Metric.SLOT_GIVE_UP_BYTES, most, side.text()));
                 slot.safeWalBytes().ifPresent(safe -> board.gauge(Metric.SLOT_SAFE_WAL_BYTES, safe, side.text()));
             });
         }

@@ -20,8 +20,7 @@ class FinalizeTermsTest {
             new FinalizeTerms("shop", false, Optional.empty(), NOW.plus(Duration.ofHours(1)));
 
     private static void demand(FinalizeTerms terms, String reason, Map<String, String> parameters) {
-        terms.demand(
-                new MigrationControl.Request(Operation.Type.FINALIZE, parameters, reason, "operator", ""), NOW);
+        terms.demand(new MigrationControl.Request(Operation.Type.FINALIZE, parameters, reason, "operator", ""), NOW);
     }
 
     private static void assertPasses(FinalizeTerms terms, String reason, Map<String, String> parameters) {

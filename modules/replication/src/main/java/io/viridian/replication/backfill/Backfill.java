@@ -65,8 +65,7 @@ public final class Backfill {
                 load.ledger(),
                 load.settings(),
                 load.keys(),
-                new Pace(
-                        new RateLimit(load.clock(), load.settings().bytesPerSecondMax()), load.brake(), load.clock()),
+                new Pace(new RateLimit(load.clock(), load.settings().bytesPerSecondMax()), load.brake(), load.clock()),
                 load.failpoints(),
                 load.clock());
         this.catalog = load.catalog();

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.LongConsumer;
 
 /**
- * How fast the copy goes: never beyond the configured rate, at a tenth of its speed while it is held back, and without a
- * new chunk while it is stopped. A chunk that was begun is read to its end all the same: it keeps a snapshot on the
+ * How fast the copy goes: never beyond the configured rate, at a tenth of its speed while it is held back, and without
+ * a new chunk while it is stopped. A chunk that was begun is read to its end all the same: it keeps a snapshot on the
  * source and a window in memory, so standing still in the middle of it would cost more than it spares. Shared by all
  * workers.
  */
