@@ -235,7 +235,8 @@ class TiedRowsTest {
 
     @Test
     void whoWritesAroundAForeignKeyStopsBothLanes() throws InterruptedException {
-        sides.replica.onGreen("set local session_replication_role = replica; insert into thing values (20, 99, 'torn')");
+        sides.replica.onGreen(
+                "set local session_replication_role = replica; insert into thing values (20, 99, 'torn')");
         sides.lead(ConflictPolicy.GREEN_WINS);
         Await.until("a lane stands", Replica.PATIENCE, () -> sides.standing().isPresent());
         assertThat(sides.standing()).hasValueSatisfying(stopped -> {
@@ -337,7 +338,9 @@ class TiedRowsTest {
                         .formatted(id, id, word);
             case 11 -> "update note set above = null where above = %d or id = %d".formatted(id, id);
             case 12 -> "delete from note where id = " + id;
-            default -> "update holder set name = '%s', region = (select min(id) from region) where id = %d".formatted(word, id);
+            default ->
+                "update holder set name = '%s', region = (select min(id) from region) where id = %d"
+                        .formatted(word, id);
         };
     }
 }
