@@ -37,8 +37,9 @@ public record RowPair(Route there, Route back, List<String> blueKey, List<String
     /** The column of green that holds what a column of blue holds. */
     public Optional<String> greenName(String blueColumn) {
         return there.columns().stream()
-                .filter(column ->
-                        RowPairs.copied(there, column).filter(blueColumn::equals).isPresent())
+                .filter(column -> RowPairs.copied(there, column)
+                        .filter(blueColumn::equals)
+                        .isPresent())
                 .map(TargetColumn::name)
                 .findFirst();
     }

@@ -85,8 +85,7 @@ class SoleRowsTest {
                         "duplicate public.person {21} blue-wins",
                         "orphan public.letter {20} blue-wins");
         assertThat(sides.replica.value(
-                        sides.replica.green,
-                        "select green_row->>'note' from viridian.conflict where key = '{21}'"))
+                        sides.replica.green, "select green_row->>'note' from viridian.conflict where key = '{21}'"))
                 .isEqualTo("green");
     }
 

@@ -2,13 +2,16 @@ package io.viridian.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viridian.fault.CrashPoint;
 import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
 import io.viridian.migration.ConflictPolicy;
 import io.viridian.plan.Side;
 import io.viridian.testkit.Await;
 import io.viridian.testkit.server.ServerPair;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,8 +213,30 @@ class TiedRowsTest {
     }
 
     @Test
+    void whatARowRefersToIsHeldUntilItIsCommitted() throws InterruptedException {
+        AtomicInteger held = new AtomicInteger();
+        sides.failpoints = point -> {
+            if (point == CrashPoint.STREAM_BEFORE_WINDOW_COMMIT) {
+                try {
+                    sides.replica.onGreen("select 1 from holder where id = 7 for update nowait");
+                } catch (FaultException locked) {
+                    assertThat(locked.fault().sqlState()).isEqualTo("55P03");
+                    held.incrementAndGet();
+                }
+            }
+        };
+        settles(ConflictPolicy.HALT, "update thing set label = 'blue' where id = 1", "select 1");
+        assertThat(held).hasValue(0);
+        sides.replica.onBlue("insert into thing values (20, 7, 'blue')");
+        sides.drain();
+        assertThat(held).hasPositiveValue();
+        assertWhole();
+    }
+
+    @Test
     void whoWritesAroundAForeignKeyStopsBothLanes() throws InterruptedException {
-        sides.replica.onGreen("set local session_replication_role = replica; insert into thing values (20, 99, 'torn')");
+        sides.replica.onGreen(
+                "set local session_replication_role = replica; insert into thing values (20, 99, 'torn')");
         sides.lead(ConflictPolicy.GREEN_WINS);
         Await.until("a lane stands", Replica.PATIENCE, () -> sides.standing().isPresent());
         assertThat(sides.standing()).hasValueSatisfying(stopped -> {
@@ -313,7 +338,9 @@ class TiedRowsTest {
                         .formatted(id, id, word);
             case 11 -> "update note set above = null where above = %d or id = %d".formatted(id, id);
             case 12 -> "delete from note where id = " + id;
-            default -> "update holder set name = '%s', region = (select min(id) from region) where id = %d".formatted(word, id);
+            default ->
+                "update holder set name = '%s', region = (select min(id) from region) where id = %d"
+                        .formatted(word, id);
         };
     }
 }

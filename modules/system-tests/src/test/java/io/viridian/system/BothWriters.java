@@ -20,8 +20,7 @@ final class BothWriters implements AutoCloseable {
             """;
 
     /** Remarks about no note. */
-    static final String TORN =
-            "select count(*) from remark r left join note n on n.id = r.note where n.id is null";
+    static final String TORN = "select count(*) from remark r left join note n on n.id = r.note where n.id is null";
 
     private static final Logger LOG = LoggerFactory.getLogger(BothWriters.class);
 
@@ -71,10 +70,14 @@ final class BothWriters implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         over = true;
-        for (Thread thread : threads) {
-            thread.join();
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 }

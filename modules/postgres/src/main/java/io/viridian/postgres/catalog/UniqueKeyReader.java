@@ -51,7 +51,6 @@ public final class UniqueKeyReader {
     }
 
     private static UniqueKey key(Row row) {
-        return new UniqueKey(
-                row.text(1), new TableName(row.text(2), row.text(3)), row.texts(4), row.optionalText(5));
+        return new UniqueKey(row.text(1), new TableName(row.text(2), row.text(3)), row.texts(4), row.optionalText(5));
     }
 }

@@ -287,8 +287,8 @@ public final class Arbiter implements Contest {
             Marks.Mark here =
                     new Marks.Mark(positionOf(Side.BLUE, Direction.FORWARD), positionOf(Side.GREEN, Direction.REVERSE));
             long room = parts.conflictsMost() - (kept.get() - keptBefore);
-            Verdicts verdicts = new Verdicts(
-                    parts, settlement, new Verdicts.Terms(policy, here, room), this::unseen, this::layout);
+            Verdicts verdicts =
+                    new Verdicts(parts, settlement, new Verdicts.Terms(policy, here, room), this::unseen, this::layout);
             contested.rows().stream()
                     .sorted(Comparator.comparing(row -> row.table().toString()))
                     .forEach(verdicts::decide);

@@ -99,7 +99,10 @@ public final class Orphans {
         return session.list(
                 "select " + selected(tie, side) + " from " + keys(pair) + " join "
                         + tie.child().on(side).sql() + " c on "
-                        + equal(pair, side, index -> "c." + Sql.identifier(tie.columns(side).get(index))) + " where "
+                        + equal(
+                                pair,
+                                side,
+                                index -> "c." + Sql.identifier(tie.columns(side).get(index))) + " where "
                         + absent + " limit " + MOST,
                 row -> orphan(tie, row),
                 columns(pair, gone));

@@ -54,8 +54,9 @@ public final class Soles {
                 session, pairs.stream().map(pair -> pair.on(side)).toList()));
         List<Sole> found = new ArrayList<>();
         for (UniqueKey key : keys) {
-            Optional<RowPair> pair =
-                    pairs.stream().filter(one -> one.on(side).equals(key.table())).findFirst();
+            Optional<RowPair> pair = pairs.stream()
+                    .filter(one -> one.on(side).equals(key.table()))
+                    .findFirst();
             Optional<String> obstacle = key.unfit().or(() -> obstacle(key, pair, side));
             if (obstacle.isPresent()) {
                 obstacles.add(side.text() + "'s " + key + " " + obstacle.get()
@@ -86,7 +87,9 @@ public final class Soles {
                 key.name(),
                 pair,
                 blue,
-                blue.stream().map(column -> pair.greenName(column).orElseThrow()).toList());
+                blue.stream()
+                        .map(column -> pair.greenName(column).orElseThrow())
+                        .toList());
     }
 
     /** What only one side holds once the other commits twice. */

@@ -66,7 +66,7 @@ public final class Ties {
                 TableName child = tie.child().on(Side.BLUE);
                 TableName parent = tie.parent().on(Side.BLUE);
                 if (found.contains(child) || found.contains(parent)) {
-                    more |= found.add(child) | found.add(parent);
+                    more |= found.addAll(List.of(child, parent));
                 }
             }
         }
@@ -104,16 +104,18 @@ public final class Ties {
         private static Optional<String> obstacle(
                 ForeignKey key, Optional<RowPair> child, Optional<RowPair> parent, Side side) {
             if (child.isEmpty() || parent.isEmpty()) {
-                return Optional.of(
-                        "ties it to " + (child.isEmpty() ? key.table() : key.parent()) + ", which is not written on both"
-                                + " sides, so rows that are led would leave it with rows that refer to nothing");
+                return Optional.of("ties it to " + (child.isEmpty() ? key.table() : key.parent())
+                        + ", which is not written on both"
+                        + " sides, so rows that are led would leave it with rows that refer to nothing");
             }
             if (key.unfit().isPresent()) {
                 return key.unfit();
             }
             RowPair of = child.get();
-            boolean primary = key.parentColumns().size() == parent.get().key(side).size()
-                    && Set.copyOf(key.parentColumns()).equals(Set.copyOf(parent.get().key(side)));
+            boolean primary =
+                    key.parentColumns().size() == parent.get().key(side).size()
+                            && Set.copyOf(key.parentColumns())
+                                    .equals(Set.copyOf(parent.get().key(side)));
             if (!primary) {
                 return Optional.of("refers to other columns than the primary key of " + key.parent());
             }
@@ -142,7 +144,8 @@ public final class Ties {
                 if (!found) {
                     obstacles.add(without.other().text() + "'s foreign key " + tie.name() + " of "
                             + tie.child().on(without.other()) + " has none like it on " + without.text()
-                            + ", which would commit rows that " + without.other().text() + " must not have");
+                            + ", which would commit rows that "
+                            + without.other().text() + " must not have");
                 }
             }
         }

@@ -186,7 +186,9 @@ final class Verdicts {
             Reason tied = new Reason(reason.touches(), ConflictKind.ORPHAN);
             boolean more = false;
             for (Orphan orphan : left) {
-                more |= take(winner, orphan.child(), tied) | take(winner, orphan.parent(), tied);
+                for (RowKey row : List.of(orphan.child(), orphan.parent())) {
+                    more |= take(winner, row, tied);
+                }
             }
             if (!more) {
                 throw unexplained(left.getFirst().child(), left.getFirst() + ", which is not there");
@@ -236,8 +238,7 @@ final class Verdicts {
         keep(Direction.FORWARD, row, unseen.apply(row), reason, images, "agreed");
     }
 
-    private void keep(
-            Direction direction, RowKey row, Touches own, Reason reason, Images images, String outcome) {
+    private void keep(Direction direction, RowKey row, Touches own, Reason reason, Images images, String outcome) {
         if (settled.size() >= terms.room()) {
             throw Fault.of(
                             FaultCode.CANARY_BROKEN,
@@ -278,7 +279,8 @@ final class Verdicts {
         return Fault.about(
                         FaultCode.CANARY_CONFLICT,
                         row.table().toString(),
-                        kind(touches, images, ConflictKind.ORPHAN).text() + " of row " + row.key() + " of " + row.table() + ": blue has "
+                        kind(touches, images, ConflictKind.ORPHAN).text() + " of row " + row.key() + " of "
+                                + row.table() + ": blue has "
                                 + Images.told(images.blue()) + " since " + touches.last(Side.BLUE) + ", green has "
                                 + Images.told(images.green()) + " since " + touches.last(Side.GREEN)
                                 + "; neither had seen the other, and both streams stop before it")
@@ -301,7 +303,8 @@ final class Verdicts {
         return Fault.about(
                         FaultCode.CANARY_BROKEN,
                         row.table().toString(),
-                        told + ", and no change of either side tells why: somebody has written around a constraint, with"
+                        told
+                                + ", and no change of either side tells why: somebody has written around a constraint, with"
                                 + " triggers switched off or session_replication_role; both streams stop before it")
                 .asException();
     }
