@@ -58,10 +58,10 @@ public record CutoverScope(String name, boolean pooled, boolean closesSessions, 
             true,
             THERE_AND_BACK.writing(2).withMishaps(1));
     private static final CutoverScope SESSIONS_AND_MORE = new CutoverScope(
-            "blue is closed by its sessions, one write, two mishaps",
+            "blue is closed by its sessions, two writes, two mishaps",
             false,
             true,
-            THERE.writing(1).withMishaps(2));
+            THERE.writing(2).withMishaps(2));
     private static final CutoverScope SESSIONS_REPLACED = new CutoverScope(
             "blue is closed by its sessions, a daemon is replaced while it is alive, one write",
             false,
