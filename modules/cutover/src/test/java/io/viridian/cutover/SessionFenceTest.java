@@ -270,7 +270,8 @@ final class SessionFenceTest {
             SwitchAttempt attempt = rig.attempt(Direction.FORWARD);
             SwitchRig.perform(switchover, Direction.FORWARD, attempt, SwitchStep.FENCE, SwitchStep.COMMIT);
             try (Statement statement = old.createStatement()) {
-                statement.execute("begin; insert into public.accounts values (2, 1); prepare transaction '" + name + "'");
+                statement.execute(
+                        "begin; insert into public.accounts values (2, 1); prepare transaction '" + name + "'");
             }
             assertThatThrownBy(() -> switchover.perform(Direction.FORWARD, SwitchStep.OPEN, attempt))
                     .isInstanceOfSatisfying(FaultException.class, late -> {
@@ -278,7 +279,9 @@ final class SessionFenceTest {
                         assertThat(late.getMessage()).contains(name).contains("green stays closed");
                     });
             assertThat(pair.guardOf(Side.GREEN).closed()).isTrue();
-            assertThat(rig.forward.awaited).as("nothing is drained that is not over").hasSize(1);
+            assertThat(rig.forward.awaited)
+                    .as("nothing is drained that is not over")
+                    .hasSize(1);
             pair.blue.run(session -> session.execute("commit prepared '" + name + "'"));
             SwitchRig.perform(switchover, Direction.FORWARD, attempt, SwitchStep.OPEN, SwitchStep.ROUTE);
         }

@@ -1,7 +1,7 @@
 /**
  * A small explicit-state model checker, and in its sub-packages the places of the protocol where a mistake loses rows:
- * the merge of backfill and change stream, the ownership of the two sides, the whole cutover around it, and two sides that
- * are written at the same time.
+ * the merge of backfill and change stream, the ownership of the two sides, the whole cutover around it, and two sides
+ * that are written at the same time.
  *
  * <p>A model is a set of first states, a list of named actions and a list of claims. {@link
  * io.viridian.model.Explorer} visits every state that the actions can reach, breadth first, so the counter-example it

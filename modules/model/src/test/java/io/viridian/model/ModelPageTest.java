@@ -82,8 +82,9 @@ class ModelPageTest {
     }
 
     private static <S> String scopes(List<S> scopes, Function<S, Verdict<?>> verdict) {
-        return lines(
-                scopes.stream().map(scope -> scope + ": " + verdict.apply(scope)).toList());
+        return lines(scopes.stream()
+                .map(scope -> scope + ": " + verdict.apply(scope))
+                .toList());
     }
 
     private static String lines(Collection<String> lines) {

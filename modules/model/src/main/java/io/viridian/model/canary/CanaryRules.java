@@ -37,7 +37,9 @@ record CanaryRules(Set<CanaryMutation> mistakes) {
         };
     }
 
-    /** The next change for the lane that reads this side, as far as it is read; where it has read to if there is none. */
+    /**
+     * The next change for the lane that reads this side, as far as it is read; where it has read to if there is none.
+     */
     int nextOf(CanaryState state, Side source) {
         Lane lane = state.lane(source);
         int position = lane.applied();
@@ -50,7 +52,10 @@ record CanaryRules(Set<CanaryMutation> mistakes) {
     /** One lane writes at a time, on sides that have told what was settled. */
     boolean mayBegin(CanaryState state, Side source) {
         Daemon daemon = state.daemon();
-        return daemon.up() && daemon.knows() && daemon.rests() && daemon.lane(source).sure();
+        return daemon.up()
+                && daemon.knows()
+                && daemon.rests()
+                && daemon.lane(source).sure();
     }
 
     /** Whether the lane that reads a side knows everything that was committed there before a position. */

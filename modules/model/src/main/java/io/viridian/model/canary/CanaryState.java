@@ -60,7 +60,8 @@ public record CanaryState(Server blue, Server green, Daemon daemon, Outside outs
 
     /** What applications have written on this side and is neither on the other one nor settled, as the servers say. */
     List<Write> underWay(Side side) {
-        int from = Math.max(server(side.other()).progress(), blue.mark().and(green.mark()).on(side));
+        int from = Math.max(
+                server(side.other()).progress(), blue.mark().and(green.mark()).on(side));
         return written(side, from, server(side).end());
     }
 

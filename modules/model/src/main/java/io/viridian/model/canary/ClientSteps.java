@@ -21,13 +21,12 @@ final class ClientSteps {
 
     private static List<CanaryState> begin(CanaryState state, Side side, Application what) {
         Server server = state.server(side);
-        boolean isFree = server.isIdle()
-                && !server.locked()
-                && !state.lane(side.other()).locksRow();
+        boolean isFree =
+                server.isIdle() && !server.locked() && !state.lane(side.other()).locksRow();
         boolean hasEffect = what == Application.WRITES || server.row().there();
         return state.outside().writes() > 0 && isFree && hasEffect
-                ? List.of(state.with(side, server.with(what))
-                        .with(state.outside().afterBegin()))
+                ? List.of(
+                        state.with(side, server.with(what)).with(state.outside().afterBegin()))
                 : List.of();
     }
 
@@ -41,8 +40,7 @@ final class ClientSteps {
                 server.row().there(),
                 server.application() == Application.WRITES,
                 server.row().seen());
-        Server written =
-                server.with(write.row()).with(Application.NONE).with(Origin.APPLICATION, write);
+        Server written = server.with(write.row()).with(Application.NONE).with(Origin.APPLICATION, write);
         return List.of(state.with(side, written).with(state.outside().afterCommit()));
     }
 }

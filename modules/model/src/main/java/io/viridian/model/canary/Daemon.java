@@ -41,6 +41,8 @@ record Daemon(boolean up, Mark settled, boolean knows, Lane forward, Lane revers
 
     @Override
     public String toString() {
-        return up ? "forward " + forward + "; reverse " + reverse + (knows ? "" : "; has to ask what was settled") : "down";
+        return up
+                ? "forward " + forward + "; reverse " + reverse + (knows ? "" : "; has to ask what was settled")
+                : "down";
     }
 }

@@ -54,9 +54,8 @@ final class LaneSteps {
 
     private List<CanaryState> moveOver(CanaryState state, Side side) {
         Lane lane = state.lane(side);
-        boolean isDue = rules.mayBegin(state, side)
-                && lane.applied() < lane.read()
-                && rules.nextOf(state, side) == lane.read();
+        boolean isDue =
+                rules.mayBegin(state, side) && lane.applied() < lane.read() && rules.nextOf(state, side) == lane.read();
         return isDue ? List.of(applied(state, side, lane.read())) : List.of();
     }
 
@@ -82,7 +81,8 @@ final class LaneSteps {
         Server target = state.server(side.other());
         boolean isDue = !rules.makes(LOOKED_BEFORE_IT_WROTE) && hasNext(state, side);
         return isDue && target.isIdle() && fits(state, side)
-                ? List.of(state.with(side, state.lane(side).taking(Stage.WRITTEN, rules.nextOf(state, side), target.end())))
+                ? List.of(state.with(
+                        side, state.lane(side).taking(Stage.WRITTEN, rules.nextOf(state, side), target.end())))
                 : List.of();
     }
 
@@ -95,13 +95,15 @@ final class LaneSteps {
         boolean waits = target.application() != Application.NONE && target.row().there();
         return waits
                 ? List.of()
-                : List.of(state.with(side, state.lane(side).taking(Stage.REFUSED, rules.nextOf(state, side), target.end())));
+                : List.of(state.with(
+                        side, state.lane(side).taking(Stage.REFUSED, rules.nextOf(state, side), target.end())));
     }
 
     private List<CanaryState> lookEarly(CanaryState state, Side side) {
         boolean isDue = rules.makes(LOOKED_BEFORE_IT_WROTE) && hasNext(state, side);
         return isDue
-                        && rules.tells(state, side.other(), state.server(side.other()).end())
+                        && rules.tells(
+                                state, side.other(), state.server(side.other()).end())
                         && !rules.isContested(state, side)
                 ? List.of(state.with(side, state.lane(side).taking(Stage.LOOKED, rules.nextOf(state, side), 0)))
                 : List.of();

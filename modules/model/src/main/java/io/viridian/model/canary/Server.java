@@ -15,13 +15,7 @@ import java.util.List;
  * @param underWay a settlement that was sent and whose outcome nobody knows; it holds the lock of the table, too
  */
 record Server(
-        Row row,
-        Application application,
-        List<Entry> log,
-        int progress,
-        Mark mark,
-        boolean locked,
-        Settling underWay) {
+        Row row, Application application, List<Entry> log, int progress, Mark mark, boolean locked, Settling underWay) {
     static final Server FIRST_DAY =
             new Server(Row.NONE, Application.NONE, List.of(), 0, Mark.NONE, false, Settling.NONE);
 

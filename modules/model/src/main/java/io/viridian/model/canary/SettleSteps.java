@@ -32,8 +32,8 @@ final class SettleSteps {
                 new Action<>(lane + " keeps the conflict, and the daemon dies", state -> keepOnly(state, side))));
         for (Side winner : Side.values()) {
             actions.add(new Action<>(
-                    lane + " puts the row of " + winner + " in the place of the other", state -> settle(
-                            state, side, winner)));
+                    lane + " puts the row of " + winner + " in the place of the other",
+                    state -> settle(state, side, winner)));
             actions.add(new Action<>(
                     lane + " sends that the row of " + winner + " stays, and the answer is lost",
                     state -> sendUnanswered(state, side, winner)));
@@ -108,8 +108,9 @@ final class SettleSteps {
         }
         Settling what = settling(state, side, winner);
         CanaryState done = settled(locked(state, false), winner.other(), what);
-        return List.of(done.with(done.daemon().with(side, done.lane(side).rested()).knowing(what.mark()))
-                .with(done.outside().with(alarm(state))));
+        return List.of(
+                done.with(done.daemon().with(side, done.lane(side).rested()).knowing(what.mark()))
+                        .with(done.outside().with(alarm(state))));
     }
 
     private Settling settling(CanaryState state, Side side, Side winner) {
@@ -131,7 +132,9 @@ final class SettleSteps {
         Server changed = before.row().looksLike(row)
                 ? before.with(row)
                 : before.with(row)
-                        .with(Origin.SETTLEMENT, new Write(row.write(), before.row().there(), row.there(), row.seen()));
+                        .with(
+                                Origin.SETTLEMENT,
+                                new Write(row.write(), before.row().there(), row.there(), row.seen()));
         return decided(state, loser.other(), what)
                 .with(loser, changed.with(what.mark()))
                 .with(state.outside().keeping(what.conflict()));

@@ -16,7 +16,8 @@
  *
  * <p><b>What is left out, and why that is safe.</b>
  * <ul>
- *   <li>Other rows. Locks of rows, what is under way and what was settled are told apart by row; a table's lock can only
+ *   <li>Other rows. Locks of rows, what is under way and what was settled are told apart by row; a table's lock can
+ *   only
  *       delay. Rows that are settled together because a constraint ties them together are not modelled.
  *   <li>Windows of several transactions. They are compared and left out one by one, and committed together.
  *   <li>Policies. Either side may win, at every conflict anew: that is more than any policy does. Standing before a
@@ -28,8 +29,8 @@
  *   <li>Beginning and end. Lanes are turned before green opens; green closes behind a lock, then both are drained.
  * </ul>
  *
- * <p><b>What is assumed.</b> Whoever gets a row's lock sees what its last holder has committed, and a commit comes before
- * every marker that was written after it was seen.
+ * <p><b>What is assumed.</b> Whoever gets a row's lock sees what its last holder has committed, and a commit comes
+ * before every marker that was written after it was seen.
  *
  * <p>Single-threaded and pure.
  */

@@ -104,9 +104,7 @@ record CutoverRules(Set<CutoverMutation> mistakes) {
 
     /** Whether those who could write on the source have been kept from it all the time. */
     boolean isStillLocked(Server source, Who who) {
-        return source.locks().holder() == who
-                || makes(DECIDED_BY_WHO_HOLDS_THE_LOCKS)
-                || makes(NOT_DRAINED_AGAIN);
+        return source.locks().holder() == who || makes(DECIDED_BY_WHO_HOLDS_THE_LOCKS) || makes(NOT_DRAINED_AGAIN);
     }
 
     /** Whether everybody who was writing on the source has ended. */

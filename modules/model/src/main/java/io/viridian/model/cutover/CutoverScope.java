@@ -20,31 +20,38 @@ public record CutoverScope(String name, boolean pooled, boolean closesSessions, 
             new CutoverScope("there, back and there again, three writes", false, false, AND_THERE_AGAIN.writing(3));
     private static final CutoverScope AGAIN_AFTER_A_MISHAP = new CutoverScope(
             "there, back and there again, one write, one mishap",
-            false, false,
+            false,
+            false,
             AND_THERE_AGAIN.writing(1).withMishaps(1));
     private static final CutoverScope CRASHES = new CutoverScope(
             "there and back, two writes, two mishaps",
-            false, false,
+            false,
+            false,
             THERE_AND_BACK.writing(2).withMishaps(2));
     private static final CutoverScope POOLER = new CutoverScope(
             "behind a pooler, there and back, two writes, two mishaps",
-            true, false,
+            true,
+            false,
             THERE_AND_BACK.writing(2).withMishaps(2));
     private static final CutoverScope GONE = new CutoverScope(
             "behind a pooler, the daemon does not come back",
-            true, false,
+            true,
+            false,
             THERE_AND_BACK.writing(2).withMishaps(2).goneForGood());
     private static final CutoverScope REPLACED = new CutoverScope(
             "a daemon is replaced while it is alive, one write",
-            false, false,
+            false,
+            false,
             THERE.writing(1).withTakeOvers(1));
     private static final CutoverScope REPLACED_AND_MORE = new CutoverScope(
             "a daemon is replaced while it is alive, one mishap",
-            false, false,
+            false,
+            false,
             THERE.withMishaps(1).withTakeOvers(1));
     private static final CutoverScope FAIL_OVER = new CutoverScope(
             "a standby is promoted, there and back, two writes, one mishap",
-            false, false,
+            false,
+            false,
             THERE_AND_BACK.writing(2).withMishaps(1).withFailOvers(1));
 
     private static final CutoverScope REPLACED_BEHIND_A_POOLER = new CutoverScope(
@@ -58,10 +65,10 @@ public record CutoverScope(String name, boolean pooled, boolean closesSessions, 
             true,
             THERE_AND_BACK.writing(2).withMishaps(1));
     private static final CutoverScope SESSIONS_AND_MORE = new CutoverScope(
-            "blue is closed by its sessions, one write, two mishaps",
+            "blue is closed by its sessions, two writes, two mishaps",
             false,
             true,
-            THERE.writing(1).withMishaps(2));
+            THERE.writing(2).withMishaps(2));
     private static final CutoverScope SESSIONS_REPLACED = new CutoverScope(
             "blue is closed by its sessions, a daemon is replaced while it is alive, one write",
             false,
@@ -111,8 +118,7 @@ public record CutoverScope(String name, boolean pooled, boolean closesSessions, 
             case OPENING_REPEATED_WITHOUT_A_LOCK -> direct(mistake, THERE_AND_BACK.withTakeOvers(1));
             case ZOMBIE_WATCHES -> direct(mistake, THERE.writing(1).withTakeOvers(1));
             case ROUTES_LEFT_ALONE -> pooled(mistake, THERE_AND_BACK.withTakeOvers(1));
-            case FENCE_LOST_UNNOTICED ->
-                direct(mistake, THERE.withFailOvers(1).unheard());
+            case FENCE_LOST_UNNOTICED -> direct(mistake, THERE.withFailOvers(1).unheard());
             case SESSIONS_ARE_LEFT -> sessions(mistake, THERE);
             case DECIDED_BY_WHO_HOLDS_THE_LOCKS -> sessions(mistake, THERE.writing(1));
             case NOT_DRAINED_AGAIN, PREPARED_IS_NOT_WAITED_FOR, WATCHED_WHILE_SESSIONS_ARE_LEFT ->

@@ -28,7 +28,8 @@ final class KeeperSteps {
                         who + " looks at the rows at rest, closes the side that forgot, and calls a person",
                         state -> closeAgain(state, who)),
                 new Action<>(
-                        who + " looks at the routes at rest and leads them to the owner", state -> leadBack(state, who)));
+                        who + " looks at the routes at rest and leads them to the owner",
+                        state -> leadBack(state, who)));
     }
 
     private List<CutoverState> openAgain(CutoverState state, Who who) {

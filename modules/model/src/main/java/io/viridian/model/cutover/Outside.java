@@ -39,48 +39,68 @@ record Outside(
     }
 
     Outside writing(int transactions) {
-        return new Outside(orders, transactions, committed, mishaps, takeOvers, failOvers, returns, heard, astray, called, alarm);
+        return new Outside(
+                orders, transactions, committed, mishaps, takeOvers, failOvers, returns, heard, astray, called, alarm);
     }
 
     Outside withMishaps(int number) {
-        return new Outside(orders, writes, committed, number, takeOvers, failOvers, returns, heard, astray, called, alarm);
+        return new Outside(
+                orders, writes, committed, number, takeOvers, failOvers, returns, heard, astray, called, alarm);
     }
 
     Outside withTakeOvers(int number) {
-        return new Outside(orders, writes, committed, mishaps, number, failOvers, returns, heard, astray, called, alarm);
+        return new Outside(
+                orders, writes, committed, mishaps, number, failOvers, returns, heard, astray, called, alarm);
     }
 
     Outside withFailOvers(int number) {
-        return new Outside(orders, writes, committed, mishaps, takeOvers, number, returns, heard, astray, called, alarm);
+        return new Outside(
+                orders, writes, committed, mishaps, takeOvers, number, returns, heard, astray, called, alarm);
     }
 
     Outside goneForGood() {
-        return new Outside(orders, writes, committed, mishaps, takeOvers, failOvers, false, heard, astray, called, alarm);
+        return new Outside(
+                orders, writes, committed, mishaps, takeOvers, failOvers, false, heard, astray, called, alarm);
     }
 
     Outside unheard() {
-        return new Outside(orders, writes, committed, mishaps, takeOvers, failOvers, returns, false, astray, called, alarm);
+        return new Outside(
+                orders, writes, committed, mishaps, takeOvers, failOvers, returns, false, astray, called, alarm);
     }
 
     Outside afterOrder() {
-        return new Outside(orders - 1, writes, committed, mishaps, takeOvers, failOvers, returns, heard, astray, called, alarm);
+        return new Outside(
+                orders - 1, writes, committed, mishaps, takeOvers, failOvers, returns, heard, astray, called, alarm);
     }
 
     Outside afterCommit() {
-        return new Outside(orders, writes, committed + 1, mishaps, takeOvers, failOvers, returns, heard, astray, called, alarm);
+        return new Outside(
+                orders, writes, committed + 1, mishaps, takeOvers, failOvers, returns, heard, astray, called, alarm);
     }
 
     /** What was committed last was committed on a side that had forgotten that it handed over. */
     Outside astray(int write) {
         return new Outside(
-                orders, writes, committed, mishaps, takeOvers, failOvers, returns, heard, astray | 1 << write, called, alarm);
+                orders,
+                writes,
+                committed,
+                mishaps,
+                takeOvers,
+                failOvers,
+                returns,
+                heard,
+                astray | 1 << write,
+                called,
+                alarm);
     }
 
     Outside afterCall() {
-        return new Outside(orders, writes, committed, mishaps, takeOvers, failOvers, returns, heard, astray, true, alarm);
+        return new Outside(
+                orders, writes, committed, mishaps, takeOvers, failOvers, returns, heard, astray, true, alarm);
     }
 
     Outside with(Alarm raised) {
-        return new Outside(orders, writes, committed, mishaps, takeOvers, failOvers, returns, heard, astray, called, raised);
+        return new Outside(
+                orders, writes, committed, mishaps, takeOvers, failOvers, returns, heard, astray, called, raised);
     }
 }

@@ -204,7 +204,10 @@ record Server(
                 + (!guardOpen && sessions == Sessions.LEFT ? ", sessions of before" : "")
                 + (locks.held() ? ", locked by " + locks.holder() : "")
                 + (locks.inFlight() ? " with a commit in flight" : "")
-                + (client == Client.NONE ? "" : client == Client.PREPARED ? ", a transaction is prepared" : ", a client writes") + ", log " + log + ", applied " + progress.at()
+                + (client == Client.NONE
+                        ? ""
+                        : client == Client.PREPARED ? ", a transaction is prepared" : ", a client writes")
+                + ", log " + log + ", applied " + progress.at()
                 + (slot.lost() ? ", slot lost" : "");
     }
 }

@@ -133,7 +133,9 @@ final class ServerSteps {
         return !isOpened && !state.first().isOpening() && !state.second().isOpening();
     }
 
-    /** Whether nothing that came back has been applied since the hand-over: a standby without it has not that either. */
+    /**
+     * Whether nothing that came back has been applied since the hand-over: a standby without it has not that either.
+     */
     private static boolean isUntouched(CutoverState state, Side side) {
         Server server = state.server(side);
         return server.progress().at()

@@ -170,9 +170,8 @@ final class SwitchSteps {
                 forth.is(Mode.OFF) || forth.is(Mode.DEAD) ? daemon : daemon.with(daemon.source(), forth.to(Mode.WATCH));
         Server source = state.server(daemon.source());
         Server free = source.locks().holder() == who ? source.with(Locks.NONE) : source;
-        return List.of(state.with(daemon.target(), opened)
-                .with(daemon.source(), free)
-                .with(who, watching.at(Stage.OPENED)));
+        return List.of(
+                state.with(daemon.target(), opened).with(daemon.source(), free).with(who, watching.at(Stage.OPENED)));
     }
 
     /** Opening again finds it open. */

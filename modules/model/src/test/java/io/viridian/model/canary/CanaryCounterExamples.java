@@ -10,8 +10,7 @@ public final class CanaryCounterExamples {
     public static Model<CanaryState> model(CanaryMutation mistake) {
         Model<CanaryState> model = CanaryModel.mutated(mistake);
         return switch (mistake) {
-            case LAST_TO_ARRIVE_WINS, LOOKED_BEFORE_IT_WROTE ->
-                model.judgedBy(CanaryProperties.CONVERGED);
+            case LAST_TO_ARRIVE_WINS, LOOKED_BEFORE_IT_WROTE -> model.judgedBy(CanaryProperties.CONVERGED);
             case READ_SO_FAR -> model.judgedBy(CanaryProperties.SEEN);
             case SETTLED_FROM_MEMORY -> model.judgedBy(CanaryProperties.KEPT_ONCE);
             case TAG_FORGOTTEN,

@@ -311,9 +311,7 @@ class CutoverModelTest {
         @Test
         void staysSoWhenNobodyLooksAfterItBehindTheSwitch() {
             Verdict.Violated<CutoverState> stuck = expect(
-                    CutoverMutation.ROUTES_LEFT_ALONE,
-                    Explorer.NO_DEADLOCK,
-                    "D1 leads the applications to the target");
+                    CutoverMutation.ROUTES_LEFT_ALONE, Explorer.NO_DEADLOCK, "D1 leads the applications to the target");
 
             assertThat(stuck.trace()
                             .end()
