@@ -41,7 +41,7 @@ class BenchTest {
                 .extracting(Load::volume)
                 .containsExactly("narrow", "wide", "large-values", "many-tables");
         int besidePglogical = Pglogical.installed().isPresent() ? 2 : 0;
-        assertThat(results.narrow().ways()).hasSize((PgCopyDb.installed() ? 9 : 7) + besidePglogical);
+        assertThat(results.narrow().ways()).hasSize((PgCopyDb.installed() ? 13 : 11) + besidePglogical);
         assertThat(results.load())
                 .allSatisfy(load -> assertThat(load.ways())
                         .allSatisfy(series -> assertThat(series.values())

@@ -45,8 +45,8 @@ final class LoadWork {
         Bound all = binding.require();
         Catalog catalog = parts.blue().query(CatalogReader::read);
         ApplyLane lane = all.streams().lane(Direction.FORWARD).orElseThrow();
-        Backfill load = Wiring.backfill(
-                parts, all.plan(), catalog, lane, all.daemonEpoch(), all.setup(), blueKeeper.brake());
+        Backfill load =
+                Wiring.backfill(parts, all.plan(), catalog, lane, all.daemonEpoch(), all.setup(), blueKeeper.brake());
         copy.begins(load);
         blueKeeper.namedIfGivenUp(load::run);
         derive(all, lane);
