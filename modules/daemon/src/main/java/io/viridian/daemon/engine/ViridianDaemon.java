@@ -134,17 +134,26 @@ public final class ViridianDaemon implements AutoCloseable {
         blueWatch.start();
     }
 
-    /** While a side is down nobody leads, and the other one goes on serving: its disk is looked after. */
     private void takeLock() throws InterruptedException {
         try {
             lock.take();
         } catch (FaultException failure) {
-            if (failure.code() == FaultCode.BLUE_UNREACHABLE && lock.holds(Side.GREEN)) {
+            lookAfterWhoServes(failure.code());
+            throw failure;
+        }
+    }
+
+    /** While a side is down nobody leads, and the other one goes on serving: its disk is looked after. */
+    private void lookAfterWhoServes(FaultCode why) throws InterruptedException {
+        try {
+            if (why == FaultCode.BLUE_UNREACHABLE && lock.holds(Side.GREEN)) {
                 migration.wayBack().lookWithoutBlue();
-            } else if (failure.code() == FaultCode.GREEN_UNREACHABLE) {
+            } else if (why == FaultCode.GREEN_UNREACHABLE) {
                 lock.alone(parts.blue(), migration.blueKeeper()::lookWithoutGreen);
             }
-            throw failure;
+        } catch (FaultException unanswered) {
+            // Why nobody can lead is what is told.
+            LOG.debug("the other side could not be looked after: {}", unanswered.getMessage());
         }
     }
 
