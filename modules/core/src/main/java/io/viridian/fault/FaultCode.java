@@ -50,8 +50,8 @@ public enum FaultCode {
     SLOT_GIVEN_UP(
             6,
             NEVER,
-            "The slot was dropped rather than blue's disk filled, and green follows no more. Abort, mend what kept green"
-                    + " from following, and start the migration anew with a new copy."),
+            "The slot was dropped rather than blue's disk filled. Abort, mend what kept green from following, and start"
+                    + " the migration anew."),
     LOG_FORKED(
             6,
             NEVER,
