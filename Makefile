@@ -27,11 +27,11 @@ demo: ## a whole migration on this machine, in under three minutes
 bench: ## measure against native replication, pglogical, pgcopydb and bare COPY, in about thirty minutes
 	@scripts/bench
 
-chaos: ## the long tests: every death of a real process, millions of rows; half an hour
+chaos: ## the long tests: every death of a real process, millions of rows; an hour
 	@scripts/install-test-tools
 	@scripts/build chaos -Dquick -Dtests.forks=1 -Dtests.wanted=chaos -Dtests.unwanted= package
 
-mutants: ## deliberate bugs: would the tests notice? in about fifteen minutes
+mutants: ## deliberate bugs: would the tests notice? in about half an hour
 	@scripts/mutants
 
 clean: ## delete what was built
