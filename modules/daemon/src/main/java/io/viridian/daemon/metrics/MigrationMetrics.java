@@ -1,6 +1,7 @@
 package io.viridian.daemon.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.viridian.control.MigrationControl;
 import io.viridian.control.MigrationView;
 import io.viridian.control.MigrationView.LagView;
@@ -41,6 +42,8 @@ public final class MigrationMetrics {
         this.control = control;
         this.source = source;
         this.board = new MeterBoard(registry);
+        // Of a daemon that dies at every start nothing else tells.
+        new UptimeMetrics().bindTo(registry);
         this.finished = new FinishedWork(board);
         this.migration = migration;
         this.version = version;

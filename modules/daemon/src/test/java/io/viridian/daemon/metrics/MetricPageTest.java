@@ -17,7 +17,8 @@ class MetricPageTest {
                 `GET /metrics` shows them in Prometheus' text format. All numbers of one scrape come from one reading. A series whose value
                 is not known is absent, so that no old value is taken for a new one. Lag is measured from the source's current log position
                 and by heartbeats seen on the target, never from what was sent. Timers are shown as `_count`, `_sum` and `_max`;
-                `viridian_write_pause_seconds` has buckets besides.
+                `viridian_write_pause_seconds` has buckets besides. Of the process itself `process_start_time_seconds` and
+                `process_uptime_seconds` are shown.
 
                 | name | kind | labels | meaning |
                 |---|---|---|---|

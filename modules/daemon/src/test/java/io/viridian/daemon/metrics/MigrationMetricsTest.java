@@ -56,6 +56,13 @@ class MigrationMetricsTest {
             new MigrationMetrics(registry, control, new FixedSource(), Samples.MIGRATION, "9.9.9");
 
     @Test
+    void tellsWhenTheProcessBeganSoThatStartsCanBeCounted() {
+        metrics.refresh();
+
+        assertThat(registry.scrape()).containsPattern("(?m)^process_start_time_seconds [0-9.E]+$");
+    }
+
+    @Test
     void namesEveryMetricOfTheContractWithAtLeastItsLabels() {
         assertThat(Metric.values())
                 .extracting(Metric::exposedName)
