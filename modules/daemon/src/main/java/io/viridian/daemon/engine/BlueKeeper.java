@@ -11,8 +11,6 @@ import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.postgres.slot.SlotState;
 import io.viridian.postgres.slot.Slots;
-import io.viridian.replication.lane.LaneSettings;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,35 +25,27 @@ import org.slf4j.LoggerFactory;
 final class BlueKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(BlueKeeper.class);
 
-    /** A walsender whose client has gone notices within this. */
-    private static final Duration SLOT_FREE_WITHIN = Duration.ofSeconds(30);
-
     private final EngineParts parts;
     private final Happenings happenings;
     private final SourceWatch sources;
-    private final Stream stream;
+    private final SlotEnd.Stream stream;
+    private final SlotEnd slotEnd;
     private final BooleanSupplier replaced;
     private final LoadBrake brake;
     private volatile boolean serving;
     private volatile @Nullable GivenUpSlot given;
-    private boolean dropped;
     private boolean fillingTold;
-
-    /** The stream of the way there in this process. */
-    interface Stream {
-        /** Ends it; it is not begun again. */
-        void end() throws InterruptedException;
-    }
 
     /**
      * @param stream of this process
      * @param replaced whether another daemon is known to have taken over, which looks itself
      */
-    BlueKeeper(EngineParts parts, Happenings happenings, SourceWatch sources, Stream stream, BooleanSupplier replaced) {
+    BlueKeeper(EngineParts parts, Happenings happenings, SourceWatch sources, SlotEnd.Stream stream, BooleanSupplier replaced) {
         this.parts = parts;
         this.happenings = happenings;
         this.sources = sources;
         this.stream = stream;
+        this.slotEnd = new SlotEnd(parts, Direction.FORWARD);
         this.replaced = replaced;
         this.brake = new LoadBrake(parts, happenings);
     }
@@ -77,7 +67,7 @@ final class BlueKeeper {
 
     /** Why nothing follows blue any more; empty while our slot was not given up, or nothing is to follow blue. */
     Optional<Fault> standing() {
-        return serving ? Optional.ofNullable(given).map(one -> one.fault(slot())) : Optional.empty();
+        return serving ? Optional.ofNullable(given).map(one -> one.fault(slotEnd.slot())) : Optional.empty();
     }
 
     /**
@@ -141,7 +131,7 @@ final class BlueKeeper {
         }
         Optional<SlotState> slot = sources.look(Direction.FORWARD);
         if (given != null) {
-            dropSlot();
+            slotEnd.drop(stream);
         } else if (slot.isPresent()) {
             bound(slot.get());
         }
@@ -158,19 +148,15 @@ final class BlueKeeper {
         Optional<Ownership> row = parts.blue().query(session -> OwnershipRows.read(session, parts.migration()));
         boolean owns = row.filter(one -> one.state() == Ownership.State.OPEN && one.owner() == Side.BLUE)
                 .isPresent();
-        Optional<SlotState> there = parts.blue().query(session -> Slots.inspect(session, slot()));
+        Optional<SlotState> there = parts.blue().query(session -> Slots.inspect(session, slotEnd.slot()));
         if (owns && there.isPresent()) {
             restore();
             if (given == null) {
                 bound(there.get());
             } else {
-                dropSlot();
+                slotEnd.drop(stream);
             }
         }
-    }
-
-    private String slot() {
-        return LaneSettings.slotOf(parts.migration(), Direction.FORWARD);
     }
 
     private void bound(SlotState slot) throws InterruptedException {
@@ -198,7 +184,7 @@ final class BlueKeeper {
 
     private void stand(GivenUpSlot mark) {
         given = mark;
-        brake.stopForEver(mark.fault(slot()));
+        brake.stopForEver(mark.fault(slotEnd.slot()));
     }
 
     /** The note first: a daemon that dies in between finds it, and drops the slot. */
@@ -216,24 +202,8 @@ final class BlueKeeper {
         }
         stand(mark);
         LOG.error("Our slot on blue is given up: {}. The migration has to begin anew.", mark.words());
-        dropSlot();
+        slotEnd.drop(stream);
         // Last, because on a disk that is full this takes its time.
         happenings.tell("slot.given-up", mark.words());
-    }
-
-    private void dropSlot() throws InterruptedException {
-        if (dropped) {
-            return;
-        }
-        stream.end();
-        try {
-            Slots.drop(parts.blue(), slot(), SLOT_FREE_WITHIN);
-            dropped = true;
-        } catch (FaultException later) {
-            LOG.warn(
-                    "Slot {} is not dropped yet: {}. Tries again.",
-                    slot(),
-                    later.fault().sentence());
-        }
     }
 }

@@ -3,14 +3,11 @@ package io.viridian.daemon.engine;
 import io.viridian.cutover.Ownership;
 import io.viridian.cutover.OwnershipRows;
 import io.viridian.daemon.config.ByteSize;
-import io.viridian.fault.FaultException;
 import io.viridian.migration.MigrationState;
 import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.postgres.slot.SlotState;
 import io.viridian.postgres.slot.Slots;
-import io.viridian.replication.lane.LaneSettings;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,26 +23,18 @@ import org.slf4j.LoggerFactory;
 final class WayBackKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(WayBackKeeper.class);
 
-    /** A walsender whose client has gone notices within this. */
-    private static final Duration SLOT_FREE_WITHIN = Duration.ofSeconds(30);
-
     private final EngineParts parts;
     private final Happenings happenings;
+    private final SlotEnd slotEnd;
     private volatile @Nullable ClosedWayBack closed;
     private volatile @Nullable Instant keptUntil;
-    private boolean dropped;
     private boolean keptTold;
     private boolean fillingTold;
-
-    /** The stream of the way back in this process. */
-    interface Stream {
-        /** Ends it; it is not begun again. */
-        void end() throws InterruptedException;
-    }
 
     WayBackKeeper(EngineParts parts, Happenings happenings) {
         this.parts = parts;
         this.happenings = happenings;
+        this.slotEnd = new SlotEnd(parts, Direction.REVERSE);
     }
 
     /** What an earlier daemon closed. */
@@ -74,7 +63,7 @@ final class WayBackKeeper {
             close(
                     new ClosedWayBack(
                             parts.green().query(Slots::currentWal),
-                            "slot " + slot() + " of the way back is not on green any more, and this daemon did not "
+                            "slot " + slotEnd.slot() + " of the way back is not on green any more, and this daemon did not "
                                     + "drop it"),
                     () -> {});
         }
@@ -86,7 +75,7 @@ final class WayBackKeeper {
      * @param since when the state began
      * @param slot as it was just read on green, if it was
      */
-    void look(MigrationState state, Instant since, Optional<SlotState> slot, Stream stream)
+    void look(MigrationState state, Instant since, Optional<SlotState> slot, SlotEnd.Stream stream)
             throws InterruptedException {
         if (!behindASwitch(state)) {
             keptUntil = null;
@@ -96,7 +85,7 @@ final class WayBackKeeper {
         }
         if (closed != null) {
             keptUntil = null;
-            dropSlot(stream);
+            slotEnd.drop(stream);
             return;
         }
         keptUntil = since.plus(parts.settings().reverse().keepFor());
@@ -114,13 +103,13 @@ final class WayBackKeeper {
         Optional<Ownership> row = parts.green().query(session -> OwnershipRows.read(session, parts.migration()));
         boolean owns = row.filter(one -> one.state() == Ownership.State.OPEN && one.owner() == Side.GREEN)
                 .isPresent();
-        Optional<SlotState> there = parts.green().query(session -> Slots.inspect(session, slot()));
+        Optional<SlotState> there = parts.green().query(session -> Slots.inspect(session, slotEnd.slot()));
         if (owns && there.isPresent()) {
             restore();
             if (closed == null) {
                 bound(there.get(), () -> {});
             } else {
-                dropSlot(() -> {});
+                slotEnd.drop(() -> {});
             }
         }
     }
@@ -129,10 +118,6 @@ final class WayBackKeeper {
         return state instanceof MigrationState.Switched
                 || (state instanceof MigrationState.Halted halted
                         && halted.during() instanceof MigrationState.Switched);
-    }
-
-    private String slot() {
-        return LaneSettings.slotOf(parts.migration(), Direction.REVERSE);
     }
 
     private void tellWhenKept(Instant since) {
@@ -152,7 +137,7 @@ final class WayBackKeeper {
         }
     }
 
-    private void bound(SlotState slot, Stream stream) throws InterruptedException {
+    private void bound(SlotState slot, SlotEnd.Stream stream) throws InterruptedException {
         ByteSize warned = parts.settings().protectGreen().maxSlotWal();
         ByteSize most = parts.settings().protectGreen().giveUpSlotWal();
         if (slot.retainedBytes() > most.bytes()) {
@@ -181,33 +166,17 @@ final class WayBackKeeper {
     }
 
     /** The note first: a daemon that dies in between finds it, and drops the slot. */
-    private void close(ClosedWayBack mark, Stream stream) {
+    private void close(ClosedWayBack mark, SlotEnd.Stream stream) {
         mark.note(parts);
         closed = mark;
         keptUntil = null;
         LOG.error("The way back is closed: {}. `viridian finalize` is what is left.", mark.words());
         try {
-            dropSlot(stream);
+            slotEnd.drop(stream);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
         // Last, because where the journal lies on a blue that is down this takes its time.
         happenings.tell("way-back.closed", mark.words());
-    }
-
-    private void dropSlot(Stream stream) throws InterruptedException {
-        if (dropped) {
-            return;
-        }
-        stream.end();
-        try {
-            Slots.drop(parts.green(), slot(), SLOT_FREE_WITHIN);
-            dropped = true;
-        } catch (FaultException later) {
-            LOG.warn(
-                    "Slot {} is not dropped yet: {}. Tries again.",
-                    slot(),
-                    later.fault().sentence());
-        }
     }
 }

@@ -14,15 +14,10 @@ import java.util.List;
 public final class ForeignKeyReader {
     /** The server keeps a key by triggers of its own; what they do is known where they are as they were made. */
     private static final String KEYS = """
-            with member as (
-                select t.relid::oid as id from unnest(?::text[]) as named(name)
-                cross join lateral (select named.name::regclass::oid as relid
-                                    union select p.relid::oid from pg_partition_tree(named.name::regclass) p) t),
-            of_key as (
+            with :member, of_key as (
                 select k.oid as id, array_agg(a.attname::text order by place) as columns,
                     array_agg(r.attname::text order by place) as referred,
-                    bool_and(a.atttypid in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'uuid'::regtype,
-                        'text'::regtype, 'varchar'::regtype)) as plain,
+                    :plain as plain,
                     bool_and(a.attcollation = r.attcollation) as collated
                 from pg_constraint k cross join lateral unnest(k.conkey, k.confkey) with ordinality as c(one, other, place)
                 join pg_attribute a on a.attrelid = k.conrelid and a.attnum = c.one
@@ -40,14 +35,13 @@ public final class ForeignKeyReader {
             where k.conparentid = 0 and coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)
               and (k.conrelid in (select id from member) or k.confrelid in (select id from member))
             order by 2, 3, 1
-            """;
+            """.replace(":member", KeySql.MEMBER).replace(":plain", KeySql.PLAIN);
 
     private ForeignKeyReader() {}
 
     /** The keys that these tables, or partitions of them, have or are referred to by. */
     public static List<ForeignKey> read(Session session, Collection<TableName> tables) {
-        Object names = tables.stream().map(TableName::sql).toArray(String[]::new);
-        return session.list(KEYS, ForeignKeyReader::key, names);
+        return session.list(KEYS, ForeignKeyReader::key, KeySql.names(tables));
     }
 
     private static ForeignKey key(Row row) {

@@ -13,14 +13,9 @@ import java.util.List;
  */
 public final class UniqueKeyReader {
     private static final String KEYS = """
-            with member as (
-                select t.relid::oid as id from unnest(?::text[]) as named(name)
-                cross join lateral (select named.name::regclass::oid as relid
-                                    union select p.relid::oid from pg_partition_tree(named.name::regclass) p) t),
-            of_key as (
+            with :member, of_key as (
                 select i.indexrelid as id, array_agg(a.attname::text order by place) as columns,
-                    bool_and(a.atttypid in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'uuid'::regtype,
-                        'text'::regtype, 'varchar'::regtype)) as plain,
+                    :plain as plain,
                     bool_and(coalesce(l.collisdeterministic, true)) as exact
                 from pg_index i cross join lateral unnest(i.indkey::int2[]) with ordinality as k(number, place)
                 join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
@@ -40,14 +35,13 @@ public final class UniqueKeyReader {
             where ((i.indisunique and not i.indisprimary) or i.indisexclusion) and i.indrelid in (select id from member)
               and not exists (select 1 from pg_inherits h where h.inhrelid = i.indexrelid)
             order by 2, 3, 1
-            """;
+            """.replace(":member", KeySql.MEMBER).replace(":plain", KeySql.PLAIN);
 
     private UniqueKeyReader() {}
 
     /** What these tables, or partitions of them, hold once only. */
     public static List<UniqueKey> read(Session session, Collection<TableName> tables) {
-        Object names = tables.stream().map(TableName::sql).toArray(String[]::new);
-        return session.list(KEYS, UniqueKeyReader::key, names);
+        return session.list(KEYS, UniqueKeyReader::key, KeySql.names(tables));
     }
 
     private static UniqueKey key(Row row) {

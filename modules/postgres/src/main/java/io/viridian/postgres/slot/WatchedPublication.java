@@ -5,7 +5,7 @@ import io.viridian.fault.FaultException;
 import io.viridian.feed.Change;
 import io.viridian.feed.ChangeSource;
 import io.viridian.feed.ChangeStream;
-import io.viridian.position.Lsn;
+import io.viridian.feed.ForwardedStream;
 import io.viridian.postgres.Database;
 import io.viridian.time.Clock;
 import java.time.Duration;
@@ -65,12 +65,11 @@ public final class WatchedPublication implements ChangeSource {
         }
     }
 
-    private final class Watched implements ChangeStream {
-        private final ChangeStream stream;
+    private final class Watched extends ForwardedStream {
         private long lookedAt = clock.nanoTime();
 
         Watched(ChangeStream stream) {
-            this.stream = stream;
+            super(stream);
         }
 
         @Override
@@ -80,7 +79,7 @@ public final class WatchedPublication implements ChangeSource {
                 lookedAt = clock.nanoTime();
             }
             try {
-                return stream.poll(most);
+                return super.poll(most);
             } catch (FaultException ended) {
                 // Up to 17 a server says that something is gone, and not in words of ours what.
                 if (ended.code() == FaultCode.SLOT_LOST) {
@@ -88,26 +87,6 @@ public final class WatchedPublication implements ChangeSource {
                 }
                 throw ended;
             }
-        }
-
-        @Override
-        public void confirm(Lsn durable) {
-            stream.confirm(durable);
-        }
-
-        @Override
-        public void stayAlive() {
-            stream.stayAlive();
-        }
-
-        @Override
-        public Lsn received() {
-            return stream.received();
-        }
-
-        @Override
-        public void close() {
-            stream.close();
         }
     }
 }

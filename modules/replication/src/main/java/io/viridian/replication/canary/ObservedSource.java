@@ -3,7 +3,7 @@ package io.viridian.replication.canary;
 import io.viridian.feed.Change;
 import io.viridian.feed.ChangeSource;
 import io.viridian.feed.ChangeStream;
-import io.viridian.position.Lsn;
+import io.viridian.feed.ForwardedStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +29,18 @@ final class ObservedSource implements ChangeSource {
         return source.spooledBytes();
     }
 
-    private record Observed(ChangeStream stream, InFlight inFlight) implements ChangeStream {
+    private static final class Observed extends ForwardedStream {
+        private final InFlight inFlight;
+
+        Observed(ChangeStream stream, InFlight inFlight) {
+            super(stream);
+            this.inFlight = inFlight;
+        }
+
         @Override
         public @Nullable Change poll(Duration most) throws InterruptedException {
             try {
-                Change change = stream.poll(most);
+                Change change = super.poll(most);
                 if (change != null) {
                     inFlight.observe(change);
                 }
@@ -42,26 +49,6 @@ final class ObservedSource implements ChangeSource {
                 inFlight.ended();
                 throw broken;
             }
-        }
-
-        @Override
-        public void confirm(Lsn durable) {
-            stream.confirm(durable);
-        }
-
-        @Override
-        public void stayAlive() {
-            stream.stayAlive();
-        }
-
-        @Override
-        public Lsn received() {
-            return stream.received();
-        }
-
-        @Override
-        public void close() {
-            stream.close();
         }
     }
 }
