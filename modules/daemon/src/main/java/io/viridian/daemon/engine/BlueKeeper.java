@@ -40,7 +40,12 @@ final class BlueKeeper {
      * @param stream of this process
      * @param replaced whether another daemon is known to have taken over, which looks itself
      */
-    BlueKeeper(EngineParts parts, Happenings happenings, SourceWatch sources, SlotEnd.Stream stream, BooleanSupplier replaced) {
+    BlueKeeper(
+            EngineParts parts,
+            Happenings happenings,
+            SourceWatch sources,
+            SlotEnd.Stream stream,
+            BooleanSupplier replaced) {
         this.parts = parts;
         this.happenings = happenings;
         this.sources = sources;

@@ -63,7 +63,8 @@ final class WayBackKeeper {
             close(
                     new ClosedWayBack(
                             parts.green().query(Slots::currentWal),
-                            "slot " + slotEnd.slot() + " of the way back is not on green any more, and this daemon did not "
+                            "slot " + slotEnd.slot()
+                                    + " of the way back is not on green any more, and this daemon did not "
                                     + "drop it"),
                     () -> {});
         }
