@@ -118,12 +118,16 @@ final class RestTurn {
             desk.failed(operation, refused.fault());
             return Optional.empty();
         } catch (Ambiguity unknown) {
-            desk.failed(operation, Fault.of(FaultCode.OUTCOME_UNKNOWN, String.valueOf(unknown.getMessage())));
+            desk.failed(operation, outcomeUnknown(unknown));
             return Optional.empty();
         } catch (RuntimeException bug) {
             desk.failed(operation, Fault.of(FaultCode.BUG, String.valueOf(bug)));
             throw bug;
         }
+    }
+
+    private static Fault outcomeUnknown(Ambiguity unknown) {
+        return Fault.of(FaultCode.OUTCOME_UNKNOWN, String.valueOf(unknown.getMessage()));
     }
 
     private Optional<MigrationState> done(Operation operation, Map<String, String> result) {
@@ -182,6 +186,8 @@ final class RestTurn {
                 }
             } catch (FaultException refused) {
                 desk.failed(asked.get(), refused.fault());
+            } catch (Ambiguity unknown) {
+                desk.failed(asked.get(), outcomeUnknown(unknown));
             }
         }
         return halted;

@@ -280,6 +280,20 @@ final class ConductorTest {
         }
 
         @Test
+        void aResumeWhoseOutcomeIsUnknownIsAnsweredAndCanBeAskedForAgain() {
+            Stage stage = Stage.after(halted(BEFORE_READY)).upon(HALTED, Operation.Type.RESUME);
+            stage.work.at("restart streams", () -> {
+                stage.ask(Operation.Type.RESUME);
+                throw new io.viridian.fault.Ambiguity("the answer was lost", new Exception());
+            });
+
+            assertThat(stage.play()).containsExactly(HALTED, CATCHING_UP, READY);
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.FAILED);
+            assertThat(stage.operation("op-1").result()).containsEntry("code", "OUTCOME_UNKNOWN");
+            assertThat(stage.operation("op-2").status()).isEqualTo(Operation.Status.SUCCEEDED);
+        }
+
+        @Test
         void aStreamThatStandsStillHaltsARestingMigration() {
             Stage stage = Stage.after(new MigrationState.Ready());
             stage.work.streamFault = Optional.of(Fault.of(FaultCode.SCHEMA_CHANGED, "a column was added"));
