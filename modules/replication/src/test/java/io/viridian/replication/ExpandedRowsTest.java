@@ -2,7 +2,6 @@ package io.viridian.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.viridian.fault.CrashPoint;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.plan.MappingSpec;
@@ -50,24 +49,27 @@ class ExpandedRowsTest {
             .column("quantity", "qty * 10")
             .spec();
 
-    private static final List<String> CHANGES = List.of(
-            "insert into item values (101, 'new', '{a,b,c}', '[{\"sku\":\"A\",\"qty\":1}]')",
-            "insert into item values (102, 'new', '{}', '[]'), (103, 'new', null, null), (104, null, '{x}', '[{\"sku\":\"X\"}]')",
-            "update item set tags = '{one}' where id = 1",
-            "update item set tags = tags || '{more}' || tags where id = 2",
-            "update item set tags = '{}' where id = 3",
-            "update item set tags = null where id = 4",
-            "update item set name = 'large stays' where id in (5, 6)",
-            "update item set lines = '[{\"sku\":\"B\",\"qty\":2},{\"sku\":\"C\",\"qty\":3}]' where id = 7",
-            "update item set name = null where id = 8",
-            "update item set name = 'again' where id = 8",
-            "update item set id = 105 where id = 9",
-            "update item set id = 106, tags = '{moved}' where id = 10",
-            "begin; update item set tags = '{a}' where id = 11; update item set tags = '{b,c}' where id = 11; commit",
-            "begin; delete from item where id = 12; insert into item values (12, 'again', '{z}', null); commit",
-            "begin; update item set id = -1 where id = 13; update item set id = 13 where id = 14; "
-                    + "update item set id = 14 where id = -1; commit",
-            "delete from item where id in (15, 16)");
+    private static final FormChanges CHANGES = new FormChanges(
+            ExpandedRowsTest::fill,
+            List.of(
+                    "insert into item values (101, 'new', '{a,b,c}', '[{\"sku\":\"A\",\"qty\":1}]')",
+                    "insert into item values (102, 'new', '{}', '[]'), (103, 'new', null, null), (104, null, '{x}', '[{\"sku\":\"X\"}]')",
+                    "update item set tags = '{one}' where id = 1",
+                    "update item set tags = tags || '{more}' || tags where id = 2",
+                    "update item set tags = '{}' where id = 3",
+                    "update item set tags = null where id = 4",
+                    "update item set name = 'large stays' where id in (5, 6)",
+                    "update item set lines = '[{\"sku\":\"B\",\"qty\":2},{\"sku\":\"C\",\"qty\":3}]' where id = 7",
+                    "update item set name = null where id = 8",
+                    "update item set name = 'again' where id = 8",
+                    "update item set id = 105 where id = 9",
+                    "update item set id = 106, tags = '{moved}' where id = 10",
+                    "begin; update item set tags = '{a}' where id = 11; update item set tags = '{b,c}' where id = 11; commit",
+                    "begin; delete from item where id = 12; insert into item values (12, 'again', '{z}', null); commit",
+                    "begin; update item set id = -1 where id = 13; update item set id = 13 where id = 14; "
+                            + "update item set id = 14 where id = -1; commit",
+                    "delete from item where id in (15, 16)"),
+            ExpandedRowsTest::assertExpanded);
 
     @Parameter
     int blueMajor;
@@ -110,57 +112,38 @@ class ExpandedRowsTest {
     @Test
     void everyChangeChangesTheNumberOfRows() throws Exception {
         try (Replica replica = replica()) {
-            ApplyLane lane = replica.stream();
-            fill(replica);
-            for (String change : CHANGES) {
-                replica.onBlue(change);
-                replica.drain(lane);
-                assertExpanded(replica);
-            }
-            assertThat(lane.status().fault()).isEmpty();
+            CHANGES.eachByItself(replica);
         }
     }
 
     @Test
     void allOfItInOneWindowComesToTheSame() throws Exception {
         try (Replica replica = replica()) {
-            fill(replica);
-            CHANGES.forEach(replica::onBlue);
-            ApplyLane lane = replica.stream();
-            replica.drain(lane);
-            assertExpanded(replica);
-            replica.onBlue("begin; truncate item; insert into item values (1, 'after', '{a}', null); commit");
-            replica.drain(lane);
-            assertExpanded(replica);
-            assertThat(lane.status().fault()).isEmpty();
+            CHANGES.inOneWindow(
+                    replica, "begin; truncate item; insert into item values (1, 'after', '{a}', null); commit");
         }
     }
 
     @Test
     void itIsCopiedWholeWhileRowsChange() throws Exception {
-        copied(true);
+        try (Replica replica = filled()) {
+            CHANGES.duringCopy(replica, replica::wholeTables);
+        }
     }
 
     @Test
     void itIsCopiedInRangesWhileRowsChange() throws Exception {
-        copied(false);
+        try (Replica replica = filled()) {
+            CHANGES.duringCopy(replica, replica::keyRanges);
+        }
     }
 
-    private void copied(boolean whole) throws Exception {
-        try (Replica replica = replica()) {
-            fill(replica);
-            replica.onBlue(
-                    "insert into item select i, 'n', '{a,b}', null from generate_series(1001, 6000) i; analyze item");
-            Script script = new Script();
-            script.at(CrashPoint.BACKFILL_SNAPSHOT_TAKEN, () -> CHANGES.forEach(replica::onBlue));
-            replica.failpoints = script;
-            ApplyLane lane = replica.lane();
-            (whole ? replica.wholeTables(lane) : replica.keyRanges(lane)).run();
-            replica.drain(lane);
-            assertThat(script.played()).isTrue();
-            assertExpanded(replica);
-            assertThat(lane.status().fault()).isEmpty();
-        }
+    private Replica filled() {
+        Replica replica = replica();
+        fill(replica);
+        replica.onBlue(
+                "insert into item select i, 'n', '{a,b}', null from generate_series(1001, 6000) i; analyze item");
+        return replica;
     }
 
     @Test

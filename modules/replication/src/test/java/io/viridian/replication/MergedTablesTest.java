@@ -2,7 +2,6 @@ package io.viridian.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.viridian.fault.CrashPoint;
 import io.viridian.plan.MappingSpec;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.testkit.server.ServerPair;
@@ -113,6 +112,9 @@ class MergedTablesTest {
             "begin; update orders set id = 105 where id = 7; update archive set id = 7 where id = 55; commit",
             "begin; update archive set id = 8 where id = 56; update orders set id = 56 where id = 8; commit");
 
+    private static final String ALL_CHANGE_THE_TABLE =
+            "begin; insert into archive select * from orders; delete from orders; commit";
+
     private static void fill(Replica replica) {
         replica.onBlue("insert into orders select i, 'c' || i, case when i % 2 = 0 then " + LARGE
                 + " else 'n' end from generate_series(1, 20) i");
@@ -120,29 +122,21 @@ class MergedTablesTest {
                 + " else 'n' end from generate_series(51, 70) i");
     }
 
+    private FormChanges changes() {
+        return new FormChanges(MergedTablesTest::fill, CHANGES, this::assertMerged);
+    }
+
     @Test
     void rowsOfBothGoOnAndChangeTheTableTheyAreIn() throws Exception {
         try (Replica replica = replica()) {
-            ApplyLane lane = replica.stream();
-            fill(replica);
-            for (String change : CHANGES) {
-                replica.onBlue(change);
-                replica.drain(lane);
-                assertMerged(replica);
-            }
-            assertThat(lane.status().fault()).isEmpty();
+            changes().eachByItself(replica);
         }
     }
 
     @Test
     void allOfItInOneWindowComesToTheSame() throws Exception {
         try (Replica replica = replica()) {
-            fill(replica);
-            CHANGES.forEach(replica::onBlue);
-            ApplyLane lane = replica.stream();
-            replica.drain(lane);
-            assertMerged(replica);
-            assertThat(lane.status().fault()).isEmpty();
+            changes().inOneWindow(replica);
         }
     }
 
@@ -151,7 +145,7 @@ class MergedTablesTest {
         try (Replica replica = replica()) {
             replica.windowRows = 7;
             fill(replica);
-            replica.onBlue("begin; insert into archive select * from orders; delete from orders; commit");
+            replica.onBlue(ALL_CHANGE_THE_TABLE);
             ApplyLane lane = replica.stream();
             replica.drain(lane);
             assertMerged(replica);
@@ -192,33 +186,25 @@ class MergedTablesTest {
 
     @Test
     void bothAreCopiedWholeWhileTheirRowsChange() throws Exception {
-        copied(true);
+        try (Replica replica = filled()) {
+            changes().duringCopy(replica, lane -> replica.backfill(lane, 1L << 40, 256 * 1024), ALL_CHANGE_THE_TABLE);
+        }
     }
 
     @Test
     void bothAreCopiedInRangesWhileTheirRowsChange() throws Exception {
-        copied(false);
+        try (Replica replica = filled()) {
+            changes().duringCopy(replica, replica::keyRanges, ALL_CHANGE_THE_TABLE);
+        }
     }
 
-    private void copied(boolean whole) throws Exception {
-        try (Replica replica = replica()) {
-            fill(replica);
-            replica.onBlue("insert into orders select i, 'c', 'n' from generate_series(1001, 4000) i");
-            replica.onBlue("insert into archive select i, 'c', 'n' from generate_series(10001, 14000) i");
-            replica.onBlue("analyze");
-            Script script = new Script();
-            script.at(CrashPoint.BACKFILL_SNAPSHOT_TAKEN, () -> CHANGES.forEach(replica::onBlue));
-            replica.failpoints = script;
-            replica.workers = 1;
-            ApplyLane lane = replica.lane();
-            (whole ? replica.backfill(lane, 1L << 40, 256 * 1024) : replica.keyRanges(lane)).run();
-            replica.drain(lane);
-            assertThat(script.played()).isTrue();
-            assertMerged(replica);
-            replica.onBlue("begin; insert into archive select * from orders; delete from orders; commit");
-            replica.drain(lane);
-            assertMerged(replica);
-            assertThat(lane.status().fault()).isEmpty();
-        }
+    private Replica filled() {
+        Replica replica = replica();
+        replica.workers = 1;
+        fill(replica);
+        replica.onBlue("insert into orders select i, 'c', 'n' from generate_series(1001, 4000) i");
+        replica.onBlue("insert into archive select i, 'c', 'n' from generate_series(10001, 14000) i");
+        replica.onBlue("analyze");
+        return replica;
     }
 }

@@ -2,7 +2,6 @@ package io.viridian.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.viridian.fault.CrashPoint;
 import io.viridian.plan.MappingSpec;
 import io.viridian.replication.lane.ApplyLane;
 import io.viridian.testkit.server.ServerPair;
@@ -44,20 +43,23 @@ class SplitTableTest {
             .inverse("name", "lower(t.title)")
             .spec();
 
-    private static final List<String> CHANGES = List.of(
-            "insert into party values (101, 'person', 'new', 'b'), (102, 'company', 'new', " + LARGE + ")",
-            "insert into party values (103, 'nobody', 'new', 'b')",
-            "update party set name = 'changed' where id in (1, 2, 3)",
-            "update party set kind = 'company' where id = 4",
-            "update party set kind = 'person' where id = 5",
-            "update party set kind = 'nobody' where id = 6",
-            "update party set kind = 'person' where id = 7",
-            "update party set id = 104 where id = 8",
-            "update party set id = 105, kind = 'person' where id = 9",
-            "delete from party where id in (10, 11, 12)",
-            "begin; update party set kind = 'person' where id = 13; update party set kind = 'company' where id = 13; "
-                    + "update party set name = 'twice' where id = 13; commit",
-            "begin; delete from party where id = 14; insert into party values (14, 'person', 'again', 'b'); commit");
+    private static final FormChanges CHANGES = new FormChanges(
+            SplitTableTest::fill,
+            List.of(
+                    "insert into party values (101, 'person', 'new', 'b'), (102, 'company', 'new', " + LARGE + ")",
+                    "insert into party values (103, 'nobody', 'new', 'b')",
+                    "update party set name = 'changed' where id in (1, 2, 3)",
+                    "update party set kind = 'company' where id = 4",
+                    "update party set kind = 'person' where id = 5",
+                    "update party set kind = 'nobody' where id = 6",
+                    "update party set kind = 'person' where id = 7",
+                    "update party set id = 104 where id = 8",
+                    "update party set id = 105, kind = 'person' where id = 9",
+                    "delete from party where id in (10, 11, 12)",
+                    "begin; update party set kind = 'person' where id = 13; update party set kind = 'company' where id = 13; "
+                            + "update party set name = 'twice' where id = 13; commit",
+                    "begin; delete from party where id = 14; insert into party values (14, 'person', 'again', 'b'); commit"),
+            SplitTableTest::assertSplit);
 
     @Parameter
     int blueMajor;
@@ -92,57 +94,38 @@ class SplitTableTest {
     @Test
     void everyChangeGoesWhereItsRowBelongs() throws Exception {
         try (Replica replica = replica()) {
-            ApplyLane lane = replica.stream();
-            fill(replica);
-            for (String change : CHANGES) {
-                replica.onBlue(change);
-                replica.drain(lane);
-                assertSplit(replica);
-            }
-            assertThat(lane.status().fault()).isEmpty();
+            CHANGES.eachByItself(replica);
         }
     }
 
     @Test
     void allOfItInOneWindowComesToTheSame() throws Exception {
         try (Replica replica = replica()) {
-            fill(replica);
-            CHANGES.forEach(replica::onBlue);
-            ApplyLane lane = replica.stream();
-            replica.drain(lane);
-            assertSplit(replica);
-            replica.onBlue("begin; truncate party; insert into party values (1, 'person', 'after', 'b'); commit");
-            replica.drain(lane);
-            assertSplit(replica);
-            assertThat(lane.status().fault()).isEmpty();
+            CHANGES.inOneWindow(
+                    replica, "begin; truncate party; insert into party values (1, 'person', 'after', 'b'); commit");
         }
     }
 
     @Test
     void itIsCopiedWholeWhileItsRowsChange() throws Exception {
-        copied(true);
+        try (Replica replica = filled()) {
+            CHANGES.duringCopy(replica, replica::wholeTables);
+        }
     }
 
     @Test
     void itIsCopiedInRangesWhileItsRowsChange() throws Exception {
-        copied(false);
+        try (Replica replica = filled()) {
+            CHANGES.duringCopy(replica, replica::keyRanges);
+        }
     }
 
-    private void copied(boolean whole) throws Exception {
-        try (Replica replica = replica()) {
-            fill(replica);
-            replica.onBlue("insert into party select i, (array['person', 'company', 'nobody'])[1 + i % 3], 'n', 'b'"
-                    + " from generate_series(1001, 6000) i; analyze party");
-            Script script = new Script();
-            script.at(CrashPoint.BACKFILL_SNAPSHOT_TAKEN, () -> CHANGES.forEach(replica::onBlue));
-            replica.failpoints = script;
-            ApplyLane lane = replica.lane();
-            (whole ? replica.wholeTables(lane) : replica.keyRanges(lane)).run();
-            replica.drain(lane);
-            assertThat(script.played()).isTrue();
-            assertSplit(replica);
-            assertThat(lane.status().fault()).isEmpty();
-        }
+    private Replica filled() {
+        Replica replica = replica();
+        fill(replica);
+        replica.onBlue("insert into party select i, (array['person', 'company', 'nobody'])[1 + i % 3], 'n', 'b'"
+                + " from generate_series(1001, 6000) i; analyze party");
+        return replica;
     }
 
     @Test

@@ -10,7 +10,6 @@ import io.viridian.plan.TableName;
 import io.viridian.postgres.Session;
 import io.viridian.postgres.catalog.CatalogReader;
 import io.viridian.schema.TwoDatabases;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,10 +42,11 @@ class LegacyBesidesTest {
             """;
 
     private final TwoDatabases databases;
-    private final List<Session> sessions = new ArrayList<>();
+    private final OldApplications applications;
 
     LegacyBesidesTest(int version) throws Exception {
         databases = TwoDatabases.shared(version, 18).onBlue(OLD).onGreen(NEW);
+        applications = new OldApplications(databases);
     }
 
     @BeforeEach
@@ -58,7 +58,7 @@ class LegacyBesidesTest {
 
     @AfterEach
     void close() {
-        sessions.forEach(Session::close);
+        applications.close();
         databases.close();
     }
 
@@ -132,19 +132,6 @@ class LegacyBesidesTest {
                 .toList();
     }
 
-    private Session onBlue() {
-        Session session = databases.blue().open("application");
-        sessions.add(session);
-        return session;
-    }
-
-    private Session onGreen() {
-        Session session = databases.green().open("application");
-        sessions.add(session);
-        session.execute("set search_path = legacy_public");
-        return session;
-    }
-
     private static List<String> rows(Session session, String query) {
         return session.list("select x::text from (" + query + ") as x order by 1", row -> row.text(1));
     }
@@ -180,8 +167,8 @@ class LegacyBesidesTest {
 
     @Test
     void theOldApplicationsStatementsDoWhatTheyDid() {
-        Session blue = onBlue();
-        Session green = onGreen();
+        Session blue = applications.onBlue();
+        Session green = applications.onGreen();
 
         both(
                 blue,
@@ -211,7 +198,7 @@ class LegacyBesidesTest {
 
     @Test
     void whatTheOldSchemaCannotTellStays() {
-        Session green = onGreen();
+        Session green = applications.onGreen();
         green.update("insert into contact values (1, 'Ann', 'elm', 'Ulm', '{a,b,c}')");
         green.execute(
                 "update public.address set floor = 3; update public.person set since = 2001;"
@@ -232,9 +219,9 @@ class LegacyBesidesTest {
 
     @Test
     void whatSomebodyElseHasChangedIsNotOverwritten() {
-        Session green = onGreen();
+        Session green = applications.onGreen();
         green.update("insert into contact values (1, 'Ann', 'elm', 'Ulm', '{a,b}')");
-        Session first = onGreen();
+        Session first = applications.onGreen();
         first.execute("begin isolation level repeatable read");
         first.list("select * from contact", row -> true);
         green.update("update contact set tags = '{c}'");

@@ -16,13 +16,9 @@ import io.viridian.postgres.Session;
 import io.viridian.postgres.catalog.CatalogReader;
 import io.viridian.schema.TwoDatabases;
 import io.viridian.schema.check.DerivedQueries;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,10 +80,11 @@ class LegacyDerivedTest {
     private static final List<String> TABLES = List.of("docs", "parts", "labels", "notes");
 
     private final TwoDatabases databases;
-    private final List<Session> sessions = new ArrayList<>();
+    private final OldApplications applications;
 
     LegacyDerivedTest(int version) throws Exception {
         databases = TwoDatabases.shared(version, 18).onBlue(OLD).onGreen(NEW);
+        applications = new OldApplications(databases);
     }
 
     @BeforeEach
@@ -98,7 +95,7 @@ class LegacyDerivedTest {
 
     @AfterEach
     void close() {
-        sessions.forEach(Session::close);
+        applications.close();
         databases.close();
     }
 
@@ -184,19 +181,6 @@ class LegacyDerivedTest {
                 name(table), List.of(), Optional.of(new MappingSpec.Derive(key, query, affected, inverse)));
     }
 
-    private Session onBlue() {
-        Session session = databases.blue().open("application");
-        sessions.add(session);
-        return session;
-    }
-
-    private Session onGreen() {
-        Session session = databases.green().open("application");
-        sessions.add(session);
-        session.execute("set search_path = legacy_public");
-        return session;
-    }
-
     private static List<String> rows(Session session, String query) {
         return session.list("select x::text from (" + query + ") as x order by 1", row -> row.text(1));
     }
@@ -222,8 +206,8 @@ class LegacyDerivedTest {
 
     @Test
     void computesAnewWhatTheOldTablesMakeOther() {
-        Session blue = onBlue();
-        Session green = onGreen();
+        Session blue = applications.onBlue();
+        Session green = applications.onGreen();
 
         both(blue, green, "insert into docs select n, 'doc ' || n, repeat('body ', n) from generate_series(1, 5) n");
         both(
@@ -253,7 +237,7 @@ class LegacyDerivedTest {
 
     @Test
     void leavesAloneWhatTheOldSchemaCannotTell() {
-        Session green = onGreen();
+        Session green = applications.onGreen();
         green.execute("insert into docs values (1, 'one', 'body')");
         green.execute("insert into parts (id, doc) values (1, 1), (2, 1)");
         databases.onGreen("""
@@ -275,7 +259,7 @@ class LegacyDerivedTest {
 
     @Test
     void refusesARowThatIsThereAlready() {
-        Session green = onGreen();
+        Session green = applications.onGreen();
         green.execute("insert into docs values (1, 'one', 'body'), (2, 'two', 'body')");
 
         for (String statement :
@@ -291,44 +275,32 @@ class LegacyDerivedTest {
 
     @Test
     void twoSessionsWriteOneAfterTheOther() throws Exception {
-        Session one = onGreen();
-        Session other = onGreen();
+        Session one = applications.onGreen();
+        Session other = applications.onGreen();
         one.execute("insert into docs values (1, 'one', 'body')");
         one.execute("insert into parts (id, doc) values (1, 1)");
 
         one.begin();
         one.update("insert into labels values (1, 'x')");
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        Thread waiting = Thread.ofVirtual().unstarted(() -> other.update("insert into labels values (1, 'y')"));
-        waiting.setUncaughtExceptionHandler((_, thrown) -> failure.set(thrown));
-        waiting.start();
-        awaitLock(one, other, waiting);
-        one.commit();
-        waiting.join(Duration.ofSeconds(20));
-
-        assertThat(failure.get()).isNull();
+        assertThat(OldApplications.behind(one, other, "insert into labels values (1, 'y')"))
+                .succeedsWithin(OldApplications.PATIENCE)
+                .isEqualTo(1L);
         assertThat(TwoDatabases.texts(databases.green(), "select labels::text from node where id = 'p1'"))
                 .containsExactly("{x,y}");
     }
 
     @Test
     void overwritesNothingThatTheNewApplicationWroteMeanwhile() throws Exception {
-        Session one = databases.green().open("new application");
-        sessions.add(one);
-        Session other = onGreen();
+        Session one = applications.newOne();
+        Session other = applications.onGreen();
         other.execute("insert into docs values (1, 'one', 'body')");
 
         one.begin();
         one.update("update node set title = 'by the new one' where id = 'd1'");
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        Thread waiting = Thread.ofVirtual().unstarted(() -> other.update("update docs set title = 'by the old one'"));
-        waiting.setUncaughtExceptionHandler((_, thrown) -> failure.set(thrown));
-        waiting.start();
-        awaitLock(one, other, waiting);
-        one.commit();
-        waiting.join(Duration.ofSeconds(20));
-
-        assertThat(failure.get())
+        assertThat(OldApplications.behind(one, other, "update docs set title = 'by the old one'"))
+                .failsWithin(OldApplications.PATIENCE)
+                .withThrowableThat()
+                .havingCause()
                 .isInstanceOfSatisfying(
                         FaultException.class,
                         refused -> assertThat(refused.fault().sqlState()).isEqualTo("40001"));
@@ -337,22 +309,16 @@ class LegacyDerivedTest {
 
     @Test
     void aRowThatIsMovedTakesAlongWhatSomebodyHangsBelowItMeanwhile() throws Exception {
-        Session one = onGreen();
-        Session other = onGreen();
+        Session one = applications.onGreen();
+        Session other = applications.onGreen();
         one.execute("insert into docs values (1, 'one', 'body'), (2, 'two', 'body')");
         one.execute("insert into parts (id, doc) values (1, 1), (2, 1)");
 
         one.begin();
         one.update("insert into parts (id, doc, up) values (3, 2, 2)");
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        Thread waiting = Thread.ofVirtual().unstarted(() -> other.update("update parts set up = 1 where id = 2"));
-        waiting.setUncaughtExceptionHandler((_, thrown) -> failure.set(thrown));
-        waiting.start();
-        awaitLock(one, other, waiting);
-        one.commit();
-        waiting.join(Duration.ofSeconds(20));
-
-        assertThat(failure.get()).isNull();
+        assertThat(OldApplications.behind(one, other, "update parts set up = 1 where id = 2"))
+                .succeedsWithin(OldApplications.PATIENCE)
+                .isEqualTo(1L);
         assertThat(TwoDatabases.texts(
                         databases.green(), "select part || ' ' || above from place where depth > 0 order by 1"))
                 .containsExactly("2 1", "3 1", "3 2");
@@ -360,8 +326,8 @@ class LegacyDerivedTest {
 
     @Test
     void anOlderLookAtThingsFailsRatherThanForgetting() {
-        Session one = onGreen();
-        Session other = onGreen();
+        Session one = applications.onGreen();
+        Session other = applications.onGreen();
         one.execute("insert into docs values (1, 'one', 'body')");
         one.execute("insert into parts (id, doc) values (1, 1)");
 
@@ -379,19 +345,9 @@ class LegacyDerivedTest {
                 .containsExactly("{x,y}");
     }
 
-    /** Or until it has ended without waiting. */
-    private static void awaitLock(Session one, Session waiting, Thread thread) {
-        while (thread.isAlive()
-                && one.one(
-                        "select not exists (select from pg_locks where pid = " + waiting.pid() + " and not granted)",
-                        row -> row.truth(1))) {
-            Thread.onSpinWait();
-        }
-    }
-
     @Test
     void whatIsComputedAlongIsNoUse() {
-        Session green = onGreen();
+        Session green = applications.onGreen();
         green.execute("insert into docs values (1, 'one', 'body')");
         green.execute("insert into parts (id, doc) values (1, 1)");
 

@@ -16,7 +16,6 @@ import io.viridian.postgres.catalog.CatalogReader;
 import io.viridian.schema.TwoDatabases;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,10 +77,11 @@ class LegacySchemaTest {
             List.of("items", "people", "writers", "party", "log", "visits", "humans", "firms");
 
     private final TwoDatabases databases;
-    private final List<Session> sessions = new ArrayList<>();
+    private final OldApplications applications;
 
     LegacySchemaTest(int version) throws Exception {
         databases = TwoDatabases.shared(version, 18).onBlue(OLD).onGreen(NEW);
+        applications = new OldApplications(databases);
     }
 
     @BeforeEach
@@ -91,7 +91,7 @@ class LegacySchemaTest {
 
     @AfterEach
     void close() {
-        sessions.forEach(Session::close);
+        applications.close();
         databases.close();
     }
 
@@ -223,19 +223,6 @@ class LegacySchemaTest {
                 .toList();
     }
 
-    private Session onBlue() {
-        Session session = databases.blue().open("application");
-        sessions.add(session);
-        return session;
-    }
-
-    private Session onGreen() {
-        Session session = databases.green().open("application");
-        sessions.add(session);
-        session.execute("set search_path = legacy_public");
-        return session;
-    }
-
     private static List<String> rows(Session session, String query) {
         return session.list("select x::text from (" + query + ") as x", row -> row.text(1));
     }
@@ -258,8 +245,8 @@ class LegacySchemaTest {
 
     @Test
     void doesWhatTheOldTablesDo() {
-        Session blue = onBlue();
-        Session green = onGreen();
+        Session blue = applications.onBlue();
+        Session green = applications.onGreen();
 
         both(blue, green, "insert into items (title, price) values ('Lamp', 12.50), ('Desk', 80) returning id");
         both(blue, green, "insert into items (price) values (1.005) returning label");
@@ -295,7 +282,7 @@ class LegacySchemaTest {
 
     @Test
     void aRowOfOnePartDoesNotTakeThePlaceOfOneOfAnother() {
-        Session green = onGreen();
+        Session green = applications.onGreen();
         green.execute("insert into things values (1, 'a', 1), (1, 'b', 2), (2, 'a', 3), (2, 'b', 4)");
 
         assertThat(green.update("delete from things where kind = 'b' and id = 1"))
@@ -311,7 +298,7 @@ class LegacySchemaTest {
 
     @Test
     void takesARowAwayThatTheMappingLeavesBehind() {
-        Session green = onGreen();
+        Session green = applications.onGreen();
         green.execute("insert into items (title, price) values ('Lamp', 1), ('Desk', 2)");
 
         assertThat(green.update("update items set archived = true where title = 'Lamp'"))
@@ -324,7 +311,7 @@ class LegacySchemaTest {
 
     @Test
     void refusesARowThatHasNoPlace() {
-        Session green = onGreen();
+        Session green = applications.onGreen();
 
         assertThatThrownBy(() -> green.update("insert into items (title, price, archived) values ('Lamp', 1, true)"))
                 .isInstanceOfSatisfying(FaultException.class, refused -> {
@@ -337,7 +324,7 @@ class LegacySchemaTest {
 
     @Test
     void refusesToChangeRowsThatNothingNames() {
-        Session green = onGreen();
+        Session green = applications.onGreen();
         green.execute("insert into visits values ('/', 12)");
 
         assertThatThrownBy(() -> green.update("delete from visits"))
@@ -346,7 +333,7 @@ class LegacySchemaTest {
 
     @Test
     void leavesAloneWhatTheOldSchemaCannotTell() {
-        Session green = onGreen();
+        Session green = applications.onGreen();
         databases.onGreen("insert into author values (1007, 'Anna', 'van der Meer', null)");
         databases.onGreen("insert into catalog.product values (5, 'Lamp', 100, 'item', 'only here')");
 
@@ -361,31 +348,19 @@ class LegacySchemaTest {
 
     @Test
     void overwritesNothingThatSomebodyElseWroteMeanwhile() throws Exception {
-        Session one = onGreen();
-        Session other = onGreen();
+        Session one = applications.onGreen();
+        Session other = applications.onGreen();
         one.execute("insert into items (id, title, price) values (1, 'Lamp', 10)");
 
         one.begin();
         one.update("update items set price = price - 1 where id = 1");
-        Thread waiting = Thread.ofVirtual()
-                .unstarted(() -> assertThatThrownBy(
-                                () -> other.update("update items set price = price - 2 where id = 1"))
-                        .isInstanceOfSatisfying(
-                                FaultException.class,
-                                refused ->
-                                        assertThat(refused.fault().sqlState()).isEqualTo("40001")));
-        List<Throwable> failures = new ArrayList<>();
-        waiting.setUncaughtExceptionHandler((_, failure) -> failures.add(failure));
-        waiting.start();
-        while (one.one(
-                "select not exists (select from pg_locks where pid = " + other.pid() + " and not granted)",
-                row -> row.truth(1))) {
-            Thread.onSpinWait();
-        }
-        one.commit();
-        waiting.join(Duration.ofSeconds(20));
-
-        assertThat(failures).isEmpty();
+        assertThat(OldApplications.behind(one, other, "update items set price = price - 2 where id = 1"))
+                .failsWithin(OldApplications.PATIENCE)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        FaultException.class,
+                        refused -> assertThat(refused.fault().sqlState()).isEqualTo("40001"));
         assertThat(rows(one, "select price from items")).containsExactly("(9.00)");
         assertThat(other.update("update items set price = price - 2 where id = 1"))
                 .isEqualTo(1);
@@ -393,29 +368,20 @@ class LegacySchemaTest {
 
     @Test
     void doesNotFindARowThatSomebodyElseDeletesMeanwhile() throws Exception {
-        Session one = onGreen();
-        Session other = onGreen();
+        Session one = applications.onGreen();
+        Session other = applications.onGreen();
         one.execute("insert into items (id, title, price) values (1, 'Lamp', 10)");
 
         one.begin();
         one.update("delete from items where id = 1");
-        long[] changed = {-1};
-        Thread waiting =
-                Thread.ofVirtual().start(() -> changed[0] = other.update("update items set price = 1 where id = 1"));
-        while (one.one(
-                "select not exists (select from pg_locks where pid = " + other.pid() + " and not granted)",
-                row -> row.truth(1))) {
-            Thread.onSpinWait();
-        }
-        one.commit();
-        waiting.join(Duration.ofSeconds(20));
-
-        assertThat(changed[0]).isZero();
+        assertThat(OldApplications.behind(one, other, "update items set price = 1 where id = 1"))
+                .succeedsWithin(OldApplications.PATIENCE)
+                .isEqualTo(0L);
     }
 
     @Test
     void tellsWhoUsesWhat() {
-        Session green = onGreen();
+        Session green = applications.onGreen();
         green.execute("set application_name = 'billing'");
         green.list("select * from items", row -> true);
         green.list("select * from items", row -> true);
@@ -445,7 +411,7 @@ class LegacySchemaTest {
 
     @Test
     void notesNoMoreApplicationsThanAnybodyReads() {
-        Session green = onGreen();
+        Session green = applications.onGreen();
         green.list("select * from items", row -> true);
         for (int number = 0; number < 120; number++) {
             green.execute("set application_name = 'worker " + number + "'");
@@ -499,7 +465,7 @@ class LegacySchemaTest {
             databases.onBlue("grant select, insert on items to " + role + "; grant select on people to public");
             databases.green().run(session -> LegacySchema.remove(session, "shop"));
             legacy().install(plan(), databases.green().query(CatalogReader::read));
-            Session green = onGreen();
+            Session green = applications.onGreen();
             green.execute("set role " + role);
 
             green.execute("insert into items (title, price) values ('Lamp', 1)");
@@ -508,7 +474,7 @@ class LegacySchemaTest {
             assertThatThrownBy(() -> green.execute("delete from items")).hasMessageContaining("permission denied");
             assertThatThrownBy(() -> green.execute("select * from writers")).hasMessageContaining("permission denied");
         } finally {
-            sessions.forEach(Session::close);
+            applications.close();
             for (Database database : List.of(databases.blue(), databases.green())) {
                 database.run(session -> session.execute("drop owned by " + role + "; drop role " + role));
             }
