@@ -16,7 +16,8 @@ import org.postgresql.util.ServerErrorMessage;
 /**
  * The only place where an {@link SQLException} becomes a fault: by SQLSTATE (manual 14-18, appendix A). What heals by
  * itself is a short list, and each entry is argued here: class 08 and 57P0x, the server went or comes back; 53300, a
- * connection slot becomes free; 40001, 40P01, 55P03, the other transaction ends.
+ * connection slot becomes free; 40001, 40P01, 55P03, the other transaction ends; of a standby 25006 and 55000, it is
+ * promoted, or the address leads to its primary again.
  */
 public final class ServerErrors {
     private static final int SQL_SHOWN = 300;
@@ -25,7 +26,17 @@ public final class ServerErrors {
 
     static FaultException fault(Side side, String doing, SQLException failure) {
         String state = state(failure);
-        return fault(code(side, state), side, doing, failure);
+        return fault(code(side, state), side.text(), doing, failure);
+    }
+
+    /** As {@link #fault}, of a server that has said that it is a standby. */
+    static FaultException standbyFault(Side side, String doing, SQLException failure) {
+        String state = state(failure);
+        if (!state.equals("25006") && !state.equals("55000")) {
+            return fault(side, doing, failure);
+        }
+        FaultCode code = side == Side.BLUE ? FaultCode.BLUE_UNREACHABLE : FaultCode.GREEN_UNREACHABLE;
+        return fault(code, side.text() + " is a standby that is not promoted, and", doing, failure);
     }
 
     /**
@@ -38,7 +49,7 @@ public final class ServerErrors {
         SQLException last = failure.getCause() instanceof SQLException cause ? cause : failure;
         String state = state(last);
         boolean refused = state.equals("08004") || (state.equals("08006") && !networkBroke(last));
-        return fault(code(side, refused ? "28000" : state), side, "connect to " + endpoint, last);
+        return fault(code(side, refused ? "28000" : state), side.text(), "connect to " + endpoint, last);
     }
 
     private static boolean networkBroke(SQLException failure) {
@@ -55,9 +66,9 @@ public final class ServerErrors {
         return failure.getSQLState() == null ? "" : failure.getSQLState();
     }
 
-    private static FaultException fault(FaultCode code, Side side, String doing, SQLException failure) {
+    private static FaultException fault(FaultCode code, String who, String doing, SQLException failure) {
         String shown = doing.strip().replaceAll("\\s+", " ");
-        String detail = side.text() + " said: " + message(failure) + "; while doing: "
+        String detail = who + " said: " + message(failure) + "; while doing: "
                 + (shown.length() > SQL_SHOWN ? shown.substring(0, SQL_SHOWN) + "…" : shown);
         return new FaultException(new Fault(code, detail, object(failure), state(failure)), failure);
     }

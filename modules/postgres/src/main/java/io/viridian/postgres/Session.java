@@ -222,7 +222,16 @@ public final class Session implements AutoCloseable {
     }
 
     RuntimeException fault(String sql, SQLException failure) {
-        return ServerErrors.fault(side, sql, failure);
+        return standby() ? ServerErrors.standbyFault(side, sql, failure) : ServerErrors.fault(side, sql, failure);
+    }
+
+    /** As the server has reported without being asked (manual 14-18, frontend/backend protocol, in_hot_standby). */
+    private boolean standby() {
+        try {
+            return "on".equals(connection.unwrap(PGConnection.class).getParameterStatus("in_hot_standby"));
+        } catch (SQLException closed) {
+            return false;
+        }
     }
 
     private PGConnection driver() {
