@@ -1,5 +1,8 @@
 package io.viridian.schema.legacy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.viridian.fault.FaultException;
 import io.viridian.postgres.Session;
 import io.viridian.schema.TwoDatabases;
 import io.viridian.testkit.Await;
@@ -52,6 +55,17 @@ final class OldApplications implements AutoCloseable {
         Await.until("it waits", PATIENCE, () -> changed.isDone() || begun.one(waits, row -> row.truth(1)));
         begun.commit();
         return changed;
+    }
+
+    /** As {@link #behind}, where the statement has to be refused, because what it was to change was changed meanwhile. */
+    static void refusedBehind(Session begun, Session other, String statement) throws InterruptedException {
+        assertThat(behind(begun, other, statement))
+                .failsWithin(PATIENCE)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        FaultException.class,
+                        refused -> assertThat(refused.fault().sqlState()).isEqualTo("40001"));
     }
 
     /** Before the databases are. */
