@@ -32,6 +32,18 @@ final class Pglogical implements Follower {
             where one.relkind = 'r' and one.relnamespace = 'public'::regnamespace
             """;
 
+    /** Since the minor releases of August 2026 a server decodes only by libraries that it was told to trust. */
+    private static final String TRUST_PLUGIN = """
+            do $$
+            begin
+                if current_setting('output_plugin_libraries', true) is not null then
+                    execute format('alter database %I set output_plugin_libraries = pgoutput, pglogical_output',
+                        current_database());
+                end if;
+            end
+            $$
+            """;
+
     private final Site site;
     private boolean exists;
 
@@ -59,6 +71,7 @@ final class Pglogical implements Follower {
             site.execute(side, "create extension pglogical");
             site.execute(side, "select pglogical.create_node('%s', '%s')".formatted(node(side), site.libpq(side)));
         }
+        site.execute(Side.BLUE, TRUST_PLUGIN);
         site.execute(Side.BLUE, REPLICATE_ALL);
         try (Connection green = site.connect(Side.GREEN)) {
             long began = site.patience().clock().nanoTime();

@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 @Command(
         description = {
             "Switch the writes back to blue, with every row written on green.",
-            "Exit code with --wait: 0 back on blue, 11 undone automatically, 10 outcome unknown."
+            "Exit code with --wait: 0 back on blue, 3 refused (a gate, or a loss that nobody accepted),",
+            "11 undone automatically, 10 outcome unknown."
         })
 final class RollbackVerb implements Callable<Integer> {
     private static final String CONSEQUENCE =
@@ -28,7 +29,8 @@ final class RollbackVerb implements Callable<Integer> {
     @Option(
             names = "--accept-data-loss",
             paramLabel = "TOKEN",
-            description = "Accept the losses that `viridian plan rollback` lists under this token.")
+            description = "Accept the loss that `viridian plan rollback` names this token for: so many rows that blue cannot"
+                    + " hold as they are. A rollback that would lose more is refused.")
     private String acceptDataLoss = "";
 
     @Option(

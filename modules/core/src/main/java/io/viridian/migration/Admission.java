@@ -18,10 +18,18 @@ final class Admission {
      * Returns when the switch may begin.
      *
      * @param by who asked for it
-     * @throws io.viridian.fault.FaultException with GATE_REFUSED for the first gate in the way
+     * @throws io.viridian.fault.FaultException with GATE_REFUSED for the first gate in the way, or when none can be read
      */
     void demand(Direction direction, Optional<Arming> terms, String by) throws InterruptedException {
         List<Gate> gates = work.gates(direction, terms, by);
+        if (gates.isEmpty()) {
+            throw Fault.about(
+                            FaultCode.GATE_REFUSED,
+                            "repl.healthy",
+                            "no gate can be read, because there is no stream from "
+                                    + direction.source().text() + "; a gate that cannot be read counts as failed")
+                    .asException();
+        }
         Optional<Gate> closed = gates.stream().filter(gate -> !gate.letsPass()).findFirst();
         if (closed.isPresent()) {
             throw refusal(closed.get());

@@ -90,6 +90,12 @@ public interface MigrationWork {
 
     Switchover switchover();
 
+    /**
+     * How many rows of green a rollback would lose something of, as far as the way back has come: all there are once a
+     * rollback has drained it.
+     */
+    long lossy();
+
     /** A time with two writable sides. */
     CanaryWork canary();
 

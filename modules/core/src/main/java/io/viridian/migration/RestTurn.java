@@ -153,8 +153,11 @@ final class RestTurn {
                 resting instanceof MigrationState.Armed armed ? Optional.of(armed.arming()) : Optional.empty();
         admission.demand(direction, terms, operation.by());
         work.proveTouched(direction, true);
-        SwitchAttempt attempt =
-                new SwitchAttempt(UUID.randomUUID().toString(), work.ownership().epoch(), operation.id());
+        long epoch = work.ownership().epoch();
+        if (!cutover) {
+            AcceptedLoss.of(operation.parameters()).covers(work.lossy(), epoch);
+        }
+        SwitchAttempt attempt = new SwitchAttempt(UUID.randomUUID().toString(), epoch, operation.id());
         return switch (resting) {
             case MigrationState.Ready one -> one.cutover(attempt);
             case MigrationState.Armed one -> one.cutover(attempt);

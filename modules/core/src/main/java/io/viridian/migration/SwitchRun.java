@@ -60,6 +60,7 @@ final class SwitchRun {
             for (SwitchStep step = start.step(); step.isVolatile(); step = step.next()) {
                 work.switchover().perform(direction, step, attempt);
                 unlessDisarmed(direction);
+                unlessMoreIsLost(start, step);
             }
             work.switchover().perform(direction, SwitchStep.COMMIT, attempt);
         } catch (Ambiguity lost) {
@@ -82,6 +83,17 @@ final class SwitchRun {
         if (direction == Direction.FORWARD && desk.waits(Operation.Type.DISARM)) {
             throw Fault.of(FaultCode.CONFLICT, "an operator disarmed it before the commit point")
                     .asException();
+        }
+    }
+
+    /** What came after the gates were read is known once all of it has come. */
+    private void unlessMoreIsLost(MigrationState.Switching start, SwitchStep step) {
+        if (start.direction() == Direction.REVERSE && step == SwitchStep.DRAIN) {
+            SwitchAttempt attempt = start.attempt();
+            desk.find(attempt.operation())
+                    .map(operation -> AcceptedLoss.of(operation.parameters()))
+                    .orElseGet(() -> AcceptedLoss.of(Map.of()))
+                    .covers(work.lossy(), attempt.fromEpoch());
         }
     }
 

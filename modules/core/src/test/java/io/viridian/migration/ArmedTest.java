@@ -75,6 +75,7 @@ final class ArmedTest {
             assertThat(stage.play()).as("too early").containsExactly(READY, ARMED);
 
             Stage blind = Stage.after(new MigrationState.Ready()).upon(READY, Operation.Type.ARM);
+            blind.work.gates = List.of();
             blind.atRest(() -> blind.clock.pass(STABLE));
             assertThat(blind.play()).as("nothing could be read").containsExactly(READY, ARMED);
         }

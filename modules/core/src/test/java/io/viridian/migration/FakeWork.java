@@ -5,6 +5,7 @@ import io.viridian.plan.Direction;
 import io.viridian.plan.Side;
 import io.viridian.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,11 +30,12 @@ final class FakeWork implements MigrationWork {
     private final Supplier<Journal> journal;
     private final Runnable idle;
     private final Clock clock;
-    List<Gate> gates = List.of();
+    List<Gate> gates = List.of(new Gate("repl.healthy", true, "yes", "yes", "", Instant.EPOCH));
     Ownership owner = new Ownership(Side.BLUE, 1);
     Optional<Fault> streamFault = Optional.empty();
     Optional<Arming> standing = Optional.empty();
     int attempts = 3;
+    long lossy;
     String askedBy = "";
 
     /** What a test has happen in the place of a deed. */
@@ -173,6 +175,11 @@ final class FakeWork implements MigrationWork {
     @Override
     public Switchover switchover() {
         return switchover;
+    }
+
+    @Override
+    public long lossy() {
+        return lossy;
     }
 
     @Override

@@ -66,12 +66,16 @@ final class Driver {
 
     /** Asks until no gate is in the way, and answers what came of it then. */
     Panel.Asked carryOutWhenAllowed(Operation.Type type) throws InterruptedException {
-        Panel.Asked[] last = {carryOut(type)};
+        return carryOutWhenAllowed(type, Map.of());
+    }
+
+    Panel.Asked carryOutWhenAllowed(Operation.Type type, Map<String, String> parameters) throws InterruptedException {
+        Panel.Asked[] last = {carryOut(type, parameters)};
         Await.until("no gate refuses " + type, patience, () -> {
             if (!last[0].result().getOrDefault("code", "").equals("GATE_REFUSED")) {
                 return true;
             }
-            last[0] = carryOut(type);
+            last[0] = carryOut(type, parameters);
             return false;
         });
         return last[0];

@@ -1,9 +1,13 @@
 package io.viridian.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
 import io.viridian.migration.Operation;
 import io.viridian.migration.StateName;
+import io.viridian.plan.Finding;
 import io.viridian.plan.Side;
 import io.viridian.testkit.Await;
 import io.viridian.testkit.leak.ServerSnapshot;
@@ -14,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,6 +211,40 @@ class UnifiedSchemaTest {
             awaitRollback(daemon, "lossless");
             driver.rollback();
             assertVerified(driver);
+        }
+    }
+
+    @Test
+    void losesNothingUnlessSomebodyAcceptsItByTheTokenThatThePlanNames() throws Exception {
+        Rig rig = rig();
+        try (DaemonHere daemon = new DaemonHere(rig)) {
+            Driver driver = new Driver(daemon);
+            driver.reach(StateName.READY);
+            driver.cutover();
+            assertThat(daemon.control().plan("rollback").findings())
+                    .noneMatch(finding -> finding.id().equals("rollback.data-loss"));
+            rig.execute(Side.GREEN, "insert into company values (1000900, 'Small and Large'), (1000901, 'LARGE')");
+            awaitRollback(daemon, "lossy(1)");
+
+            assertThatThrownBy(() -> daemon.panel().submit(Operation.Type.ROLLBACK, Map.of()))
+                    .isInstanceOfSatisfying(FaultException.class, refused -> {
+                        assertThat(refused.code()).isEqualTo(FaultCode.GATE_REFUSED);
+                        assertThat(refused.fault().object()).contains("rollback.lossless");
+                    });
+            Finding loss = daemon.control().plan("rollback").findings().getFirst();
+            assertThat(loss.id()).isEqualTo("rollback.data-loss");
+            assertThat(loss.object()).isEqualTo("lossy(1)");
+            assertThat(loss.message()).contains("1 of ", "company");
+            String token = loss.fix().substring(loss.fix().lastIndexOf(' ') + 1);
+            assertThat(loss.message()).contains(token);
+
+            Panel.Asked done =
+                    driver.carryOutWhenAllowed(Operation.Type.ROLLBACK, Map.of("accept_data_loss", token));
+
+            assertThat(done.succeeded()).as(done.result().toString()).isTrue();
+            assertThat(daemon.panel().state()).isEqualTo(StateName.ROLLED_BACK);
+            assertThat(rig.ask(Side.BLUE, "select name from party where id = 900"))
+                    .isEqualTo("small and large");
         }
     }
 

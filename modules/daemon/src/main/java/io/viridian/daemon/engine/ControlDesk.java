@@ -9,6 +9,7 @@ import io.viridian.control.ReportView;
 import io.viridian.control.TableView;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import io.viridian.migration.AcceptedLoss;
 import io.viridian.migration.Conductor;
 import io.viridian.migration.Gate;
 import io.viridian.migration.Operation;
@@ -89,6 +90,9 @@ final class ControlDesk implements MigrationControl {
         migration.consents().demand(request.type(), request.parameters(), request.reason());
         if (request.type() == Operation.Type.FINALIZE) {
             finalizeTerms().demand(request, clock.now());
+        }
+        if (request.type() == Operation.Type.ROLLBACK) {
+            AcceptedLoss.of(request.parameters()).covers(migration.lossy());
         }
         Operation operation = new Operation(
                 id(request),

@@ -313,6 +313,11 @@ final class LiveMigration implements MigrationWork {
     }
 
     @Override
+    public long lossy() {
+        return lane(Direction.REVERSE).map(lane -> lane.status().lossy()).orElse(0L);
+    }
+
+    @Override
     public CanaryWork canary() {
         return binding.require().canary();
     }
@@ -484,7 +489,7 @@ final class LiveMigration implements MigrationWork {
                         .map(_ -> "reverse.enabled is false")
                         .or(wayBack::closed),
                 binding.trouble(Direction.REVERSE),
-                lane(Direction.REVERSE).map(lane -> lane.status().lossy()).orElse(0L));
+                lossy());
     }
 
     Optional<Canary> shared() {

@@ -261,7 +261,13 @@ public final class PlanViews {
                                     estimate(step));
                     });
         }
-        return new PlanView(what, plan.hash(), steps, findings(planned));
+        List<Finding> findings = new ArrayList<>(findings(planned));
+        if (direction == Direction.REVERSE) {
+            parts.blue()
+                    .query(blue -> RollbackLoss.read(blue, parts.migration()))
+                    .ifPresent(findings::addFirst);
+        }
+        return new PlanView(what, plan.hash(), steps, findings);
     }
 
     /** How long it is to be expected to keep the writers waiting; empty while nobody knows. */

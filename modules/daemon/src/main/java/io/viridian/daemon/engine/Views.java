@@ -165,7 +165,10 @@ final class Views {
             return List.of("There is no way back any more: " + wayBack.closed().get() + ".", end);
         }
         return List.of(
-                "`viridian rollback` leads the writes back to blue without loss.",
+                migration.lossy() == 0
+                        ? "`viridian rollback` leads the writes back to blue without loss."
+                        : "`viridian plan rollback` tells what leading the writes back to blue would lose, and what accepts"
+                                + " it.",
                 wayBack.keptLongEnough()
                         ? "The way back has been kept as long as reverse.keep-for asks, and goes on until somebody ends it. "
                                 + end

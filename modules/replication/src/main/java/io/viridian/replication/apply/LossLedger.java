@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,10 @@ import java.util.Set;
  */
 public final class LossLedger {
     private static final String COUNT = "select count(*) from viridian.lossy where migration = ? and epoch = ?";
+
+    private static final String BY_TABLE = """
+            select target, count(*) from viridian.lossy where migration = ? and epoch = ? group by target order by target
+            """;
 
     private final Session session;
     private final String migration;
@@ -59,6 +64,18 @@ public final class LossLedger {
                 "select epoch from viridian.ownership where migration = ?", row -> row.number(1), migration);
         session.update("delete from viridian.lossy where migration = ? and epoch <> ?", migration, epoch);
         count = session.one(COUNT, row -> row.number(1), migration, epoch);
+    }
+
+    /**
+     * What is noted on blue, by table of green, in their order.
+     *
+     * @param epoch the ownership epoch since which
+     */
+    public static Map<String, Long> read(Session blue, String migration, long epoch) {
+        Map<String, Long> tables = new LinkedHashMap<>();
+        blue.list(BY_TABLE, row -> Map.entry(row.text(1), row.number(2)), migration, epoch)
+                .forEach(table -> tables.put(table.getKey(), table.getValue()));
+        return tables;
     }
 
     /** How many rows of green a rollback would lose something of. */

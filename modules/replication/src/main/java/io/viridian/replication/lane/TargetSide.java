@@ -208,8 +208,8 @@ final class TargetSide implements Window.Sink, AutoCloseable {
         Window.End end = written.end();
         appliedBefore = end.at();
         shared.counters().wrote(end.transactions(), end.rows());
-        shared.counters().applied(end.at());
         shared.counters().lossy(written.lossy());
+        shared.counters().applied(end.at());
         committed.accept(written);
     }
 

@@ -26,6 +26,7 @@ public final class Preflight {
             new EncodingCheck(),
             new PlanCheck(),
             new WalLevelCheck(),
+            new OutputPluginCheck(),
             new SlotCapacityCheck(),
             new LockCapacityCheck(),
             new ReplicationPrivilegeCheck(),

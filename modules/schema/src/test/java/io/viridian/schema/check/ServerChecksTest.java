@@ -7,6 +7,7 @@ import io.viridian.plan.Finding;
 import io.viridian.plan.Side;
 import io.viridian.schema.TwoDatabases;
 import io.viridian.schema.green.SchemaOrigin;
+import io.viridian.testkit.Await;
 import io.viridian.testkit.server.KeepServerLogs;
 import io.viridian.testkit.server.PostgresServer;
 import io.viridian.testkit.server.ServerPair;
@@ -14,6 +15,7 @@ import io.viridian.testkit.server.ServerRole;
 import io.viridian.testkit.server.Servers;
 import io.viridian.testkit.server.SharedServers;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 @ExtendWith(KeepServerLogs.class)
 final class ServerChecksTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     @Test
     void aLogThatIsNotLogicalIsRefusedOnBlueAndWithAWayBackOnGreenToo() throws Exception {
         try (ServerPair servers = ServerPair.start(14, 18, Map.of("wal_level", "replica"));
@@ -39,6 +43,37 @@ final class ServerChecksTest {
             assertThat(world.reversible().run(new WalLevelCheck()))
                     .extracting(Finding::id)
                     .containsExactly("blue.wal-level", "green.wal-level");
+        }
+    }
+
+    @Test
+    void aServerThatDecodesItsLogByOtherLibrariesOnlyIsRefused() throws Exception {
+        try (TwoDatabases databases = TwoDatabases.between(ServerPair.shared(15, 18))) {
+            assertThat(CheckWorld.of(databases).reversible().run(new OutputPluginCheck()))
+                    .isEmpty();
+        }
+        Map<String, String> others = Map.of("output_plugin_libraries", "test_decoding");
+        try (ServerPair servers = ServerPair.start(15, 18, others);
+                TwoDatabases databases = TwoDatabases.between(servers)) {
+            CheckWorld world = CheckWorld.of(databases);
+            assertThat(world.run(new OutputPluginCheck()))
+                    .containsExactly(Finding.refused(
+                            "blue.output-plugin",
+                            "output_plugin_libraries",
+                            "output_plugin_libraries on blue is 'test_decoding' and does not name pgoutput, which reads"
+                                    + " the log for us",
+                            "alter system set output_plugin_libraries = test_decoding, pgoutput;"
+                                    + " select pg_reload_conf();"));
+            assertThat(world.reversible().run(new OutputPluginCheck()))
+                    .extracting(Finding::id)
+                    .containsExactly("blue.output-plugin", "green.output-plugin");
+            databases
+                    .onBlue("alter system set output_plugin_libraries = test_decoding, pgoutput")
+                    .onBlue("select pg_reload_conf()");
+            Await.until(
+                    "the setting is read",
+                    PATIENCE,
+                    () -> CheckWorld.of(databases).run(new OutputPluginCheck()).isEmpty());
         }
     }
 

@@ -43,6 +43,7 @@ const ACTIONS = [
   { type: "rollback", label: "Roll back",
     hint: "leads the writes back to blue",
     plan: "rollback", pinned: true, named: true,
+    fields: [["accept_data_loss", "Token that accepts a loss, where the plan names one", ""]],
     does: "Leads the writes back to blue." },
   { type: "pause", label: "Pause",
     hint: "stops the stream and the copy",
