@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class DaemonProcess implements Daemon {
     static final int KILLED = 137;
     static final int HELD_BY_ANOTHER = 4;
+    static final int USAGE = 2;
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** Of one that leads or stands by. */
@@ -49,6 +50,7 @@ final class DaemonProcess implements Daemon {
     private final List<Path> logs = new ArrayList<>();
     private final List<Integer> exits = new ArrayList<>();
     private boolean standby;
+    private Optional<Path> stateDirectory = Optional.empty();
     private @Nullable Process process;
     private @Nullable Panel panel;
 
@@ -76,6 +78,12 @@ final class DaemonProcess implements Daemon {
     /** The next life waits while another daemon leads. */
     DaemonProcess standingBy() {
         standby = true;
+        return this;
+    }
+
+    /** As on another machine: what it keeps on disk is not where the others keep it. */
+    DaemonProcess keepingItsStateIn(Path directory) {
+        stateDirectory = Optional.of(directory);
         return this;
     }
 
@@ -110,6 +118,7 @@ final class DaemonProcess implements Daemon {
         logs.add(log);
         ProcessBuilder builder = new ProcessBuilder(command());
         builder.environment().put("VIRIDIAN_CUTOVER_STABLE_FOR", "0ms");
+        stateDirectory.ifPresent(state -> builder.environment().put("VIRIDIAN_STATE_DIR", state.toString()));
         Optional.ofNullable(fates.poll())
                 .ifPresent(fate -> builder.environment().put(fate.getKey(), fate.getValue()));
         builder.redirectErrorStream(true).redirectOutput(log.toFile());

@@ -140,6 +140,33 @@ class TwoDaemonsTest {
         }
     }
 
+    /** The file that tells of the end is on the other machine. */
+    @Test
+    void aStandbyDoesNotBeginAnewWhatHasEnded() throws Exception {
+        Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("schema:\n  from: blue\n");
+        try (DaemonProcess leader = new DaemonProcess(rig);
+                DaemonProcess standby =
+                        new DaemonProcess(rig).standingBy().keepingItsStateIn(directory.resolve("elsewhere"))) {
+            rig.execute(Side.BLUE, "create table item (id int primary key)");
+            Driver driver = new Driver(leader);
+            driver.reach(StateName.READY);
+            standby.launch();
+            Await.until("it stands by", PATIENCE, () -> standby.said().contains("stands by on"));
+            Await.until(
+                    "it has looked",
+                    PATIENCE,
+                    () -> standby.probe("/readyz").body().contains("process "));
+            driver.abort();
+            leader.stop();
+            assertThat(standby.awaitEnd()).as(standby.said()).isEqualTo(DaemonProcess.USAGE);
+            assertThat(standby.said()).contains("the migration has ended", "remove ");
+            standby.launch();
+            assertThat(standby.awaitEnd()).as(standby.said()).isEqualTo(DaemonProcess.USAGE);
+            assertThat(rig.ask(Side.BLUE, "select count(*) from pg_namespace where nspname = 'viridian'"))
+                    .isEqualTo("0");
+        }
+    }
+
     @Test
     void aStandbyAnswersProbesAndSaysWhoLeads() throws Exception {
         Rig rig = new Rig(ServerPair.shared(15, 17), directory).configure("schema:\n  from: blue\n");

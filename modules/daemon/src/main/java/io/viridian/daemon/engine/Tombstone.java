@@ -3,6 +3,7 @@ package io.viridian.daemon.engine;
 import io.viridian.control.MigrationEvent;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
+import io.viridian.fault.FaultException;
 import io.viridian.migration.Consent;
 import io.viridian.migration.MigrationState;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 final class Tombstone {
     private static final String NAME = "ended.txt";
+    private static final String UNKNOWN = "ENDED";
 
     private Tombstone() {}
 
@@ -49,6 +51,18 @@ final class Tombstone {
                 .append("  ")
                 .append(event.text())
                 .append('\n'));
+        write(directory, text);
+    }
+
+    /** By a daemon that stood by: that it ended, but not how. */
+    static void writeUnknown(Path directory, String migration, Instant now) {
+        write(
+                directory,
+                UNKNOWN + ' ' + migration + ' ' + now + "\nHow it ended is in " + NAME
+                        + " of the daemon that led then.\n");
+    }
+
+    private static void write(Path directory, CharSequence text) {
         try {
             Files.createDirectories(directory);
             Path draft = directory.resolve(NAME + ".new");
@@ -68,7 +82,11 @@ final class Tombstone {
         }
     }
 
-    /** How the migration ended, if it did. */
+    /**
+     * How the migration ended, if it did.
+     *
+     * @throws FaultException with USAGE when it did and it is not known how
+     */
     static Optional<MigrationState> read(Path directory, String migration) {
         Path file = directory.resolve(NAME);
         if (!Files.exists(file)) {
@@ -83,6 +101,7 @@ final class Tombstone {
             return switch (words[0]) {
                 case "FINALIZED" -> Optional.of(MigrationState.ended(true));
                 case "ABORTED" -> Optional.of(MigrationState.ended(false));
+                case UNKNOWN -> throw elsewhere(directory, migration);
                 default -> Optional.empty();
             };
         } catch (IOException failure) {
@@ -92,6 +111,17 @@ final class Tombstone {
                             "cannot read how the migration ended from " + file + ": " + failure.getMessage())
                     .asException(failure);
         }
+    }
+
+    /** For a daemon that only knows that the migration ended: it has nothing to lead. */
+    static FaultException elsewhere(Path directory, String migration) {
+        return Fault.about(
+                        FaultCode.USAGE,
+                        migration,
+                        "the migration has ended while this daemon stood by, and nothing is left to lead; how it ended is "
+                                + "in " + NAME + " of the daemon that led. To begin another one under this name remove "
+                                + file(directory))
+                .asException();
     }
 
     /** Where it lies. */

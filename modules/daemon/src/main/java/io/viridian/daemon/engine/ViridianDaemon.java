@@ -37,6 +37,7 @@ public final class ViridianDaemon implements AutoCloseable {
     private final OperationDesk desk;
     private final LiveMigration migration;
     private final DaemonLock lock;
+    private final EndedMeanwhile ended;
     private final Watch watch;
 
     /** On its own, because a blue that is down has everybody wait who asks it. */
@@ -69,6 +70,7 @@ public final class ViridianDaemon implements AutoCloseable {
         Happenings happenings = new Happenings(parts.clock());
         this.migration = new LiveMigration(parts, desk, happenings);
         this.lock = new DaemonLock(parts.blue(), parts.green(), parts.migration(), migration::replaced, this::lost);
+        this.ended = new EndedMeanwhile(parts);
         this.watch =
                 new Watch("viridian-watch", () -> migration.lookAround(leading().state()), parts.clock());
         this.greenWatch = new Watch(
@@ -102,9 +104,13 @@ public final class ViridianDaemon implements AutoCloseable {
      * @param stopped asked all the time
      * @param waitsFor told who leads, or why that is not known, at every look
      * @return false when stopped
+     * @throws io.viridian.fault.FaultException with USAGE when the migration ended meanwhile
      */
     public boolean awaitTurn(BooleanSupplier stopped, Consumer<String> waitsFor) throws InterruptedException {
-        return lock.awaitTurn(stopped, waitsFor);
+        return lock.awaitTurn(stopped, leader -> {
+            ended.look();
+            waitsFor.accept(leader);
+        });
     }
 
     /**
@@ -114,6 +120,7 @@ public final class ViridianDaemon implements AutoCloseable {
      */
     public void start() throws InterruptedException {
         takeLock();
+        ended.look();
         if (parts.interim()) {
             WithoutJournal.begin(parts);
         }
