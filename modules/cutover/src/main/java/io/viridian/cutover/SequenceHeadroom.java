@@ -33,6 +33,19 @@ public record SequenceHeadroom(long valuesMin, long sessions) {
         return there ? Optional.empty() : Optional.of(wanted);
     }
 
+    /**
+     * How much of its values the target has left from where the source stands, 0 to 1; all of them when it begins anew
+     * at its end.
+     */
+    public static double left(SequencePosition from, SequencePosition to) {
+        if (to.cycle()) {
+            return 1;
+        }
+        double all = (double) to.max() - to.min() + 1;
+        double ahead = to.ascending() ? (double) to.max() - from.last() : (double) from.last() - to.min();
+        return Math.clamp(ahead / all, 0, 1);
+    }
+
     private long wanted(SequencePosition from, SequencePosition to) {
         try {
             long values = Math.max(valuesMin, Math.multiplyExact(from.cache(), sessions));

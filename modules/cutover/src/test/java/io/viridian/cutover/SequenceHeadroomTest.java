@@ -52,6 +52,17 @@ final class SequenceHeadroomTest {
     }
 
     @Test
+    void tellsWhatIsLeftFromWhereTheSourceStands() {
+        assertThat(SequenceHeadroom.left(up(750, 1, INT4_MAX), up(1, 1, 1000))).isEqualTo(0.25);
+        assertThat(SequenceHeadroom.left(up(2000, 1, INT4_MAX), up(1, 1, 1000))).isZero();
+        SequencePosition down = new SequencePosition(name("old"), -750, true, -1, -INT4_MAX, -1, 1, false);
+        SequencePosition to = new SequencePosition(name("new"), -1, false, -1, -1000, -1, 1, false);
+        assertThat(SequenceHeadroom.left(down, to)).isEqualTo(0.25);
+        SequencePosition again = new SequencePosition(name("new"), 1, false, 1, 1, 1000, 1, true);
+        assertThat(SequenceHeadroom.left(up(2000, 1, INT4_MAX), again)).isOne();
+    }
+
+    @Test
     void aSequenceThatWasNeverUsedNeedsNothing() {
         assertThat(headroom.next(fresh(1, INT4_MAX), fresh(1, INT4_MAX))).isEmpty();
     }

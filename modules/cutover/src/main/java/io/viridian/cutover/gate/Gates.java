@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * All gates of one migration. Remembers when each one flipped, so one object lives as long as the daemon and is read
@@ -20,7 +21,9 @@ public final class Gates {
 
     private final PausePredicted pause = new PausePredicted();
 
-    private final List<Check> checks = checks(pause);
+    private final SequencesReady sequences = new SequencesReady();
+
+    private final List<Check> checks = checks(sequences, pause);
 
     private final Map<String, Gate> before = new HashMap<>();
 
@@ -28,7 +31,7 @@ public final class Gates {
         this.parts = parts;
     }
 
-    private static List<Check> checks(PausePredicted pause) {
+    private static List<Check> checks(SequencesReady sequences, PausePredicted pause) {
         return List.of(
                 new ReplicationHealthy(),
                 new LagSeconds(),
@@ -41,7 +44,7 @@ public final class Gates {
                 new LongestTransaction(),
                 new NoLocks(),
                 new NoPrepared(),
-                new SequencesReady(),
+                sequences,
                 new TargetReady(),
                 new NoForeignWrites(),
                 new ReverseProven(),
@@ -53,7 +56,7 @@ public final class Gates {
     /** Every gate that servers and streams decide, in the order of the contract, and why nobody may override it. */
     public static Map<String, String> firm() {
         Map<String, String> firm = new LinkedHashMap<>();
-        checks(new PausePredicted()).forEach(check -> firm.put(check.id(), check.firmBecause()));
+        checks(new SequencesReady(), new PausePredicted()).forEach(check -> firm.put(check.id(), check.firmBecause()));
         return firm;
     }
 
@@ -79,6 +82,14 @@ public final class Gates {
     /** The pause that was foreseen when the gates were last read; empty while nothing was measured. */
     public Optional<PauseForecast> forecast() {
         return pause.last();
+    }
+
+    /**
+     * What the tightest sequence of the side that does not own had left when the gates were last read, 0 to 1; empty
+     * without sequences, and when they could not be read.
+     */
+    public OptionalDouble sequencesLeft() {
+        return sequences.left();
     }
 
     private static Optional<Observation> observe(Check check, Inquiry inquiry) throws InterruptedException {

@@ -8,9 +8,18 @@ import io.viridian.plan.Side;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /** Every sequence of the target has room to continue its source's. */
 final class SequencesReady implements Check {
+    private volatile OptionalDouble left = OptionalDouble.empty();
+
+    /** What the tightest sequence had left when the gates were last read, 0 to 1; empty when that is not known. */
+    OptionalDouble left() {
+        return left;
+    }
+
     @Override
     public String id() {
         return "sequences.ready";
@@ -24,6 +33,7 @@ final class SequencesReady implements Check {
 
     @Override
     public Optional<Observation> observe(Inquiry inquiry) {
+        left = OptionalDouble.empty();
         List<SequencePosition> from = positions(inquiry, inquiry.source());
         List<SequencePosition> to = positions(inquiry, inquiry.target());
         long sessions = inquiry.ask(inquiry.source(), SequencePosition::sessions);
@@ -36,6 +46,9 @@ final class SequencesReady implements Check {
                 refused.add(full.fault().detail());
             }
         }
+        left = IntStream.range(0, from.size())
+                .mapToDouble(index -> SequenceHeadroom.left(from.get(index), to.get(index)))
+                .min();
         return Observation.of(
                 refused.isEmpty(),
                 refused.isEmpty() ? from.size() + " can continue" : String.join("; ", refused),

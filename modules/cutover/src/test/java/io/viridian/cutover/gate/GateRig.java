@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.assertj.core.api.Assertions;
 
 /** Gates over a pair, with facts that say that all is well until a test changes one. */
@@ -110,6 +111,11 @@ final class GateRig {
             gates = Optional.of(new Gates(parts(pair.blue)));
         }
         return gates.get();
+    }
+
+    /** As the gates were read last. */
+    OptionalDouble sequencesLeft() {
+        return gates().sequencesLeft();
     }
 
     GateParts parts(Database blue) {

@@ -1,6 +1,7 @@
 package io.viridian.cutover.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.viridian.cutover.Closing;
 import io.viridian.cutover.Guard;
@@ -226,6 +227,7 @@ final class ServerGatesTest {
     void aSequenceWithoutRoomIsNamed() throws InterruptedException {
         pair.ask(Side.BLUE, "select setval('public.orders_id_seq', 2147483000)::text");
         rig.assertFails("sequences.ready", "public.orders_id_seq has no room");
+        assertThat(rig.sequencesLeft()).hasValueCloseTo(3.0e-7, within(1.0e-8));
     }
 
     @Test

@@ -46,7 +46,8 @@ final class EndedMeanwhile {
             Path directory = parts.settings().migrationDir();
             Optional<MigrationState> known = Tombstone.read(directory, parts.migration());
             if (known.isEmpty()) {
-                Tombstone.writeUnknown(directory, parts.migration(), parts.clock().now());
+                Tombstone.writeUnknown(
+                        directory, parts.migration(), parts.clock().now());
                 throw Tombstone.elsewhere(directory, parts.migration());
             }
         }

@@ -12,6 +12,7 @@ import io.viridian.replication.lane.ApplyLane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** The gates of a switch, read anew when asked and kept as they were seen last. The getters serve any thread. */
@@ -103,6 +104,11 @@ final class GateWatch {
     /** The gates as they were at the last look. */
     List<Gate> seen() {
         return seen;
+    }
+
+    /** What the tightest sequence had left at the last look, 0 to 1; empty when that is not known. */
+    OptionalDouble sequencesLeft() {
+        return binding.now().map(all -> all.gates().sequencesLeft()).orElseGet(OptionalDouble::empty);
     }
 
     /** The pause that is to be expected, as it was foreseen at the last look; empty while nothing was measured. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** Feeds the metrics from a daemon's memory. Any thread. */
@@ -32,6 +33,11 @@ public final class SlotWatch implements MetricSource {
     @Override
     public Optional<Instant> wayBackKeptUntil() {
         return daemon.wayBackKeptUntil();
+    }
+
+    @Override
+    public OptionalDouble sequencesLeft() {
+        return daemon.sequencesLeft();
     }
 
     @Override

@@ -20,6 +20,7 @@ import io.viridian.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -229,6 +230,11 @@ public final class ViridianDaemon implements AutoCloseable {
     /** For metrics: when the way back has been kept as long as was asked for. */
     public Optional<Instant> wayBackKeptUntil() {
         return migration.wayBack().keptUntil();
+    }
+
+    /** For metrics: what the tightest sequence has left. */
+    public OptionalDouble sequencesLeft() {
+        return migration.gateWatch().sequencesLeft();
     }
 
     /** For metrics: what was settled while both sides were writable. */

@@ -121,7 +121,11 @@ public enum Metric {
             "When the way back will have been kept as long as reverse.keep-for asks; absent unless it is kept behind a"
                     + " switch."),
     SEQUENCE_MARGIN_RATIO(
-            "sequence_margin_ratio", Kind.LATER, by(), "How much of the headroom of the tightest sequence is left."),
+            "sequence_margin_ratio",
+            Kind.GAUGE,
+            by(),
+            "How much of its values the tightest sequence of the side that does not own the writes has left, from where the"
+                    + " owner's stands: 1 for all, 0 for none. Absent without sequences, and when they cannot be read."),
     OPERATION_SECONDS(
             "operation_seconds", Kind.TIMER, by("type", "result"), "How long operations took from start to end."),
 

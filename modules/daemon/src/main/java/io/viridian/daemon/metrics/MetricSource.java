@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** What is measured below the control: lanes and slots. Asked at every scrape, so it must answer from memory. */
@@ -60,6 +61,11 @@ public interface MetricSource {
 
     /** When the way back has been kept as long as was asked for; empty unless it is kept behind a switch. */
     Optional<Instant> wayBackKeptUntil();
+
+    /** What the tightest sequence of the side that does not own has left, 0 to 1; empty when that is not known. */
+    default OptionalDouble sequencesLeft() {
+        return OptionalDouble.empty();
+    }
 
     /** What the guard of this side had refused when it was last asked, or empty while it is open or counts nothing. */
     OptionalLong refused(Side side);

@@ -58,6 +58,7 @@ public final class MigrationMetrics {
         slots();
         source.wayBackKeptUntil()
                 .ifPresent(at -> board.gauge(Metric.ROLLBACK_KEPT_UNTIL_TIMESTAMP_SECONDS, at.getEpochSecond()));
+        source.sequencesLeft().ifPresent(left -> board.gauge(Metric.SEQUENCE_MARGIN_RATIO, left));
         if (answering()) {
             finished.look(control);
         }

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,7 @@ class MigrationMetricsTest {
                 .contains("viridian_slot_retained_bytes{side=\"blue\"} 4096.0")
                 .contains("viridian_slot_give_up_bytes{side=\"blue\"} 32768.0")
                 .contains("viridian_slot_safe_wal_bytes{side=\"blue\"} 65536.0")
+                .contains("viridian_sequence_margin_ratio 0.25")
                 .doesNotContain("side=\"green\"} 4096");
     }
 
@@ -217,6 +219,11 @@ class MigrationMetricsTest {
         @Override
         public Optional<Instant> wayBackKeptUntil() {
             return Optional.of(Samples.NOW);
+        }
+
+        @Override
+        public OptionalDouble sequencesLeft() {
+            return OptionalDouble.of(0.25);
         }
 
         @Override
