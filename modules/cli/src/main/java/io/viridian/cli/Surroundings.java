@@ -50,7 +50,7 @@ record Surroundings(
                 Daemons.localCommands());
     }
 
-    /** Whether colours may be used. */
+    /** Whether colours may be used, and what was printed be drawn over. */
     boolean colour() {
         return terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
     }

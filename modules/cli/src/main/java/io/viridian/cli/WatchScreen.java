@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.temporal.ChronoUnit;
 import java.util.stream.Collectors;
 
-/** Draws over itself on a terminal; elsewhere one line whenever something but a measurement has changed. */
+/** Draws over itself on a terminal that may be animated; elsewhere one line whenever something but a measurement has changed. */
 final class WatchScreen {
     private final Surroundings around;
     private final boolean json;
@@ -19,7 +19,7 @@ final class WatchScreen {
 
     void show(JsonNode status) {
         silent = false;
-        if (around.terminal() && !json) {
+        if (around.colour() && !json) {
             draw(StatusText.of(status, around.clock().now(), Paint.in(around)));
             return;
         }

@@ -69,7 +69,7 @@ class WatchVerbTest {
 
     @Test
     void drawsOverItselfOnATerminal() throws Exception {
-        shell.at(true).with("NO_COLOR", "1");
+        shell.at(true);
         StringWriter out = new StringWriter();
         Surroundings around = shell.surroundings(new PrintWriter(out), new PrintWriter(new StringWriter()));
         CompletableFuture<Integer> watching = CompletableFuture.supplyAsync(
@@ -83,6 +83,16 @@ class WatchVerbTest {
         assertThat(out.toString())
                 .contains("\u001B[8A\u001B[J")
                 .endsWith("Next: viridian cutover moves the writes to green.\n");
+    }
+
+    @Test
+    void drawsNothingOverWhereNoColourIsWanted() {
+        shell.at(true).with("NO_COLOR", "1");
+
+        assertThat(shell.run("watch", "--until", "READY").out())
+                .contains("READY owner=blue")
+                .hasLineCount(1)
+                .doesNotContain("\u001B");
     }
 
     @Test

@@ -5,5 +5,13 @@ public enum VerifyLevel {
     BASIC,
     STANDARD,
     RIGOROUS,
-    FORENSIC
+    FORENSIC;
+
+    /** What is there for whoever wants more than there is. */
+    public static final String INSTEAD = "standard compares every row, and `viridian diff` shows rows that differ";
+
+    /** Whether as much is compared as this says, or more. */
+    public boolean built() {
+        return this == BASIC || this == STANDARD;
+    }
 }

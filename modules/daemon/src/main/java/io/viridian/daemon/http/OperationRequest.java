@@ -5,11 +5,13 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.viridian.daemon.config.VerifyLevel;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.migration.Operation;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,7 +42,11 @@ record OperationRequest(Operation.Type type, Map<String, String> parameters, Str
         document.properties().forEach(field -> {
             if (!field.getKey().equals("type") && !field.getKey().equals("reason")) {
                 demandKnown(type, field.getKey());
-                parameters.put(field.getKey(), text(field.getKey(), field.getValue()));
+                String value = text(field.getKey(), field.getValue());
+                if (field.getKey().equals("level")) {
+                    demandBuilt(value);
+                }
+                parameters.put(field.getKey(), value);
             }
         });
         return new OperationRequest(
@@ -106,6 +112,24 @@ record OperationRequest(Operation.Type type, Map<String, String> parameters, Str
                                     type.text(),
                                     parameter,
                                     known.stream().map(name -> ", " + name).collect(Collectors.joining()))));
+        }
+    }
+
+    private static void demandBuilt(String level) {
+        if (level.isEmpty()) {
+            return;
+        }
+        VerifyLevel wanted = Arrays.stream(VerifyLevel.values())
+                .filter(known -> known.name().equals(level.toUpperCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(ProblemKind.MALFORMED_REQUEST.about(
+                        "level", "there is no level '" + level + "'; it is basic, standard, rigorous or forensic")));
+        if (!wanted.built()) {
+            throw Fault.about(
+                            FaultCode.NOT_YET,
+                            "level",
+                            "the level " + level + " is not built yet; " + VerifyLevel.INSTEAD)
+                    .asException();
         }
     }
 

@@ -52,7 +52,7 @@ class EveryKeyTest {
               memory: 128MiB
               spool-dir: /var/spool/viridian
             verify:
-              level: forensic
+              level: basic
               every: 5m
               max-age: 30m
             protect-blue:
@@ -222,7 +222,7 @@ class EveryKeyTest {
                 .isEqualTo(new ApplySettings(
                         100, Duration.ofMillis(250), ByteSize.ofMebibytes(128), Path.of("/var/spool/viridian")));
         assertThat(settings.verify())
-                .isEqualTo(new VerifySettings(VerifyLevel.FORENSIC, Duration.ofMinutes(5), Duration.ofMinutes(30)));
+                .isEqualTo(new VerifySettings(VerifyLevel.BASIC, Duration.ofMinutes(5), Duration.ofMinutes(30)));
         assertThat(settings.protectBlue())
                 .isEqualTo(new ProtectBlueSettings(
                         ByteSize.ofGibibytes(1),

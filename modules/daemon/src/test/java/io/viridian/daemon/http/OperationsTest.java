@@ -290,6 +290,19 @@ class OperationsTest {
         }
 
         @Test
+        void saysOfALevelThatItIsNotKnownOrNotBuilt() throws Exception {
+            HttpResponse<String> unknown = server.ask("{\"type\":\"verify\",\"level\":\"bogus\"}");
+            description.assertProblem(unknown, 400, "malformed-request", "USAGE");
+            assertThat(unknown.body()).contains("bogus", "basic, standard, rigorous or forensic");
+            for (String level : List.of("rigorous", "forensic")) {
+                HttpResponse<String> answer =
+                        server.ask("{\"type\":\"verify\",\"level\":\"%s\"}".formatted(level));
+                description.assertProblem(answer, 501, "not-yet", "NOT_YET");
+                assertThat(answer.body()).contains(level, "standard compares every row");
+            }
+        }
+
+        @Test
         void refusesAnUnknownTypeAndNamesTheKnown() throws Exception {
             for (String body : List.of("{\"type\":\"explode\"}", "{}", "{\"type\":7}")) {
                 HttpResponse<String> answer = server.ask(body);
