@@ -19,7 +19,10 @@ final class VerifyVerb implements Callable<Integer> {
     @Option(names = "--table", paramLabel = "TABLE", description = "Only this table, by its blue or green name.")
     private String table = "";
 
-    @Option(names = "--level", paramLabel = "LEVEL", description = "basic or standard; rigorous and forensic are not built yet.")
+    @Option(
+            names = "--level",
+            paramLabel = "LEVEL",
+            description = "basic or standard; rigorous and forensic are not built yet.")
     private String level = "";
 
     @Mixin

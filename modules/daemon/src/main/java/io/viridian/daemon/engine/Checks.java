@@ -1,11 +1,14 @@
 package io.viridian.daemon.engine;
 
+import io.viridian.daemon.config.ConnectionSettings;
 import io.viridian.daemon.config.CutoverFence;
 import io.viridian.daemon.config.Settings;
+import io.viridian.daemon.config.TrafficSettings;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultCode;
 import io.viridian.plan.Finding;
 import io.viridian.plan.Planned;
+import io.viridian.plan.Side;
 import io.viridian.plan.Sql;
 import io.viridian.schema.check.CheckContext;
 import io.viridian.schema.check.Intent;
@@ -59,29 +62,46 @@ public final class Checks {
 
     /** The statements that give a role what the daemon needs, for an administrator to run. */
     public static String grants(Settings settings) {
-        String blue = Sql.identifier(settings.blue().user());
-        String green = Sql.identifier(settings.green().user());
+        return grants(Side.BLUE, settings.blue(), settings) + "\n" + grants(Side.GREEN, settings.green(), settings);
+    }
+
+    private static String grants(Side side, ConnectionSettings connection, Settings settings) {
+        String owned = setsDefaults(settings)
+                ? "\n-- the role must own the database, or be a member of the role that does: cutover.traffic or cutover.fence"
+                        + " sets defaults of it"
+                : "";
         return """
-                -- on blue, as an administrator
+                -- on %3$s, as an administrator
                 alter role %1$s replication;
                 grant create, temporary on database %2$s to %1$s;
                 grant execute on function pg_replication_origin_create(text), pg_replication_origin_drop(text),
-                    pg_replication_origin_session_setup(text), pg_replication_origin_session_reset(),
-                    pg_replication_origin_session_is_setup() to %1$s;
+                    pg_replication_origin_oid(text), pg_replication_origin_session_setup(text),
+                    pg_replication_origin_session_reset(), pg_replication_origin_session_is_setup(),
+                    pg_replication_origin_xact_setup(pg_lsn, timestamptz) to %1$s;
                 grant set on parameter session_replication_role, deadlock_timeout to %1$s;  -- 15 and newer; before: superuser
-                -- the role must own the migrated tables, or be a member of the role that does
-
-                -- on green, as an administrator
-                alter role %3$s replication;
-                grant create, temporary on database %4$s to %3$s;
-                grant execute on function pg_replication_origin_create(text), pg_replication_origin_drop(text),
-                    pg_replication_origin_session_setup(text), pg_replication_origin_session_reset(),
-                    pg_replication_origin_session_is_setup() to %3$s;
-                grant set on parameter session_replication_role, deadlock_timeout to %3$s;
+                grant pg_monitor to %1$s;  -- the gates look at other sessions
+                %4$s%6$s-- the role must own the migrated tables, or be a member of the role that does%5$s
                 """.formatted(
-                        blue,
-                        Sql.identifier(settings.blue().database()),
-                        green,
-                        Sql.identifier(settings.green().database()));
+                        Sql.identifier(connection.user()),
+                        Sql.identifier(connection.database()),
+                        side.text(),
+                        endsSessions(settings)
+                                ? "grant pg_signal_backend to " + Sql.identifier(connection.user())
+                                        + ";  -- the configuration has sessions ended\n"
+                                : "",
+                        owned,
+                        side == Side.GREEN
+                                ? "grant create on schema public to " + Sql.identifier(connection.user())
+                                        + ";  -- and on each other schema of the migrated tables that is there already\n"
+                                : "");
+    }
+
+    private static boolean setsDefaults(Settings settings) {
+        return settings.cutover().fence() == CutoverFence.SESSIONS
+                || settings.cutover().traffic().stream().anyMatch(TrafficSettings.Clients.class::isInstance);
+    }
+
+    private static boolean endsSessions(Settings settings) {
+        return setsDefaults(settings) || !settings.cutover().endIdle().isEmpty();
     }
 }

@@ -295,8 +295,7 @@ class OperationsTest {
             description.assertProblem(unknown, 400, "malformed-request", "USAGE");
             assertThat(unknown.body()).contains("bogus", "basic, standard, rigorous or forensic");
             for (String level : List.of("rigorous", "forensic")) {
-                HttpResponse<String> answer =
-                        server.ask("{\"type\":\"verify\",\"level\":\"%s\"}".formatted(level));
+                HttpResponse<String> answer = server.ask("{\"type\":\"verify\",\"level\":\"%s\"}".formatted(level));
                 description.assertProblem(answer, 501, "not-yet", "NOT_YET");
                 assertThat(answer.body()).contains(level, "standard compares every row");
             }

@@ -32,6 +32,7 @@ public final class Preflight {
             new ReplicationPrivilegeCheck(),
             new DatabasePrivilegeCheck(),
             new TablePrivilegeCheck(),
+            new SchemaPrivilegeCheck(),
             new RowSecurityCheck(),
             new ApplyPrivilegeCheck(),
             new EventTriggerCheck(),

@@ -62,7 +62,7 @@ final class PreflightTest {
                     .contains("GREEN_REFUSED")
                     .contains("database \"gone\" does not exist")
                     .contains("3D000");
-            assertThat(findings.getLast().message()).contains("35 checks need both sides and were not made");
+            assertThat(findings.getLast().message()).contains("36 checks need both sides and were not made");
         }
     }
 

@@ -60,6 +60,18 @@ class PrivilegeChecksTest {
     }
 
     @Test
+    void aRoleThatCouldBuildNoIndexOnGreenIsRefused() throws Exception {
+        databases.onGreen("revoke create on schema public from public");
+        List<Finding> findings = run(new SchemaPrivilegeCheck());
+        assertThat(findings).singleElement().satisfies(finding -> {
+            assertThat(finding.id()).isEqualTo("green.schema-privilege");
+            assertThat(finding.object()).isEqualTo("public");
+            assertThat(finding.refuses()).isTrue();
+        });
+        mendAndRunAgain(findings, new SchemaPrivilegeCheck());
+    }
+
+    @Test
     void aRoleThatOwnsNoTableIsRefusedByTable() throws Exception {
         databases.onBoth(
                 "create role \"owner of %1$s\"; alter table item owner to \"owner of %1$s\"".formatted(roles.name()));
@@ -145,9 +157,9 @@ class PrivilegeChecksTest {
     }
 
     @Test
-    void sessionsThatARoleMayNotSeeAreCounted() throws Exception {
+    void aRoleThatMayNotSeeOtherSessionsIsTold() throws Exception {
         List<Finding> findings = run(new LongTransactionCheck(java.time.Duration.ofMinutes(1)));
-        assertThat(findings).extracting(Finding::id).containsExactly("blue.sessions-hidden");
+        assertThat(findings).extracting(Finding::id).containsExactly("blue.sessions-hidden", "green.sessions-hidden");
         mendAndRunAgain(findings, new LongTransactionCheck(java.time.Duration.ofMinutes(1)));
     }
 
