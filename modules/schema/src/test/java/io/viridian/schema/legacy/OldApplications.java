@@ -57,7 +57,9 @@ final class OldApplications implements AutoCloseable {
         return changed;
     }
 
-    /** As {@link #behind}, where the statement has to be refused, because what it was to change was changed meanwhile. */
+    /**
+     * As {@link #behind}, where the statement has to be refused, because what it was to change was changed meanwhile.
+     */
     static void refusedBehind(Session begun, Session other, String statement) throws InterruptedException {
         assertThat(behind(begun, other, statement))
                 .failsWithin(PATIENCE)
