@@ -50,7 +50,7 @@ final class DaemonProcess implements Daemon {
     private final List<Integer> exits = new ArrayList<>();
     private boolean standby;
     private @Nullable Process process;
-    private @Nullable Panel panel;
+    private @Nullable HttpPanel panel;
 
     DaemonProcess(Rig rig) {
         this(rig, SMALL);
@@ -192,8 +192,8 @@ final class DaemonProcess implements Daemon {
     }
 
     @Override
-    public Panel panel() {
-        Panel current = panel;
+    public HttpPanel panel() {
+        HttpPanel current = panel;
         if (current == null) {
             throw new IllegalStateException("the daemon does not answer yet: " + said());
         }
