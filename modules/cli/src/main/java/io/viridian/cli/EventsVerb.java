@@ -3,6 +3,8 @@ package io.viridian.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.viridian.cli.DaemonClient.Away;
 import io.viridian.time.Waiter;
 import java.io.BufferedReader;
@@ -19,6 +21,9 @@ import picocli.CommandLine.Option;
 @Command(description = "Show what happened, oldest first.")
 final class EventsVerb implements Callable<Integer> {
     private static final Duration BEFORE_COMING_BACK = Duration.ofSeconds(2);
+    /** As many as the daemon gives at once. */
+    private static final int PAGE = 1_000;
+
     private static final String DATA = "data: ";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -48,10 +53,25 @@ final class EventsVerb implements Callable<Integer> {
             if (follow) {
                 return follow(client);
             }
-            JsonNode events = client.read("/events?limit=1000&since=" + since).json();
+            JsonNode events = all(client);
             output.print(around, events, () -> text(events.path("events")));
             return ExitCode.OK.number();
         }
+    }
+
+    /** Page by page, so that the newest are there, too. */
+    private JsonNode all(DaemonClient client) throws InterruptedException {
+        ObjectNode all = MAPPER.createObjectNode();
+        ArrayNode events = all.putArray("events");
+        long last = since;
+        JsonNode page;
+        do {
+            page = client.read("/events?limit=%d&since=%d".formatted(PAGE, last))
+                    .json();
+            page.path("events").forEach(events::add);
+            last = page.path("last").asLong(last);
+        } while (page.path("events").size() == PAGE);
+        return all.put("last", last);
     }
 
     /** Comes back after the daemon restarted, and goes on where it was. */

@@ -129,6 +129,24 @@ class LookingVerbsTest {
     }
 
     @Test
+    void showsTheNewestOfMoreEventsThanTheDaemonGivesAtOnce() throws Exception {
+        for (int number = 1; number <= 2001; number++) {
+            control.happen("noise", "event " + number);
+        }
+
+        assertThat(shell.run("events").out().lines())
+                .hasSize(2001)
+                .last()
+                .asString()
+                .contains("#2001");
+        assertThat(new ObjectMapper()
+                        .readTree(shell.run("events", "-o", "json").out())
+                        .path("last")
+                        .asInt())
+                .isEqualTo(2001);
+    }
+
+    @Test
     void showsTheRowsThatDiffer() {
         control.verified(Samples.differingVerification());
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * A migration at one moment, as every surface shows it.
  *
- * @param version changes whenever anything but the measurements changes; the basis of the ETag
+ * @param version changes whenever anything but what is measured changes; the basis of the ETag
  * @param state the contract's state name
  * @param step the step inside CUTTING_OVER and ROLLING_BACK, else empty
  * @param owner blue, green or none
@@ -43,6 +43,31 @@ public record MigrationView(
         Optional<FaultView> fault,
         List<ActionView> actions,
         List<String> next) {
+
+    /** The same under this version. */
+    public MigrationView versioned(String as) {
+        return new MigrationView(
+                migration,
+                as,
+                state,
+                step,
+                owner,
+                planHash,
+                stateSince,
+                flags,
+                lag,
+                backfill,
+                verification,
+                verificationAge,
+                rollback,
+                consents,
+                health,
+                closed,
+                reverseLag,
+                fault,
+                actions,
+                next);
+    }
 
     /**
      * How far the target is behind.

@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OperationDesk {
     /** Enough for a page of history; the durable list is longer. */
-    private static final int REMEMBERED = 200;
+    public static final int REMEMBERED = 200;
 
     private final Clock clock;
     private final Map<String, Operation> known = new LinkedHashMap<>();
@@ -28,16 +30,22 @@ public final class OperationDesk {
         this.clock = clock;
     }
 
-    /** From here on operations are kept durably; those a dead daemon left behind come first. */
+    /**
+     * From here on operations are kept durably. The newest of earlier daemons are known from here on, too, and those
+     * that a dead one left behind are taken over.
+     */
     public synchronized void attach(Operations operations) {
         durable = operations;
-        known.values().forEach(operations::save);
-        for (Operation left : operations.unfinished()) {
-            if (!known.containsKey(left.id())) {
-                known.put(left.id(), left);
-                takeOver(left);
-            }
-        }
+        Map<String, Operation> own = new LinkedHashMap<>(known);
+        own.values().forEach(operations::save);
+        List<Operation> unfinished = operations.unfinished();
+        List<Operation> newest = operations.recent(REMEMBERED).reversed();
+        Set<String> ids = newest.stream().map(Operation::id).collect(Collectors.toSet());
+        known.clear();
+        unfinished.stream().filter(left -> !ids.contains(left.id())).forEach(this::remember);
+        newest.forEach(this::remember);
+        own.values().forEach(this::remember);
+        unfinished.stream().filter(left -> !own.containsKey(left.id())).forEach(this::takeOver);
     }
 
     private void takeOver(Operation left) {
@@ -208,8 +216,11 @@ public final class OperationDesk {
     private void remember(Operation operation) {
         known.put(operation.id(), operation);
         if (known.size() > REMEMBERED) {
-            String oldest = known.keySet().iterator().next();
-            known.remove(oldest);
+            // What has not ended is still to be told how it does.
+            known.values().stream()
+                    .filter(one -> one.status().isFinal())
+                    .findFirst()
+                    .ifPresent(oldest -> known.remove(oldest.id()));
         }
     }
 

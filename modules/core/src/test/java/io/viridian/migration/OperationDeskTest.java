@@ -144,6 +144,39 @@ final class OperationDeskTest {
     }
 
     @Test
+    void theNextDaemonTellsOfWhatHadEndedInTheOrderInWhichItWasAskedFor() {
+        desk.attach(durable);
+        desk.succeeded(begun(Operation.Type.CUTOVER), Map.of("write_pause_ms", "180"));
+        submit(Operation.Type.VERIFY);
+        OperationDesk next = new OperationDesk(clock);
+        next.submit(operation("early", Operation.Type.VERIFY));
+        next.attach(durable);
+
+        assertThat(next.recent(10)).extracting(Operation::id).containsExactly("early", "op-2", "op-1");
+        assertThat(next.recent(10).getLast().result()).containsEntry("write_pause_ms", "180");
+        assertThat(next.begin()).map(Operation::id).contains("early");
+        assertThat(next.begin()).map(Operation::id).contains("op-2");
+        assertThat(next.begin()).isEmpty();
+    }
+
+    @Test
+    void theNextDaemonKnowsWhatHasNotEndedHoweverMuchEndedAfterIt() {
+        desk.attach(durable);
+        Operation halfWay = begun(Operation.Type.CUTOVER);
+        desk.halted();
+        for (int more = 0; more < 250; more++) {
+            desk.succeeded(begun(Operation.Type.VERIFY), Map.of());
+        }
+        assertThat(desk.recent(1000)).hasSize(200).extracting(Operation::id).contains(halfWay.id());
+        OperationDesk next = new OperationDesk(clock);
+        next.attach(durable);
+
+        assertThat(next.recent(1000)).hasSize(200).extracting(Operation::id).contains(halfWay.id(), "op-251");
+        next.settle(new MigrationState.Ready());
+        assertThat(durable.find(halfWay.id()).orElseThrow().status()).isEqualTo(Operation.Status.CANCELLED);
+    }
+
+    @Test
     void theNextDaemonGoesOnWithTheSwitchTheJournalKnowsOfAndCancelsTheRest() {
         desk.attach(durable);
         Operation known = begun(Operation.Type.CUTOVER);
@@ -197,8 +230,14 @@ final class OperationDeskTest {
 
     private Operation submit(Operation.Type type) {
         asked++;
-        Operation operation = new Operation(
-                "op-" + asked,
+        Operation operation = operation("op-" + asked, type);
+        desk.submit(operation);
+        return operation;
+    }
+
+    private Operation operation(String id, Operation.Type type) {
+        return new Operation(
+                id,
                 type,
                 Map.of(),
                 "",
@@ -208,7 +247,5 @@ final class OperationDeskTest {
                 clock.now(),
                 Optional.empty(),
                 Optional.empty());
-        desk.submit(operation);
-        return operation;
     }
 }

@@ -106,6 +106,25 @@ final class SmallMemoriesTest {
             assertThat(log.since(1, 1)).containsExactly(second);
             assertThat(log.since(3, 10)).isEmpty();
         }
+
+        @Test
+        void oneThatIsWrittenDownLaterKeepsItsMomentAndGetsTheNextNumber() {
+            EventLog log = new EventLog(database, "shop");
+            log.append("state.changed", "PREPARING");
+            Instant noon = Instant.parse("2026-11-20T12:00:00Z");
+            assertThat(log.append(new MigrationEvent(1, noon, "paused", "by ada")))
+                    .isEqualTo(new MigrationEvent(2, noon, "paused", "by ada"));
+        }
+
+        @Test
+        void theNewestAreToldOldestFirst() {
+            EventLog log = new EventLog(database, "shop");
+            log.append("state.changed", "PREPARING");
+            MigrationEvent second = log.append("state.changed", "BACKFILLING");
+            MigrationEvent third = log.append("operation.finished", "cutover SUCCEEDED");
+            new EventLog(database, "billing").append("state.changed", "PREPARING");
+            assertThat(log.newest(2)).containsExactly(second, third);
+        }
     }
 
     @Nested

@@ -52,7 +52,7 @@ final class DaemonProcess implements Daemon {
     private boolean standby;
     private Optional<Path> stateDirectory = Optional.empty();
     private @Nullable Process process;
-    private @Nullable Panel panel;
+    private @Nullable HttpPanel panel;
 
     DaemonProcess(Rig rig) {
         this(rig, SMALL);
@@ -201,8 +201,8 @@ final class DaemonProcess implements Daemon {
     }
 
     @Override
-    public Panel panel() {
-        Panel current = panel;
+    public HttpPanel panel() {
+        HttpPanel current = panel;
         if (current == null) {
             throw new IllegalStateException("the daemon does not answer yet: " + said());
         }

@@ -19,9 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The panel of a daemon in another process, by its HTTP API. For the test's thread. */
@@ -106,6 +108,23 @@ final class HttpPanel implements Panel {
                 Operation.Type.valueOf(operation.path("type").asText().toUpperCase(Locale.ROOT)),
                 Operation.Status.valueOf(operation.path("status").asText()),
                 result);
+    }
+
+    /** What the API answers below the migration. */
+    JsonNode read(String path) {
+        return demand(send(request(path)));
+    }
+
+    /** The ids of the event stream, so many after an event. */
+    List<Long> streamed(long after, int many) throws IOException, InterruptedException {
+        HttpRequest request =
+                request("/stream").header("Last-Event-ID", Long.toString(after)).build();
+        try (Stream<String> lines = http.send(request, BodyHandlers.ofLines()).body()) {
+            return lines.filter(line -> line.startsWith("id: "))
+                    .limit(many)
+                    .map(line -> Long.valueOf(line.substring("id: ".length())))
+                    .toList();
+        }
     }
 
     private HttpRequest.Builder request(String path) {

@@ -187,6 +187,11 @@ final class ControlDesk implements MigrationControl {
 
     @Override
     public ReportView report() {
-        return new ReportView(view(), tables(), lastVerification(), operations(50), events(0, 1000));
+        return new ReportView(
+                view(),
+                tables(),
+                lastVerification(),
+                operations(OperationDesk.REMEMBERED),
+                migration.happenings().newest());
     }
 }

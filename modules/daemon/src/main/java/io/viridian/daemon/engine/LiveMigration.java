@@ -368,7 +368,7 @@ final class LiveMigration implements MigrationWork {
         Removal removal = new Removal(parts);
         removal.dropReplication();
         removal.green(finalized ? Optional.empty() : Optional.of(binder));
-        removal.tombstone(finalized, consents.all(), happenings.since(0, 1000));
+        removal.tombstone(finalized, consents.all(), happenings.newest());
         desk.detach();
         happenings.detach();
         consents.detach();

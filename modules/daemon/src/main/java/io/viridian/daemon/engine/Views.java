@@ -38,9 +38,9 @@ final class Views {
                 : "";
         Optional<Side> owner = migration.standing(state).owner();
         List<MigrationView.ActionView> actions = actions(state);
-        return new MigrationView(
+        MigrationView view = new MigrationView(
                 migration.parts().migration(),
-                version(name, step, shown),
+                "",
                 name.name(),
                 step,
                 owner.map(Side::text).orElse("none"),
@@ -59,15 +59,7 @@ final class Views {
                 shown.map(Views::faultView),
                 actions,
                 next(state, shown));
-    }
-
-    private String version(StateName name, String step, Optional<Fault> fault) {
-        String text = name
-                + step
-                + desk.recent(1)
-                + fault.map(Fault::code)
-                + migration.parts().migration();
-        return Integer.toHexString(text.hashCode());
+        return view.versioned(ViewVersion.of(view, desk.recent(OperationDesk.REMEMBERED)));
     }
 
     private List<String> flags(MigrationState state) {

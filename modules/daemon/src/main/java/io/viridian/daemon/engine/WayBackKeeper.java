@@ -126,7 +126,7 @@ final class WayBackKeeper {
             return;
         }
         keptTold = true;
-        boolean earlier = happenings.since(0, Integer.MAX_VALUE).stream()
+        boolean earlier = happenings.newest().stream()
                 .anyMatch(event ->
                         event.type().equals("way-back.kept") && event.at().isAfter(since));
         if (!earlier) {

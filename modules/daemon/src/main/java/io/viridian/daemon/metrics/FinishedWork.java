@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Counts operations and verifications that ended, each once. After a restart the remembered operations are counted
- * again from the start, as counters do.
+ * Counts operations and verifications that ended, each once. After a restart the newest operations of the journal,
+ * as many as are looked at, are counted again from the start, as counters do; verifications only the last.
  */
 final class FinishedWork {
     /** Between two scrapes nobody finishes more. */

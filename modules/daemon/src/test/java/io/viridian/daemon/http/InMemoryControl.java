@@ -157,7 +157,7 @@ public final class InMemoryControl implements MigrationControl {
         if (!request.idempotencyKey().isEmpty()) {
             idsByKey.put(request.idempotencyKey(), operation.id());
         }
-        view = Samples.withVersion(view, view.version() + "+" + operation.id());
+        view = view.versioned(view.version() + "+" + operation.id());
         return operation;
     }
 

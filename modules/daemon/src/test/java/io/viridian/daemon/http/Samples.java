@@ -117,30 +117,6 @@ public final class Samples {
                 List.of("viridian resume goes on after the row was mended."));
     }
 
-    public static MigrationView withVersion(MigrationView view, String version) {
-        return new MigrationView(
-                view.migration(),
-                version,
-                view.state(),
-                view.step(),
-                view.owner(),
-                view.planHash(),
-                view.stateSince(),
-                view.flags(),
-                view.lag(),
-                view.backfill(),
-                view.verification(),
-                view.verificationAge(),
-                view.rollback(),
-                view.consents(),
-                view.health(),
-                view.closed(),
-                view.reverseLag(),
-                view.fault(),
-                view.actions(),
-                view.next());
-    }
-
     public static List<Gate> passingGates() {
         return List.of(
                 new Gate("repl.healthy", true, "streaming", "streaming", "", NOW),
