@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * What a request for an operation must have seen: all that was decided or happened, and nothing that is measured.
- * Whether a gate passes or the application does well is a reading, too: under load it goes up and down by the second,
- * and would refuse whoever looked for longer; the switch itself reads the gates again. Of whoever asks nothing is in
+ * Whether a gate passes, the application does well, a verification runs or the load is throttled are readings, too: they
+ * go up and down by themselves, and would refuse whoever looked for longer; the switch itself reads the gates again. Of whoever asks nothing is in
  * it, so that one version is everybody's. Pure.
  */
 final class ViewVersion {
@@ -33,8 +33,8 @@ final class ViewVersion {
                 view.stateSince(),
                 view.owner(),
                 view.planHash(),
-                view.flags(),
-                view.verification(),
+                view.flags().stream().filter(flag -> !flag.startsWith("throttled")).toList(),
+                view.verification().equals("mismatch"),
                 word(view.rollback()),
                 view.consents(),
                 view.health().map(MigrationView.HealthView::onFailing),

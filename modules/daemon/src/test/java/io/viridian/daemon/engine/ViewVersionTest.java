@@ -114,7 +114,7 @@ class ViewVersionTest {
     @Test
     void changesWithFlagsAndWhatPeopleSaid() {
         changes(() -> flags = List.of("paused(by operator)"));
-        changes(() -> flags = List.of("throttled(slot-wal)"));
+        changes(() -> flags = List.of("canary(until noon, halt)"));
         changes(() -> consents = Samples.consented().consents());
     }
 
@@ -153,6 +153,9 @@ class ViewVersionTest {
         leaves(() -> lag = new LagView(Optional.of(7.0), Optional.empty()));
         leaves(() -> backfill = new BackfillView(10, 20, 30, 1, 1, Optional.of(Duration.ofHours(1))));
         leaves(() -> age = Duration.ofMinutes(9));
+        leaves(() -> verification = "running");
+        leaves(() -> verification = "stale");
+        leaves(() -> flags = List.of("throttled(replica-lag)"));
         leaves(() -> rollback = "lossy(2)");
         leaves(() -> closed = Optional.of(
                 new ClosedView("green", Optional.of(3L), 1, List.of(new ClientView("app", "billing", "10.0.0.7", 1)))));
