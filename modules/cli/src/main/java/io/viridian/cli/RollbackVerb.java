@@ -29,8 +29,9 @@ final class RollbackVerb implements Callable<Integer> {
     @Option(
             names = "--accept-data-loss",
             paramLabel = "TOKEN",
-            description = "Accept the loss that `viridian plan rollback` names this token for: so many rows that blue cannot"
-                    + " hold as they are. A rollback that would lose more is refused.")
+            description =
+                    "Accept the loss that `viridian plan rollback` names this token for: so many rows that blue cannot"
+                            + " hold as they are. A rollback that would lose more is refused.")
     private String acceptDataLoss = "";
 
     @Option(

@@ -78,7 +78,8 @@ public record AcceptedLoss(long rows, long epoch) {
         return Fault.about(
                         FaultCode.GATE_REFUSED,
                         "rollback.lossless",
-                        why + ". Writes stay on green. `select * from viridian.lossy` on blue names the rows; put right on "
+                        why
+                                + ". Writes stay on green. `select * from viridian.lossy` on blue names the rows; put right on "
                                 + "green they come back whole. To lose them all the same, give the token that `viridian plan "
                                 + "rollback` names: `viridian rollback --accept-data-loss TOKEN`")
                 .asException();

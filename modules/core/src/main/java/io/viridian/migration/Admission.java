@@ -18,7 +18,8 @@ final class Admission {
      * Returns when the switch may begin.
      *
      * @param by who asked for it
-     * @throws io.viridian.fault.FaultException with GATE_REFUSED for the first gate in the way, or when none can be read
+     * @throws io.viridian.fault.FaultException with GATE_REFUSED for the first gate in the way, or when none can be
+     *     read
      */
     void demand(Direction direction, Optional<Arming> terms, String by) throws InterruptedException {
         List<Gate> gates = work.gates(direction, terms, by);

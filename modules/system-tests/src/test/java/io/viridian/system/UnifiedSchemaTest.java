@@ -238,8 +238,7 @@ class UnifiedSchemaTest {
             String token = loss.fix().substring(loss.fix().lastIndexOf(' ') + 1);
             assertThat(loss.message()).contains(token);
 
-            Panel.Asked done =
-                    driver.carryOutWhenAllowed(Operation.Type.ROLLBACK, Map.of("accept_data_loss", token));
+            Panel.Asked done = driver.carryOutWhenAllowed(Operation.Type.ROLLBACK, Map.of("accept_data_loss", token));
 
             assertThat(done.succeeded()).as(done.result().toString()).isTrue();
             assertThat(daemon.panel().state()).isEqualTo(StateName.ROLLED_BACK);

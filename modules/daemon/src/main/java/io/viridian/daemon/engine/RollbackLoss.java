@@ -35,9 +35,11 @@ final class RollbackLoss {
         return Optional.of(Finding.warning(
                 "rollback.data-loss",
                 "lossy(" + rows + ")",
-                "blue cannot hold " + rows + " rows of green as they are (" + tables + "); `select * from viridian.lossy`"
+                "blue cannot hold " + rows + " rows of green as they are (" + tables
+                        + "); `select * from viridian.lossy`"
                         + " on blue names them. A rollback that loses something of them is refused without the token "
-                        + token + ", which accepts at most so many since this switch; put a larger number before the dash"
+                        + token
+                        + ", which accepts at most so many since this switch; put a larger number before the dash"
                         + " where more come while you look",
                 "viridian rollback --accept-data-loss " + token));
     }
