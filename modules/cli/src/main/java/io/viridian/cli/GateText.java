@@ -65,10 +65,10 @@ final class GateText {
 
     private static Map<String, String> meanings() {
         Map<String, String> meanings = new LinkedHashMap<>();
-        meanings.put("repl.healthy", "The forward stream is connected and applies.");
-        meanings.put("lag.seconds", "The newest heartbeat seen on green is younger than cutover.max-lag.");
+        meanings.put("repl.healthy", "The stream to the other side is connected and applies.");
+        meanings.put("lag.seconds", "The newest heartbeat seen on the other side is younger than cutover.max-lag.");
         meanings.put("lag.stable", "The lag has stayed below its limit for cutover.stable-for.");
-        meanings.put("slot.safe", "Our slot on blue is far from the log it may keep.");
+        meanings.put("slot.safe", "Our slot on the owner is far from the log it may keep.");
         meanings.put("backfill.complete", "Every table has been copied.");
         meanings.put("verify.fresh", "The last verification is younger than verify.max-age.");
         meanings.put("verify.clean", "The last verification found no difference.");
@@ -82,7 +82,7 @@ final class GateText {
         meanings.put(
                 "green.ready",
                 "Green's indexes are valid, its constraints validated, its tables analyzed, its connections enough.");
-        meanings.put("green.no-foreign-writes", "Nobody but Viridian writes to green.");
+        meanings.put("green.no-foreign-writes", "Nobody but Viridian writes to the side that does not own.");
         meanings.put("reverse.proven", "A marker written on green has come back to blue through the reverse stream.");
         meanings.put("traffic.reachable", "Every switcher of cutover.traffic answers its probe.");
         meanings.put(

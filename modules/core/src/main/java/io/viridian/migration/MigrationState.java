@@ -71,7 +71,7 @@ public sealed interface MigrationState {
             return new Ready();
         }
 
-        /** Where the configuration says so, it need not be asked to. */
+        // Where the configuration says so, it need not be asked to.
         public Armed caughtUpArmed(Arming arming, Instant now) {
             return new Armed(Optional.empty(), arming, now);
         }
@@ -170,7 +170,7 @@ public sealed interface MigrationState {
             return new CuttingOver(SwitchStep.FENCE, attempt, after.isPresent(), Optional.of(arming));
         }
 
-        /** A migration that needs a person does not go on by itself afterwards. */
+        // A migration that needs a person does not go on by itself afterwards.
         public Halted halted(Fault why) {
             return new Halted(after.isPresent() ? disarmedAgain() : disarmed(), why);
         }

@@ -90,6 +90,7 @@ class FailoverTest {
                 standby.promote();
             }
             awaitHalt(daemon, "FENCE_LOST");
+            assertThat(daemon.control().view().next()).noneMatch(hint -> hint.contains("`viridian abort` gives up"));
             awaitOnlyWritable(Side.GREEN);
             assertThat(rig.ask(Side.BLUE, "select state || epoch from viridian.ownership"))
                     .isEqualTo("TRANSFERRED2");

@@ -38,7 +38,8 @@ final class NoForeignWrites implements Check {
                 guard.closed() && open.isEmpty() && foreign == 0,
                 value(guard, open, foreign),
                 (bySessions ? "sessions begin read-only" : "guard closed everywhere") + ", 0 foreign transactions",
-                "Find who writes on " + inquiry.target().text() + ", stop it, then run `viridian verify`.");
+                "Find who writes on " + inquiry.target().text()
+                        + ", stop it, mend the rows, start the daemon anew, then run `viridian verify`.");
     }
 
     private static String unguarded(Inquiry inquiry, Session session) {

@@ -128,8 +128,8 @@ final class ClosedSide {
             happenings.tell(
                     "closed.written",
                     more + " transactions that are not ours wrote on " + side.text()
-                            + ", which is closed; the next switch is refused until `viridian verify` has found the rows"
-                            + " and they are mended");
+                            + ", which is closed; the next switch is refused until the rows are mended, the daemon is"
+                            + " started anew and `viridian verify` has found nothing");
         }
     }
 

@@ -144,7 +144,13 @@ final class Views {
                     next.add("`viridian canary stop --conflicts blue-wins` (or another answer) settles what both sides"
                             + " changed and goes on.");
                 }
-                next.add("`viridian resume` goes on when the cause is mended; `viridian abort` gives up.");
+                next.add("`viridian resume` goes on when the cause is mended"
+                        + (migration
+                                        .standing(state)
+                                        .refusal(Operation.Type.ABORT)
+                                        .isEmpty()
+                                ? "; `viridian abort` gives up."
+                                : "."));
             }
         }
         return next;
