@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.temporal.ChronoUnit;
 import java.util.stream.Collectors;
 
-/** Draws over itself on a terminal that may be animated; elsewhere one line whenever something but a measurement has changed. */
+/**
+ * Draws over itself on a terminal that may be animated; elsewhere one line whenever something but a measurement has
+ * changed.
+ */
 final class WatchScreen {
     private final Surroundings around;
     private final boolean json;

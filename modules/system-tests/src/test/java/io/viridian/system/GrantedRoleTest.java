@@ -8,6 +8,7 @@ import io.viridian.plan.Side;
 import io.viridian.testkit.server.ServerPair;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,15 @@ class GrantedRoleTest {
 
     private Rig rig;
 
+    @BeforeEach
+    void createRole() throws Exception {
+        rig = new Rig(ServerPair.shared(15, 18), directory);
+        for (Side side : Side.values()) {
+            rig.execute(side, "create role " + ROLE + " login");
+        }
+        rig.urls(as(Side.BLUE), as(Side.GREEN)).configure("schema:\n  from: none\n");
+    }
+
     @AfterEach
     void removeRole() throws Exception {
         for (Side side : Side.values()) {
@@ -32,11 +42,6 @@ class GrantedRoleTest {
 
     @Test
     void cutsOverAndComesBack() throws Exception {
-        rig = new Rig(ServerPair.shared(15, 18), directory);
-        for (Side side : Side.values()) {
-            rig.execute(side, "create role " + ROLE + " login");
-        }
-        rig.urls(as(Side.BLUE), as(Side.GREEN)).configure("schema:\n  from: none\n");
         String[] grants = Checks.grants(rig.settings()).split("(?=-- on green)", 2);
         rig.execute(Side.BLUE, grants[0]);
         rig.execute(Side.GREEN, grants[1]);

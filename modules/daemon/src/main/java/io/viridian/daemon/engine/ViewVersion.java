@@ -10,9 +10,9 @@ import java.util.List;
 
 /**
  * What a request for an operation must have seen: all that was decided or happened, and nothing that is measured.
- * Whether a gate passes, the application does well, a verification runs or the load is throttled are readings, too: they
- * go up and down by themselves, and would refuse whoever looked for longer; the switch itself reads the gates again. Of whoever asks nothing is in
- * it, so that one version is everybody's. Pure.
+ * Whether a gate passes, the application does well, a verification runs or the load is throttled are readings, too:
+ * they go up and down by themselves, and would refuse whoever looked for longer; the switch itself reads the gates
+ * again. Of whoever asks nothing is in it, so that one version is everybody's. Pure.
  */
 final class ViewVersion {
     /** 128 bits: nobody meets two migrations, or two moments of one, with the same. */
@@ -33,7 +33,9 @@ final class ViewVersion {
                 view.stateSince(),
                 view.owner(),
                 view.planHash(),
-                view.flags().stream().filter(flag -> !flag.startsWith("throttled")).toList(),
+                view.flags().stream()
+                        .filter(flag -> !flag.startsWith("throttled"))
+                        .toList(),
                 view.verification().equals("mismatch"),
                 word(view.rollback()),
                 view.consents(),
