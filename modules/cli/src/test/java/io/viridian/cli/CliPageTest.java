@@ -37,8 +37,8 @@ class CliPageTest {
                 - Verbs that concern a running migration find the daemon by `--server`, else by `http.listen` of the configuration, else at
                   `http://127.0.0.1:7080`; the token by `--token-file`, else where the daemon of that configuration wrote it. The token is
                   read again for every request, because a daemon makes a new one at every start. Reading on the daemon's machine needs none.
-                - `cutover`, `rollback`, `abort` and `finalize` ask for the migration's name on a terminal and need `--confirm NAME`
-                  elsewhere. They send the version they looked at; if the migration changed meanwhile, the daemon refuses with exit code 4.
+                - `cutover`, `rollback`, `abort`, `finalize`, `arm`, `override` and `canary start` ask for the migration's name on a terminal and
+                  need `--confirm NAME` elsewhere. They send the version they looked at; if the migration changed meanwhile, the daemon refuses with exit code 4.
                 - Requests are sent again under the same Idempotency-Key when an answer gets lost, so that they happen once.
                 - `--wait` goes on waiting while the daemon restarts, for five minutes of silence or until `--timeout`. Interrupting it does
                   not stop the operation.
