@@ -32,33 +32,45 @@ final class Network {
         }
     }
 
-    /** Holds a chunk as long as the network holds it; a change of mode counts for chunks already on their way. */
-    Verdict decide(Direction direction) throws InterruptedException {
+    /**
+     * Holds a chunk as long as the network holds it; a change of mode counts for chunks already on their way.
+     *
+     * @param discarding is run before the next change of mode if the chunk is lost
+     */
+    Verdict decide(Direction direction, Runnable discarding) throws InterruptedException {
         long arrivedNanos = System.nanoTime();
         lock.lock();
         try {
-            while (true) {
-                switch (mode) {
-                    case Mode.Pass _ -> {
+            Verdict verdict = awaitVerdict(direction, arrivedNanos);
+            if (verdict == Verdict.DISCARD) {
+                discarding.run();
+            }
+            return verdict;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Verdict awaitVerdict(Direction direction, long arrivedNanos) throws InterruptedException {
+        while (true) {
+            switch (mode) {
+                case Mode.Pass _ -> {
+                    return Verdict.FORWARD;
+                }
+                case Mode.Cut _, Mode.HalfOpen _ -> {
+                    return Verdict.DISCARD;
+                }
+                case Mode.DropReplies _ -> {
+                    return direction == Direction.TO_CLIENT ? Verdict.DISCARD : Verdict.FORWARD;
+                }
+                case Mode.BlackHole _ -> changed.await();
+                case Mode.Delay(Duration delay) -> {
+                    long leftNanos = delay.toNanos() - (System.nanoTime() - arrivedNanos);
+                    if (leftNanos <= 0 || !changed.await(leftNanos, TimeUnit.NANOSECONDS)) {
                         return Verdict.FORWARD;
-                    }
-                    case Mode.Cut _, Mode.HalfOpen _ -> {
-                        return Verdict.DISCARD;
-                    }
-                    case Mode.DropReplies _ -> {
-                        return direction == Direction.TO_CLIENT ? Verdict.DISCARD : Verdict.FORWARD;
-                    }
-                    case Mode.BlackHole _ -> changed.await();
-                    case Mode.Delay(Duration delay) -> {
-                        long leftNanos = delay.toNanos() - (System.nanoTime() - arrivedNanos);
-                        if (leftNanos <= 0 || !changed.await(leftNanos, TimeUnit.NANOSECONDS)) {
-                            return Verdict.FORWARD;
-                        }
                     }
                 }
             }
-        } finally {
-            lock.unlock();
         }
     }
 

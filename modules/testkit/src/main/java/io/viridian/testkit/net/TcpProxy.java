@@ -99,6 +99,11 @@ public final class TcpProxy implements AutoCloseable {
         return tunnels.size();
     }
 
+    /** Those of them that lost bytes, or the server's side, and are reset when the mode changes. */
+    public int brokenConnections() {
+        return (int) tunnels.stream().filter(Tunnel::broken).count();
+    }
+
     public synchronized void set(Mode mode) {
         network.change(mode);
         switch (mode) {

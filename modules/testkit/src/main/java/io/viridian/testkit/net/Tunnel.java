@@ -59,7 +59,7 @@ final class Tunnel {
 
     /** Only the server learns it. */
     void abandonServer() {
-        broken = true;
+        lostSomething();
         reset(server);
     }
 
@@ -78,10 +78,7 @@ final class Tunnel {
         try {
             while (true) {
                 int length = from.getInputStream().read(chunk);
-                Verdict verdict = network.decide(direction);
-                if (verdict == Verdict.DISCARD) {
-                    broken = true;
-                }
+                Verdict verdict = network.decide(direction, this::lostSomething);
                 if (length < 0) {
                     end(to, verdict);
                     return;
@@ -96,6 +93,10 @@ final class Tunnel {
             Thread.currentThread().interrupt();
             reset();
         }
+    }
+
+    private void lostSomething() {
+        broken = true;
     }
 
     /** One side has said all it had to say; when both have, the sockets are closed in good order. */
@@ -113,10 +114,8 @@ final class Tunnel {
     /** A reset on one side reaches the other only through a network that lets it pass. */
     private void failed(Direction direction) {
         try {
-            if (!broken && network.decide(direction) == Verdict.FORWARD) {
+            if (!broken && network.decide(direction, this::lostSomething) == Verdict.FORWARD) {
                 reset();
-            } else {
-                broken = true;
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

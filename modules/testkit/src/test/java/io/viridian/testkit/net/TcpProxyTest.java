@@ -132,7 +132,10 @@ final class TcpProxyTest {
             proxy.dropReplies();
             CompletableFuture<String> answer = CompletableFuture.supplyAsync(
                     () -> askUnchecked(connection, "insert into arrived values (1) returning id"));
-            Await.until("the row arrived", PATIENCE, () -> rowsArrived() == 1);
+            Await.until(
+                    "the row arrived and the reply is lost",
+                    PATIENCE,
+                    () -> rowsArrived() == 1 && proxy.brokenConnections() == 1);
             proxy.pass();
             assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).startsWith("failed");
         }
