@@ -89,9 +89,9 @@ final class ExactPair implements AutoCloseable {
         return all;
     }
 
-    /** From here on the source's tables stay what they are; before the snapshot is taken. */
+    /** From here on the source's tables and row versions stay what they are; before the snapshot is taken. */
     void guardSource(Deadline by) throws InterruptedException {
-        run("locking the source's tables", source, side -> side.guardTables(sourceLocks), by);
+        run("guarding the source's tables", source, side -> side.guardTablesAndRows(sourceLocks), by);
     }
 
     /** The source as this snapshot sees it, the target as it is now. */

@@ -22,6 +22,10 @@ import java.util.concurrent.TimeoutException;
  * whose commits lie before the position. That is what the creation of a logical slot gives (manual 14-18,
  * CREATE_REPLICATION_SLOT in section 55.4; exact in 25 of 25 trials, protocol §0). A snapshot can be imported until it
  * is dropped; the slot is temporary and goes at the latest with the connection. One thread.
+ *
+ * <p>Whoever imports it must have held an ordinary snapshot since before the export. As the slot is released the server
+ * (14-18) withdraws the slot's hold on old row versions first and counts that of the exported snapshot a moment later;
+ * who prunes in between removes what the importer should see (ADR 0070).
  */
 final class SnapshotExport implements AutoCloseable {
     /**

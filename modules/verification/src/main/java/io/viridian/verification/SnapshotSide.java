@@ -49,11 +49,32 @@ final class SnapshotSide implements AutoCloseable {
         locks.guard(database, guard);
     }
 
-    /** All readers see what this snapshot sees, from here to the end of their transactions. */
+    /**
+     * As {@link #guardTables}, and from here on the server keeps every version of a row that a later snapshot may see:
+     * one that a slot exports it does not always keep ({@link SnapshotExport}).
+     */
+    void guardTablesAndRows(TableLocks locks) {
+        guard.beginSnapshot();
+        locks.guard(database, guard);
+        requireGuarded();
+    }
+
+    /**
+     * All readers see what this snapshot sees, from here to the end of their transactions.
+     *
+     * @throws io.viridian.fault.FaultException also when the guard has gone in the meantime, so that nobody knows what
+     *     they see
+     */
     void see(String snapshot) {
         for (Session reader : readers) {
             see(reader, snapshot);
         }
+        requireGuarded();
+    }
+
+    /** Takes the guard's snapshot, or finds that it still has it. */
+    private void requireGuarded() {
+        guard.one("select 1", row -> row.number(1));
     }
 
     /** All readers see what is committed now. */

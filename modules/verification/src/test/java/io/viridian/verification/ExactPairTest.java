@@ -150,6 +150,50 @@ class ExactPairTest {
         }
     }
 
+    /** A snapshot that a slot exports does not hold them for a moment (ADR 0070). */
+    @Nested
+    class TheRowsOfTheSource {
+        private static final String HOLDERS = """
+                select pid from pg_stat_activity
+                where backend_type = 'client backend' and datname = current_database() and backend_xmin is not null
+                  and state = 'idle in transaction'
+                """;
+
+        private List<Long> holders(TestPair pair) {
+            return pair.blue.query(session -> session.list(HOLDERS, row -> row.number(1)));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"14, 18", "15, 17", "18, 18"})
+        void areHeldByAnOrdinarySnapshotBeforeOneIsExported(int blue, int green) throws Exception {
+            TestPair pair = pair(blue, green);
+            List<Long> holders = new ArrayList<>();
+            pair.failpoints(passed -> {
+                if (passed == CrashPoint.VERIFY_LANE_HELD) {
+                    holders.addAll(holders(pair));
+                }
+            });
+            assertThat(pair.verify().clean()).isTrue();
+            assertThat(holders).hasSize(1);
+        }
+
+        @Test
+        void areNotCountedWhenWhoHeldThemHasGone() throws Exception {
+            TestPair pair = pair(15, 17);
+            pair.failpoints(passed -> {
+                if (passed == CrashPoint.VERIFY_LANE_HELD) {
+                    pair.blue.query(session -> session.one(
+                            "select pg_terminate_backend(" + holders(pair).getFirst() + ")", row -> true));
+                }
+            });
+            StillLane lane = new StillLane(Direction.FORWARD);
+            FaultException failure = failure(pair, lane);
+            assertThat(failure.code()).isEqualTo(FaultCode.BLUE_UNREACHABLE);
+            assertThat(lane.released).hasValue(1);
+            assertThat(lane.forgotten).hasValue(0);
+        }
+    }
+
     @Nested
     class WhenSomethingIsInTheWay {
         @ParameterizedTest
