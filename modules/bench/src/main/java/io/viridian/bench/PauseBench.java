@@ -65,7 +65,7 @@ final class PauseBench {
         double perSecond = (clients.written() - before)
                 / Progress.seconds(site.patience().clock().since(began));
         long refusedBefore = clients.refused();
-        daemon.change(type, clients::forgetPauses);
+        daemon.change(type, _ -> clients.forgetPauses());
         List<Double> seen = clients.pauses();
         pauses.computeIfAbsent(type, _ -> new ArrayList<>()).addAll(seen);
         rates.computeIfAbsent(type, _ -> new ArrayList<>()).add(perSecond);

@@ -11,6 +11,7 @@ import java.util.List;
  * @param rounds there and back
  * @param rate operations a second that the clients were to make
  * @param undone attempts that a gate refused or that were undone, all of whose time is within the pauses
+ * @param relieved how often the clients went at half their rate until the gates were open
  * @param acknowledged operations of the ledger
  * @param lost of them, missing on the side that owns the writes at the end
  * @param doubled operations found more than once
@@ -27,6 +28,7 @@ record PingPong(
         int rounds,
         int rate,
         int undone,
+        int relieved,
         List<Direction> pauses,
         long acknowledged,
         long lost,

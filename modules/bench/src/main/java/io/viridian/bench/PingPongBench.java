@@ -38,6 +38,9 @@ final class PingPongBench {
     private static final String DATABASE = "pingpong";
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
+    /** Some ten seconds. */
+    private static final int REFUSALS_IN_A_ROW = 10;
+
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final ServerPair servers;
@@ -48,6 +51,7 @@ final class PingPongBench {
     private final Map<Operation.Type, List<Double>> pauses = new EnumMap<>(Operation.Type.class);
     private final Map<Operation.Type, List<Double>> rates = new EnumMap<>(Operation.Type.class);
     private int undone;
+    private int relieved;
 
     PingPongBench(ServerPair servers, PingPongSettings settings, Path directory, Progress progress, Patience patience) {
         this.servers = servers;
@@ -123,7 +127,7 @@ final class PingPongBench {
         Instant began = patience.clock().now();
         double perSecond =
                 clients.measure(before, began).acknowledged() / Progress.seconds(Duration.between(before, began));
-        undone += daemon.change(type, () -> {});
+        undone += daemon.change(type, refusals -> relieve(daemon, clients, refusals));
         Instant switched = patience.clock().now();
         patience.until("every client writes again", LOOK_EVERY, () -> everybodyWroteSince(switched, clients));
         Measurements seen = clients.measure(began, patience.clock().now());
@@ -140,6 +144,28 @@ final class PingPongBench {
                 type.text(),
                 seen.longestPause().toNanos() / NANOS_PER_MILLI,
                 perSecond);
+    }
+
+    /**
+     * Clients that are faster than the side that follows keep it behind for ever, where all of them share a few cores:
+     * after many refusals they go at half their rate until the gates are open, and at all of it into the switch.
+     */
+    private void relieve(ViridianHere daemon, LedgerWorkload clients, int refusals) {
+        if (refusals == 0 || refusals % REFUSALS_IN_A_ROW != 0) {
+            return;
+        }
+        relieved++;
+        clients.pace(settings.rate() / 2);
+        try {
+            patience.until("the gates are open", LOOK_EVERY, daemon::admits);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new BenchFailure("interrupted", stopped);
+        } catch (SQLException failure) {
+            throw new BenchFailure("the gates cannot be read", failure);
+        } finally {
+            clients.pace(settings.rate());
+        }
     }
 
     /** Whoever is silent has a pause that is longer than the interval. */
@@ -164,6 +190,7 @@ final class PingPongBench {
                 settings.rounds(),
                 settings.rate(),
                 undone,
+                relieved,
                 SWITCHES.stream().map(this::direction).toList(),
                 report.acknowledged(),
                 report.lost(),

@@ -25,6 +25,7 @@ final class PingPongPage {
                 | command | `%s` |
                 | asked of the clients | %s operations/s together |
                 | attempts refused by a gate or undone | %s |
+                | times the clients went at half that rate until the gates were open, after ten refusals | %s |
 
                 ## Pauses
 
@@ -47,6 +48,7 @@ final class PingPongPage {
                         measured.command(),
                         Progress.count(measured.rate()),
                         Progress.count(measured.undone()),
+                        Progress.count(measured.relieved()),
                         pauses(measured).markdown(),
                         ledger(measured).markdown());
     }

@@ -10,6 +10,7 @@ import io.viridian.daemon.engine.ViridianDaemon;
 import io.viridian.fault.Failpoints;
 import io.viridian.fault.Fault;
 import io.viridian.fault.FaultException;
+import io.viridian.migration.Gate;
 import io.viridian.migration.Operation;
 import io.viridian.migration.StateName;
 import io.viridian.plan.Direction;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The daemon in this process, with the defaults of its configuration. */
@@ -163,14 +165,14 @@ final class ViridianHere implements Follower {
     /**
      * A cutover or rollback, asked for again while a gate is closed or the attempt is undone.
      *
-     * @param beforeEach runs right before each attempt
+     * @param beforeEach runs right before each attempt, and is told how many there were before
      * @return how many attempts led to nothing
      */
-    int change(Operation.Type type, Runnable beforeEach) throws SQLException, InterruptedException {
+    int change(Operation.Type type, IntConsumer beforeEach) throws SQLException, InterruptedException {
         List<String> refusals = new ArrayList<>();
         patience.until("the sides are switched", BETWEEN_ATTEMPTS, () -> {
             demandWell();
-            beforeEach.run();
+            beforeEach.accept(refusals.size());
             Operation ended = doneNow(type);
             if (ended.status() != Operation.Status.SUCCEEDED) {
                 refusals.add(String.valueOf(ended.result()));
@@ -182,6 +184,11 @@ final class ViridianHere implements Follower {
             return true;
         });
         return refusals.size();
+    }
+
+    /** Whether every gate of the next switch lets pass now. */
+    boolean admits() {
+        return daemon().control().gates().stream().allMatch(Gate::letsPass);
     }
 
     private Operation doneNow(Operation.Type type) throws SQLException {

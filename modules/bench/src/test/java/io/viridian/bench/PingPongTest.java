@@ -85,6 +85,7 @@ class PingPongTest {
                 "18.6",
                 100,
                 2_000,
+                10,
                 1,
                 List.of(new PingPong.Direction("cutover", 100, 1_990.0, new Percentiles(800, 149, 300, 501, 600))),
                 1_000_000,

@@ -79,6 +79,16 @@ public final class LedgerWorkload implements AutoCloseable {
         shared.gate().resume();
     }
 
+    /**
+     * From its next operation on every writer holds another rate than the configured one.
+     *
+     * @param operationsPerSecond of all writers together; {@link LedgerConfig#UNLIMITED} for as fast as the servers
+     *     answer
+     */
+    public void pace(int operationsPerSecond) {
+        shared.rate().set(operationsPerSecond);
+    }
+
     /** Like a pause for good. */
     public void stop() throws InterruptedException {
         stop(PATIENCE);

@@ -123,6 +123,20 @@ final class LedgerWorkloadTest {
     }
 
     @Test
+    void anotherPaceHoldsTheWritersFromTheirNextOperationOn() throws Exception {
+        String database = server.freshDatabase("ledger");
+        try (LedgerWorkload workload = LedgerWorkload.start(installed(server, database))) {
+            awaitAcknowledged(workload, 100);
+            workload.pace(100);
+            Instant from = Instant.now();
+            awaitAcknowledged(workload, workload.acknowledged() + 60);
+            assertThat(Duration.between(from, Instant.now())).isGreaterThan(Duration.ofMillis(400));
+            workload.pace(LedgerConfig.UNLIMITED);
+            awaitAcknowledged(workload, workload.acknowledged() + 100);
+        }
+    }
+
+    @Test
     void aLockOnATableShowsAsAPauseOfThatLength() throws Exception {
         String database = server.freshDatabase("ledger");
         Duration length = Duration.ofMillis(300);
