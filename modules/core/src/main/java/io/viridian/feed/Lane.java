@@ -37,15 +37,22 @@ public interface Lane {
     Hold hold(Deadline by) throws InterruptedException;
 
     /**
-     * The keys of rows committed on the target since the last {@link #forgetTouched}, per source table, or empty when
-     * there were too many to remember. Keys are the values of {@code Route.sourceKey()} in text form.
+     * The keys of rows committed on the target that are not proven to be equal, per source table, or empty when there
+     * were too many to remember, or nothing was proven yet. Keys are the values of {@code Route.sourceKey()} in text
+     * form.
      */
     Optional<Map<TableName, List<List<String>>>> touched();
 
-    /** Starts remembering anew; called at the exact point of a verification that is about to compare everything. */
-    void forgetTouched();
+    /**
+     * Called at the exact point of a verification that is about to compare everything: what is touched from here on is
+     * kept apart from what was touched before, which stays to be compared until the verification has ended well.
+     */
+    void markTouched();
 
-    /** How many keys {@link #touched} holds now, or empty when there were too many to remember. */
+    /** Both sides agreed at the last {@link #markTouched}: what was touched before it is forgotten. */
+    void forgetMarked();
+
+    /** How many keys {@link #touched} holds now at most, or empty when it is. */
     OptionalInt touchedKeys();
 
     /**

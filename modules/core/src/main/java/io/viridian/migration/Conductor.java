@@ -13,6 +13,7 @@ import io.viridian.time.Clock;
 import io.viridian.time.Waiter;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,12 +36,11 @@ public final class Conductor implements Runnable {
     private final ArmedTurn armedTurn;
     private final CanaryTurn canaryTurn;
     private final RestTurn restTurn;
+    private final BreakableWork breakable;
     private final StateListener listener;
     private final Failpoints failpoints;
     private final Clock clock;
     private final Waiter attention = new Waiter();
-    private final Object interruption = new Object();
-    private @Nullable Thread busyThread;
     private @Nullable Journal journal;
     private long sequence;
     private volatile MigrationState state;
@@ -81,7 +81,8 @@ public final class Conductor implements Runnable {
         this.desk = desk;
         this.armedTurn = new ArmedTurn(work, desk, clock);
         this.canaryTurn = new CanaryTurn(work, desk, attention, () -> stopping, clock);
-        this.restTurn = new RestTurn(work, desk, armedTurn, canaryTurn, attention, () -> stopping);
+        this.breakable = new BreakableWork(desk, () -> stopping);
+        this.restTurn = new RestTurn(work, desk, armedTurn, canaryTurn, breakable, attention, () -> stopping);
         this.listener = listener;
         this.failpoints = failpoints;
         this.clock = clock;
@@ -112,22 +113,14 @@ public final class Conductor implements Runnable {
     /** Something was asked for: looks at it as soon as the state allows, and breaks off work that may be broken off. */
     public void attention() {
         attention.wake();
-        synchronized (interruption) {
-            if (busyThread != null && desk.waits(Operation.Type.ABORT)) {
-                busyThread.interrupt();
-            }
-        }
+        breakable.lookAround();
     }
 
     /** Asks the loop to end; the state stays as it is. */
     public void stop() {
         stopping = true;
         attention.wake();
-        synchronized (interruption) {
-            if (busyThread != null) {
-                busyThread.interrupt();
-            }
-        }
+        breakable.lookAround();
     }
 
     @Override
@@ -244,28 +237,15 @@ public final class Conductor implements Runnable {
         return justBegun ? run.run(one) : run.recover(one);
     }
 
-    private interface Breakable {
+    private interface Part {
         void run() throws InterruptedException;
     }
 
-    private void breakable(Breakable part) throws InterruptedException {
-        synchronized (interruption) {
-            busyThread = Thread.currentThread();
-            if (desk.waits(Operation.Type.ABORT) || stopping) {
-                busyThread = null;
-                throw new InterruptedException();
-            }
-        }
-        try {
+    private void breakable(Part part) throws InterruptedException {
+        breakable.run(Set.of(Operation.Type.ABORT), () -> {
             part.run();
-        } finally {
-            synchronized (interruption) {
-                busyThread = null;
-                if (Thread.interrupted()) {
-                    LOG.debug("an interruption came as the work ended");
-                }
-            }
-        }
+            return true;
+        });
     }
 
     /** Work was broken off: by an abort, or because the daemon stops. */

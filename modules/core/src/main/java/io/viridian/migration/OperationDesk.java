@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,7 +138,19 @@ public final class OperationDesk {
     }
 
     synchronized boolean waits(Operation.Type type) {
-        return waiting.stream().map(known::get).anyMatch(one -> one != null && one.type() == type);
+        return waitsFor(Set.of(type));
+    }
+
+    /** Whether an operation of one of these types waits. */
+    synchronized boolean waitsFor(Set<Operation.Type> types) {
+        return firstWaiting(types).isPresent();
+    }
+
+    private Optional<Operation> firstWaiting(Set<Operation.Type> types) {
+        return waiting.stream()
+                .flatMap(id -> Stream.ofNullable(known.get(id)))
+                .filter(one -> types.contains(one.type()))
+                .findFirst();
     }
 
     /** Takes up what has waited longest. It is written down as running first, or goes on waiting. */
@@ -170,6 +183,14 @@ public final class OperationDesk {
 
     synchronized void failed(Operation operation, Fault why) {
         finish(operation, Operation.Status.FAILED, told(why, Map.of()));
+    }
+
+    /** Was broken off for the first of these that waits; whoever wants it asks again. */
+    synchronized void gaveWay(Operation operation, Set<Operation.Type> to) {
+        String whom = firstWaiting(to)
+                .map(one -> one.type().text() + ", asked for by " + one.by())
+                .orElse("something else");
+        finish(operation, Operation.Status.CANCELLED, Map.of("detail", "it gave way to " + whom));
     }
 
     synchronized void undone(Operation operation, Fault why, Map<String, String> measured) {

@@ -10,21 +10,32 @@ import io.viridian.time.Waiter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The turns that wait for somebody: in the states at rest, and in a halted migration. Carries out what is asked for;
  * what cannot be is answered with the reason, and the waiting goes on. The conductor's thread.
  */
 final class RestTurn {
+    private static final Logger LOG = LoggerFactory.getLogger(RestTurn.class);
     private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
+
+    /**
+     * These are asked for in a hurry, and need nothing that a verification has yet to find: it takes hours, perhaps.
+     */
+    private static final Set<Operation.Type> BEFORE_A_VERIFICATION =
+            Set.of(Operation.Type.ROLLBACK, Operation.Type.ABORT);
 
     private final MigrationWork work;
     private final OperationDesk desk;
     private final ArmedTurn armedTurn;
     private final CanaryTurn canaryTurn;
     private final Admission admission;
+    private final BreakableWork breakable;
     private final Waiter attention;
     private final BooleanSupplier stopping;
 
@@ -39,12 +50,14 @@ final class RestTurn {
             OperationDesk desk,
             ArmedTurn armedTurn,
             CanaryTurn canaryTurn,
+            BreakableWork breakable,
             Waiter attention,
             BooleanSupplier stopping) {
         this.work = work;
         this.desk = desk;
         this.armedTurn = armedTurn;
         this.canaryTurn = canaryTurn;
+        this.breakable = breakable;
         this.admission = new Admission(work);
         this.attention = attention;
         this.stopping = stopping;
@@ -76,7 +89,9 @@ final class RestTurn {
             }
             Duration untilDue = work.untilNextVerification(direction);
             if (untilDue.isZero()) {
-                work.verify(direction, Map.of());
+                if (verified(direction, Map.of()).isEmpty()) {
+                    LOG.info("the verification was broken off for what was asked for");
+                }
                 continue;
             }
             work.proveTouched(direction, false);
@@ -90,7 +105,13 @@ final class RestTurn {
             throws InterruptedException {
         try {
             return switch (operation.type()) {
-                case VERIFY -> done(operation, work.verify(direction, operation.parameters()));
+                case VERIFY -> {
+                    verified(direction, operation.parameters())
+                            .ifPresentOrElse(
+                                    found -> desk.succeeded(operation, found),
+                                    () -> desk.gaveWay(operation, BEFORE_A_VERIFICATION));
+                    yield Optional.empty();
+                }
                 case REHEARSE -> done(operation, work.rehearse(direction, operation.parameters()));
                 case ARM -> Optional.of(armedTurn.arm(operation, resting));
                 case DISARM -> armedTurn.disarm(operation, resting);
@@ -123,6 +144,19 @@ final class RestTurn {
         } catch (RuntimeException bug) {
             desk.failed(operation, Fault.of(FaultCode.BUG, String.valueOf(bug)));
             throw bug;
+        }
+    }
+
+    /** What was found; empty when it was broken off for something more urgent. */
+    private Optional<Map<String, String>> verified(Direction direction, Map<String, String> parameters)
+            throws InterruptedException {
+        try {
+            return Optional.of(breakable.run(BEFORE_A_VERIFICATION, () -> work.verify(direction, parameters)));
+        } catch (InterruptedException brokenOff) {
+            if (stopping.getAsBoolean()) {
+                throw brokenOff;
+            }
+            return Optional.empty();
         }
     }
 

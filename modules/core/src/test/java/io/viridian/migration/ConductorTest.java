@@ -417,6 +417,78 @@ final class ConductorTest {
         }
 
         @Test
+        void aRollbackDoesNotWaitForAVerificationThatSomebodyAskedFor() {
+            Stage stage = switchedAndAsked(Operation.Type.VERIFY);
+            stage.work.at("verify reverse", () -> {
+                stage.ask(Operation.Type.ROLLBACK);
+                assertThat(Thread.interrupted()).as("the work is interrupted").isTrue();
+                throw new InterruptedException();
+            });
+
+            assertThat(stage.play()).endsWith(ROLLED_BACK);
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.CANCELLED);
+            assertThat(stage.operation("op-1").result())
+                    .containsEntry("detail", "it gave way to rollback, asked for by tester");
+            assertThat(stage.operation("op-2").status()).isEqualTo(Operation.Status.SUCCEEDED);
+        }
+
+        @Test
+        void aRollbackDoesNotWaitForAVerificationThatWasDueHoweverThatFailsForIt() {
+            Stage stage = Stage.after(new MigrationState.Switched(new SwitchAttempt("n", 1, "op-0")));
+            stage.work.untilDue = Duration.ZERO;
+            stage.atRest(() -> {}).work.at("verify reverse", () -> {
+                stage.work.untilDue = FakeWork.A_MOMENT;
+                stage.ask(Operation.Type.ROLLBACK);
+                throw Stage.fault(FaultCode.GREEN_UNREACHABLE);
+            });
+
+            assertThat(stage.play()).containsSubsequence(StateName.SWITCHED, ROLLED_BACK);
+            assertThat(stage.visited).doesNotContain(HALTED);
+            assertThat(stage.conductor.retrying()).isEmpty();
+        }
+
+        @Test
+        void aRollbackThatWaitsIsSeenBeforeAVerificationBegins() {
+            Stage stage = switchedAndAsked(Operation.Type.VERIFY, Operation.Type.ROLLBACK);
+
+            assertThat(stage.play()).endsWith(ROLLED_BACK);
+            assertThat(stage.work.times("verify reverse")).isZero();
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.CANCELLED);
+        }
+
+        @Test
+        void aCutoverWaitsForAVerificationWhoseResultItNeeds() {
+            Stage stage = Stage.after(new MigrationState.Ready()).upon(READY, Operation.Type.VERIFY);
+            stage.work.at("verify forward", () -> {
+                stage.ask(Operation.Type.CUTOVER);
+                assertThat(Thread.interrupted()).as("the work is interrupted").isFalse();
+            });
+
+            assertThat(stage.play()).endsWith(StateName.SWITCHED);
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.SUCCEEDED);
+        }
+
+        @Test
+        void aStopBreaksOffAVerificationWhichTheNextDaemonTellsOf() {
+            Stage stage = switchedAndAsked(Operation.Type.VERIFY);
+            stage.work.at("verify reverse", () -> {
+                stage.conductor.stop();
+                throw Stage.fault(FaultCode.GREEN_UNREACHABLE);
+            });
+
+            assertThat(stage.play()).containsExactly(StateName.SWITCHED);
+            assertThat(stage.operation("op-1").status()).isEqualTo(Operation.Status.RUNNING);
+            Stage next = stage.nextDaemon();
+            next.play();
+            assertThat(next.operation("op-1").status()).isEqualTo(Operation.Status.CANCELLED);
+        }
+
+        private static Stage switchedAndAsked(Operation.Type... types) {
+            Stage stage = Stage.after(new MigrationState.Switched(new SwitchAttempt("n", 1, "op-0")));
+            return stage.upon(StateName.SWITCHED, () -> List.of(types).forEach(stage::ask));
+        }
+
+        @Test
         void theRoutesAreLookedAfterOnceASwitchHasSetThem() {
             Stage ready = Stage.after(new MigrationState.Ready()).upon(READY, Operation.Type.VERIFY);
             ready.play();

@@ -17,6 +17,9 @@ import java.util.function.Supplier;
 
 /** Work that does nothing but note that it was asked for, and fails where a test wants it to. */
 final class FakeWork implements MigrationWork {
+    /** Whoever rests looks around again at once. */
+    static final Duration A_MOMENT = Duration.ofMillis(1);
+
     final List<String> deeds = new ArrayList<>();
 
     /** At every turn of a rest, and so no deed. */
@@ -34,6 +37,7 @@ final class FakeWork implements MigrationWork {
     Ownership owner = new Ownership(Side.BLUE, 1);
     Optional<Fault> streamFault = Optional.empty();
     Optional<Arming> standing = Optional.empty();
+    Duration untilDue = A_MOMENT;
     int attempts = 3;
     long lossy;
     String askedBy = "";
@@ -110,11 +114,10 @@ final class FakeWork implements MigrationWork {
         return Map.of("clean", "true");
     }
 
-    /** A moment: whoever rests looks around again at once. */
     @Override
     public Duration untilNextVerification(Direction direction) {
         idle.run();
-        return Duration.ofMillis(1);
+        return untilDue;
     }
 
     @Override

@@ -73,8 +73,13 @@ final class FakeLane implements Lane {
     }
 
     @Override
-    public void forgetTouched() {
-        touched = Optional.of(Map.of());
+    public void markTouched() {
+        throw new UnsupportedOperationException("a switch compares what was touched");
+    }
+
+    @Override
+    public void forgetMarked() {
+        throw new UnsupportedOperationException("a switch compares what was touched");
     }
 
     @Override

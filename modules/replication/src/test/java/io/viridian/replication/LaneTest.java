@@ -460,7 +460,8 @@ class LaneTest {
             assertThat(lane.touched())
                     .as("before the first verification nothing is known")
                     .isEmpty();
-            lane.forgetTouched();
+            lane.markTouched();
+            lane.forgetMarked();
             replica.onBlue("update t set v = 'c' where id = 1");
             replica.onBlue("update t set id = 20 where id = 2");
             replica.onBlue("insert into t values (3, 'd')");
@@ -484,6 +485,37 @@ class LaneTest {
             lane.touch(taken);
             assertThat(lane.touchedKeys()).as("what is unknown stays so").isEmpty();
         }
+    }
+
+    @Test
+    void whatWasTouchedBeforeTheMarkStaysToBeComparedUntilAllOfItIsProven() throws Exception {
+        try (Replica replica = replica()) {
+            ApplyLane lane = replica.stream();
+            lane.markTouched();
+            replica.onBlue("insert into t values (1, 'a')");
+            replica.drain(lane);
+            assertThat(lane.touched()).as("nothing is proven yet").isEmpty();
+            lane.forgetMarked();
+            assertThat(touched(lane)).as("proven as of the mark").containsExactly("1");
+
+            lane.markTouched();
+            replica.onBlue("insert into t values (2, 'b'); update t set v = 'c' where id = 1");
+            replica.drain(lane);
+            lane.markTouched();
+            replica.onBlue("insert into t values (3, 'd')");
+            replica.drain(lane);
+            assertThat(touched(lane))
+                    .as("the first comparison came to no result")
+                    .containsExactlyInAnyOrder("1", "2", "3");
+            lane.forgetMarked();
+            assertThat(touched(lane)).as("the second did").containsExactly("3");
+        }
+    }
+
+    private static List<String> touched(ApplyLane lane) {
+        return lane.touched().orElseThrow().get(new TableName("public", "t")).stream()
+                .map(key -> String.join(",", key))
+                .toList();
     }
 
     @Test

@@ -32,9 +32,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Compares by hashes that both servers compute over the mapping's expressions; row by row only where the sums differ.
  * Holds nothing between two calls, so any thread may call, and several at a time.
  *
- * <p>A verification of all tables makes the lane forget what it touched before. So from the moment {@link #verify} is
- * called for all tables, older certificates are void, whether this one ends clean, with differences or with a fault:
- * only its clean result and the rows touched since make a new one.
+ * <p>A clean verification of all tables makes the lane forget what it touched before its point. One that ends otherwise
+ * takes nothing away from an older one: the lane still knows every row touched since that.
  */
 public final class PostgresVerifier implements Verifier {
     private final Plan plan;
@@ -68,15 +67,20 @@ public final class PostgresVerifier implements Verifier {
         List<Compared> all = compared(direction);
         List<Compared> chosen = chosen(all, only);
         PairTaker taker = new PairTaker(databases, lane, limits, failpoints, clock);
-        Runnable atThePair = chosen.size() == all.size() ? lane::forgetTouched : () -> {};
+        boolean whole = chosen.size() == all.size();
+        Runnable atThePair = whole ? lane::markTouched : () -> {};
         try (ExactPair pair = taker.take(chosen, atThePair, by)) {
             Map<TableName, TableResult> results = compare(pair, by);
             failpoints.pass(CrashPoint.VERIFY_BEFORE_RESULT);
-            return new Verification(
+            Verification found = new Verification(
                     started,
                     clock.since(startNanoTime),
                     taker.laneHeld(),
                     chosen.stream().map(one -> results.get(one.target())).toList());
+            if (whole && found.clean()) {
+                lane.forgetMarked();
+            }
+            return found;
         } catch (FaultException failure) {
             throw Unfinished.from(failure);
         }

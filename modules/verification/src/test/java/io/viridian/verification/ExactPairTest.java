@@ -147,6 +147,9 @@ class ExactPairTest {
                 assertThat(difference.key()).isEqualTo("id=101");
                 assertThat(difference.kind()).isEqualTo(Verification.Kind.MISSING);
             });
+            assertThat(lane.forgotten)
+                    .as("what differs is not proven to be equal")
+                    .hasValue(0);
         }
     }
 
@@ -300,6 +303,9 @@ class ExactPairTest {
                 assertThat(catchThrowableOfType(IllegalStateException.class, () -> pair.verify(lane)))
                         .hasMessage("died at " + point);
                 assertThat(lane.released).hasValue(1);
+                assertThat(lane.forgotten)
+                        .as("an older certificate needs the rows touched since it")
+                        .hasValue(0);
                 pair.awaitNothingLeft();
             }
         }

@@ -94,7 +94,10 @@ class LiveWritersTest {
                         writer.join();
                     }
                 }
-                assertThat(lane.forgotten).hasValue(9);
+                assertThat(lane.marked).hasValue(9);
+                assertThat(lane.forgotten)
+                        .as("clean ones, before the last one found the fault")
+                        .hasValue(8);
             }
         }
     }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 class StillLane implements Lane {
     final AtomicInteger holds = new AtomicInteger();
     final AtomicInteger released = new AtomicInteger();
+    final AtomicInteger marked = new AtomicInteger();
     final AtomicInteger forgotten = new AtomicInteger();
     volatile Optional<Map<TableName, List<List<String>>>> touched = Optional.empty();
     private final Direction direction;
@@ -67,11 +68,19 @@ class StillLane implements Lane {
     }
 
     @Override
-    public void forgetTouched() {
+    public void markTouched() {
         if (holds.get() == released.get()) {
-            throw new AssertionError("forgets while the lane runs");
+            throw new AssertionError("marks while the lane runs");
         }
-        forgotten.incrementAndGet();
+        marked.incrementAndGet();
+    }
+
+    @Override
+    public void forgetMarked() {
+        if (marked.get() == forgotten.get()) {
+            throw new AssertionError("forgets what nobody has marked");
+        }
+        forgotten.set(marked.get());
     }
 
     @Override

@@ -160,9 +160,8 @@ final class ControlDesk implements MigrationControl {
         if (!why.isEmpty()) {
             throw Fault.of(FaultCode.USAGE, why).asException();
         }
-        boolean stops = type == Operation.Type.ABORT || type == Operation.Type.DISARM;
         List<Operation> open =
-                desk.open().stream().filter(one -> !stops || one.type() == type).toList();
+                desk.open().stream().filter(one -> waitsFor(type, one.type())).toList();
         if (!open.isEmpty()) {
             Operation busy = open.getFirst();
             throw Fault.about(
@@ -173,6 +172,15 @@ final class ControlDesk implements MigrationControl {
                                     + busy.requested())
                     .asException();
         }
+    }
+
+    /** What ends the work of others does not wait for it, and nobody who wants to go back for a verification. */
+    private static boolean waitsFor(Operation.Type asked, Operation.Type open) {
+        return switch (asked) {
+            case ABORT, DISARM -> open == asked;
+            case ROLLBACK -> open != Operation.Type.VERIFY;
+            case CUTOVER, VERIFY, REHEARSE, ARM, CANARY, OVERRIDE, APPROVE, PAUSE, RESUME, FINALIZE -> true;
+        };
     }
 
     @Override

@@ -338,8 +338,13 @@ public final class ApplyLane implements Lane {
     }
 
     @Override
-    public void forgetTouched() {
-        touched.restart();
+    public void markTouched() {
+        touched.mark();
+    }
+
+    @Override
+    public void forgetMarked() {
+        touched.forgetMarked();
     }
 
     @Override
