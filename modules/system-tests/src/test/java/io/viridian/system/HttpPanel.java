@@ -35,6 +35,11 @@ final class HttpPanel implements Panel {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Precondition failed: the ETag is not the current one. */
+    private static final int STALE = 412;
+
+    private static final int LOOKS_AGAIN = 5;
+
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
@@ -79,16 +84,25 @@ final class HttpPanel implements Panel {
         return fault.isMissingNode() || fault.isNull() ? "" : fault.toString();
     }
 
+    /** What happened between looking and asking is no reason not to ask: looks again, a few times. */
     @Override
     public Asked submit(Operation.Type type, Map<String, String> parameters) {
-        status = null;
-        status();
         ObjectNode body = JSON.createObjectNode().put("type", type.text()).put("reason", "test");
         parameters.forEach(body::put);
-        return asked(demand(send(request("/operations")
+        HttpResponse<String> answer = submit(body);
+        for (int again = 0; answer.statusCode() == STALE && again < LOOKS_AGAIN; again++) {
+            answer = submit(body);
+        }
+        return asked(demand(answer));
+    }
+
+    private HttpResponse<String> submit(ObjectNode body) {
+        status = null;
+        status();
+        return send(request("/operations")
                 .header("Content-Type", "application/json")
                 .header("If-Match", etag)
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString())))));
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
     }
 
     @Override
