@@ -10,6 +10,7 @@ import io.viridian.daemon.config.TokensFileEdit;
 import io.viridian.daemon.http.HttpServer;
 import io.viridian.daemon.http.HttpSettings;
 import io.viridian.daemon.http.IssuedToken;
+import io.viridian.migration.Operation;
 import io.viridian.plan.Side;
 import io.viridian.system.browser.Browser;
 import io.viridian.system.browser.Tab;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,7 +115,7 @@ class PageInABrowserTest {
                 Tab tab = browser.open(address(server));
                 tab.awaitText("#state", "READY", PATIENCE);
                 use(tab, admin, "ana, admin");
-                arm(tab, rig);
+                arm(tab, daemon, rig);
                 open(tab, "disarm");
                 tab.type("#dialog-reason", "not tonight");
                 assertThat(tab.enabled("#dialog-go")).as("without the name").isFalse();
@@ -225,8 +227,21 @@ class PageInABrowserTest {
         picture(tab, "switched");
     }
 
-    private void arm(Tab tab, Rig rig) throws Exception {
+    private void arm(Tab tab, DaemonHere daemon, Rig rig) throws Exception {
         open(tab, "arm");
+        daemon.submit(Operation.Type.VERIFY, Map.of());
+        tab.awaitText("#dialog-trouble", "The migration has changed since this was opened");
+        fillForTomorrow(tab, rig);
+        assertThat(tab.enabled("#dialog-go")).as("after somebody else").isFalse();
+        close(tab);
+        succeeds(tab, "arm", () -> fillForTomorrow(tab, rig));
+        tab.awaitText("#state", "ARMED");
+        tab.awaitText("#arming", "max_lag 500ms");
+        tab.awaitText("#arming", "window.open", PATIENCE);
+        picture(tab, "armed");
+    }
+
+    private static void fillForTomorrow(Tab tab, Rig rig) throws InterruptedException {
         fill(tab, rig, "not before tomorrow");
         tab.type("#dialog-max_lag", "500ms");
         tab.type(
@@ -235,13 +250,6 @@ class PageInABrowserTest {
                         .plus(Duration.ofDays(1))
                         .truncatedTo(ChronoUnit.SECONDS)
                         .toString());
-        tab.click("#dialog-go");
-        tab.awaitText("#dialog-outcome", "SUCCEEDED", PATIENCE);
-        close(tab);
-        tab.awaitText("#state", "ARMED");
-        tab.awaitText("#arming", "max_lag 500ms");
-        tab.awaitText("#arming", "window.open", PATIENCE);
-        picture(tab, "armed");
     }
 
     private static void open(Tab tab, String type) throws InterruptedException {
@@ -266,28 +274,34 @@ class PageInABrowserTest {
         Await.until("the dialog is closed", PATIENCE, () -> !tab.visible("#dialog"));
     }
 
-    /** Goes through the dialog until the operation succeeds: gates may refuse, and others change the migration. */
     private static void succeeds(Tab tab, Rig rig, String type) throws InterruptedException {
+        succeeds(tab, type, () -> fill(tab, rig, "test"));
+    }
+
+    /** Goes through the dialog until the operation succeeds: gates may refuse, and others change the migration. */
+    private static void succeeds(Tab tab, String type, Typing typing) throws InterruptedException {
         Await.until(type + " succeeds", PATIENCE, () -> {
             open(tab, type);
-            fill(tab, rig, "test");
+            typing.type();
             Await.until(
                     "it can be asked for or says why not",
                     PATIENCE,
                     () -> tab.enabled("#dialog-go") || tab.visible("#dialog-trouble"));
-            String outcome = "";
-            if (tab.enabled("#dialog-go")) {
-                tab.click("#dialog-go");
-                Await.until(
-                        "it says how it ended",
-                        PATIENCE,
-                        () -> tab.visible("#dialog-trouble")
-                                || tab.text("#dialog-outcome").matches("[✔▲✖] .*"));
-                outcome = tab.text("#dialog-outcome") + tab.text("#dialog-progress");
-            }
+            tab.clickAsItIs("#dialog-go");
+            Await.until(
+                    "it says how it ended, or why not",
+                    PATIENCE,
+                    () -> tab.visible("#dialog-trouble")
+                            || tab.text("#dialog-outcome").matches("[✔▲✖] .*"));
+            String outcome = tab.text("#dialog-outcome") + tab.text("#dialog-progress");
             close(tab);
             return outcome.contains("SUCCEEDED");
         });
+    }
+
+    /** What is typed into a dialog. */
+    private interface Typing {
+        void type() throws InterruptedException;
     }
 
     private void fitsOnAPhoneAndInTheDark(Tab tab) throws Exception {

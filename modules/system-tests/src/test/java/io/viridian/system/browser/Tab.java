@@ -114,6 +114,11 @@ public final class Tab {
                 () -> visible(selector)
                         && !evaluate("document.querySelector(%s).disabled === true".formatted(quoted(selector)))
                                 .asBoolean());
+        clickAsItIs(selector);
+    }
+
+    /** Presses it with the mouse at once, which does nothing while it cannot be pressed. */
+    public void clickAsItIs(String selector) throws InterruptedException {
         evaluate("document.querySelector(%s).scrollIntoView({block: 'center', behavior: 'instant'})"
                 .formatted(quoted(selector)));
         JsonNode middle = evaluate("""
